@@ -1,0 +1,120 @@
+/** The environment, read once at start through one schema; a process refuses to start with a bad one, naming the variable. */
+import Joi from 'joi';
+
+/** A variable that is missing or wrong; its message is one line that names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const production = Joi.ref('NODE_ENV');
+/** At least 32 bytes; in production it must be given, elsewhere a fixed one serves for tests. */
+const secret = (name: string): Joi.StringSchema =>
+  Joi.string()
+    .min(32)
+    .when(production, {
+      is: 'production',
+      then: Joi.required(),
+      otherwise: Joi.string().default(`development-only-${name}-`.padEnd(48, 'x')),
+    });
+const port = (fallback: number): Joi.NumberSchema => Joi.number().port().default(fallback);
+const list = (fallback: string): Joi.StringSchema => Joi.string().default(fallback);
+
+const common = {
+  NODE_ENV: Joi.string().valid('development', 'test', 'production').default('development'),
+  /** This process in logs, metrics and traces. */
+  NODE_NAME: Joi.string().max(64).default(`node-${process.pid}`),
+  LOG_LEVEL: Joi.string().valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  /** The address every port of this process listens on. */
+  HOST: Joi.string().default('127.0.0.1'),
+  REDIS_URL: Joi.string()
+    .uri({ scheme: ['redis', 'rediss'] })
+    .default('redis://127.0.0.1:6379'),
+  JWT_SECRET: secret('jwt'),
+  INTERNAL_SECRET: secret('internal'),
+  PUBLIC_ORIGIN: Joi.string()
+    .uri({ scheme: ['http', 'https'] })
+    .default('https://localhost:8443'),
+  /** Comma-separated; default: the public origin. One list for CORS and the socket's Origin check. */
+  ALLOWED_ORIGINS: Joi.string().optional(),
+  /** How many proxies stand in front and set X-Forwarded-For. */
+  TRUSTED_HOPS: Joi.number().integer().min(0).max(5).default(1),
+};
+
+const api = {
+  ...common,
+  API_PORT: port(8081),
+  /** Internal API for gateways, metrics, health. Never through NGINX. */
+  API_INTERNAL_PORT: port(8082),
+  MONGODB_URL: Joi.string()
+    .uri({ scheme: ['mongodb', 'mongodb+srv'] })
+    .default('mongodb://127.0.0.1:27017/parley'),
+  REFRESH_SECRET: secret('refresh'),
+  /** bcrypt's cost; each step doubles the time of a login. */
+  BCRYPT_COST: Joi.number()
+    .integer()
+    .max(15)
+    .default(12)
+    .when(production, { is: 'production', then: Joi.number().min(12), otherwise: Joi.number().min(4) }),
+};
+
+const gateway = {
+  ...common,
+  GATEWAY_PORT: port(8083),
+  /** Metrics and health. */
+  GATEWAY_INTERNAL_PORT: port(8084),
+  /**
+   * Where the API nodes' internal ports are: comma-separated base URLs (a name with several addresses is several
+   * nodes), or `@/path/to/file` with one URL a line, read again when it changes.
+   */
+  API_NODES: list('http://127.0.0.1:8082'),
+  /** Sockets this process takes before it answers 503 at the upgrade. */
+  MAX_SOCKETS: Joi.number().integer().min(1).default(18_000),
+  /** Seconds a drain takes at most. */
+  DRAIN_SECONDS: Joi.number().min(0).max(600).default(10),
+};
+
+interface CommonConfig {
+  readonly NODE_ENV: 'development' | 'test' | 'production';
+  readonly NODE_NAME: string;
+  readonly LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly HOST: string;
+  readonly REDIS_URL: string;
+  readonly JWT_SECRET: string;
+  readonly INTERNAL_SECRET: string;
+  readonly PUBLIC_ORIGIN: string;
+  readonly TRUSTED_HOPS: number;
+  /** Parsed from ALLOWED_ORIGINS. */
+  readonly allowedOrigins: readonly string[];
+}
+export interface ApiConfig extends CommonConfig {
+  readonly API_PORT: number;
+  readonly API_INTERNAL_PORT: number;
+  readonly MONGODB_URL: string;
+  readonly REFRESH_SECRET: string;
+  readonly BCRYPT_COST: number;
+}
+export interface GatewayConfig extends CommonConfig {
+  readonly GATEWAY_PORT: number;
+  readonly GATEWAY_INTERNAL_PORT: number;
+  readonly API_NODES: string;
+  readonly MAX_SOCKETS: number;
+  readonly DRAIN_SECONDS: number;
+}
+
+/** The API node's configuration from `env`; throws ConfigError. */
+export const readApiConfig = (env: NodeJS.ProcessEnv): ApiConfig => read<ApiConfig>(api, env);
+/** The gateway's configuration from `env`; throws ConfigError. */
+export const readGatewayConfig = (env: NodeJS.ProcessEnv): GatewayConfig => read<GatewayConfig>(gateway, env);
+
+function read<T extends CommonConfig>(schema: Joi.PartialSchemaMap, env: NodeJS.ProcessEnv): T {
+  const result = Joi.object(schema).validate(env, { stripUnknown: true, errors: { wrap: { label: false } } });
+  if (result.error !== undefined) throw new ConfigError(`Bad environment: ${result.error.message}`);
+  const value = result.value as T & { readonly ALLOWED_ORIGINS?: string };
+  const origins = (value.ALLOWED_ORIGINS ?? value.PUBLIC_ORIGIN)
+    .split(',')
+    .map((origin) => origin.trim().replace(/\/$/, ''));
+  return Object.freeze({
+    ...value,
+    allowedOrigins: Object.freeze(origins.filter((origin) => origin !== '')),
+  });
+}

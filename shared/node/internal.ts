@@ -1,0 +1,56 @@
+/**
+ * The internal API, gateway → API node: HTTP with JSON on a port of its own, `Authorization: Bearer <INTERNAL_SECRET>`,
+ * never through NGINX. All calls are POST, batched over many sockets, and safe to repeat on another node.
+ */
+import type { AckFrame, ErrorFrame, MessageDraft } from '../wire/protocol.ts';
+
+/** POST /internal/sends → {results: SendResult[]}, one per send, in order. At most INTERNAL_LIMITS.sends. */
+export interface InternalSend extends MessageDraft {
+  readonly user: string;
+  readonly room: string;
+}
+export type SendResult = Omit<AckFrame, 'type' | 'clientId'> | Omit<ErrorFrame, 'type' | 'clientId'>;
+
+/**
+ * POST /internal/room-lists {users: {id: [session ids]}} → {users: {id: RoomList}}: read from MongoDB; also fills the
+ * Redis cache. `ended` are those of the named sessions that are over.
+ */
+export interface RoomList {
+  /** Room id → [readSeq, v, members]. Complete. */
+  readonly rooms: Readonly<Record<string, readonly [readSeq: number, v: number, members: number]>>;
+  readonly ended: readonly string[];
+}
+
+/** POST /internal/heads {rooms: string[]} → {heads: {id: number}}: MongoDB's highest seq; raises the counters to it. */
+export interface HeadsAnswer {
+  readonly heads: Readonly<Record<string, number>>;
+}
+
+/**
+ * POST /internal/log {rooms: {id: {after, to?}}} → {rooms: {id: LogSlice}}: every number from after+1 up to `to`,
+ * decided on the way (waits at most 3.5 s), at most INTERNAL_LIMITS.logEntries a room.
+ */
+export interface LogSlice {
+  /** Ascending, without a hole: the envelope bodies as published (`message`, `change`, `void` frames as JSON text). */
+  readonly entries: readonly (readonly [seq: number, frame: string])[];
+  /** The last seq of `entries`, or `after`. */
+  readonly to: number;
+  readonly head: number;
+}
+
+/** POST /internal/cursors {cursors: InternalCursor[]} → {}: raises readSeq or gotSeq, clamped; unknown ones are ignored. */
+export interface InternalCursor {
+  readonly user: string;
+  readonly room: string;
+  readonly read?: number;
+  readonly got?: number;
+}
+
+export const INTERNAL_LIMITS = {
+  sends: 500,
+  users: 500,
+  rooms: 1_000,
+  logEntries: 500,
+  cursors: 1_000,
+  bodyBytes: 16 * 1024 * 1024,
+} as const;

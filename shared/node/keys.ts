@@ -1,0 +1,33 @@
+/**
+ * Every Redis key and channel, spelled once. All that belongs to one room shares a hash tag `{p0}` to `{p127}`, so
+ * that a Redis Cluster can carry them later; no script spans two tags. Nothing here cannot be rebuilt from MongoDB.
+ */
+const PARTITIONS = 128;
+
+/** FNV-1a over the id: ids are hex strings whose ends differ, so any spread will do. */
+function tag(id: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return `{p${(hash >>> 0) % PARTITIONS}}`;
+}
+
+/** The room's number counter: the highest seq handed out. May run ahead of what is stored. */
+export const counterKey = (room: string): string => `${tag(room)}seq:${room}`;
+/** The room's frames, for the gateways with members in it. */
+export const roomChannel = (room: string): string => `${tag(room)}room:${room}`;
+/** One user's own frames and signals, for the gateways with a socket of theirs. */
+export const userChannel = (user: string): string => `${tag(user)}user:${user}`;
+/** Cache of a user's room list, kept for ROOM_LIST_SECONDS. */
+export const roomListKey = (user: string): string => `${tag(user)}rooms:${user}`;
+/** Counts invalidations of a user's room list, so that no read that began before one fills the cache. */
+export const roomListEpochKey = (user: string): string => `${tag(user)}rooms-epoch:${user}`;
+/** Marks an ended session until its last access token has expired. */
+export const endedSessionKey = (session: string): string => `${tag(session)}ended:${session}`;
+/** API nodes tell each other here which cache entries are stale. */
+export const INVALIDATION_CHANNEL = 'invalidate';
+/** A gateway's presence lease, and the set of users it lists. */
+export const gatewayLeaseKey = (gateway: string): string => `{presence}lease:${gateway}`;
+export const gatewayUsersKey = (gateway: string): string => `{presence}users:${gateway}`;
+export const GATEWAYS_KEY = '{presence}gateways';
+
+export const ROOM_LIST_SECONDS = 600;

@@ -1,0 +1,179 @@
+/**
+ * What a user interface sees of the engine. Everything observable is an immutable snapshot with a `subscribe`, so that
+ * any framework can bind it: Svelte wraps one in a rune, tests await one.
+ */
+import type { AckFrame, PresenceState } from '../wire/protocol.ts';
+import type {
+  CreateRoomBody,
+  ErrorCode,
+  LoginBody,
+  Me,
+  Member,
+  Message,
+  PatchRoomBody,
+  PublicRoom,
+  RegisterBody,
+  Role,
+  Room,
+  SessionInfo,
+  UserSummary,
+} from '../wire/rest.ts';
+
+/** A value that changes: `get` is the present snapshot (same reference until it changes). */
+export interface Observable<T> {
+  get(): T;
+  /** Called after each change, not at once; gives the unsubscribe. */
+  subscribe(listener: (value: T) => void): () => void;
+}
+
+export type ConnectionState =
+  | { readonly name: 'offline' }
+  | { readonly name: 'connecting'; readonly attempt: number }
+  /** Connected, but some rooms still lack something: how many. */
+  | { readonly name: 'catching-up'; readonly rooms: number }
+  | { readonly name: 'online' }
+  /** Waiting for the next attempt; `at` is when (ms since the epoch). */
+  | { readonly name: 'waiting'; readonly attempt: number; readonly at: number }
+  /** Final: signed out, forged, protocol violation. Says why. */
+  | { readonly name: 'stopped'; readonly reason: string };
+
+/** The signed-in state. `restoring`: a stored session is being refreshed. */
+export type AuthState =
+  | { readonly name: 'restoring' }
+  | { readonly name: 'signed-out'; readonly reason?: string }
+  | { readonly name: 'signed-in'; readonly me: Me };
+
+/** The honest state of one's own message. Messages of others have none. */
+export type SendState =
+  | { readonly name: 'queued' }
+  | { readonly name: 'sending' }
+  | { readonly name: 'sent' }
+  | { readonly name: 'delivered' }
+  | { readonly name: 'read' }
+  | { readonly name: 'failed'; readonly code: ErrorCode; readonly reason: string };
+
+/** One row of a conversation: a stored message, or one of one's own that waits in the outbox (no seq yet). */
+export interface TimelineItem {
+  /** Stable for a row's life: `clientId` for one's own, else the message's id. Use as a key. */
+  readonly key: string;
+  readonly message: Message | PendingMessage;
+  readonly pending: boolean;
+  /** Present on one's own messages. */
+  readonly state?: SendState;
+}
+export interface PendingMessage extends Omit<Message, 'seq' | 'id' | 'rev'> {
+  readonly clientId: string;
+}
+
+export interface Timeline {
+  readonly items: readonly TimelineItem[];
+  /** Nothing older exists (or may be read). */
+  readonly atStart: boolean;
+  readonly loadingOlder: boolean;
+  /** First load under way and nothing to show yet. */
+  readonly loading: boolean;
+  readonly error?: string;
+  /** Where the reader stood when the room was opened: the unread line stands above the first item with a higher seq. */
+  readonly readSeqAtOpen: number;
+}
+
+/** A conversation's live state. Obtained from `client.room(id)`; stays valid for the client's life. */
+export interface RoomHandle {
+  readonly id: string;
+  readonly info: Observable<Room | undefined>;
+  readonly timeline: Observable<Timeline>;
+  /** Members with cursors; loaded on first `loadMembers`, then kept up by frames. */
+  readonly members: Observable<readonly Member[]>;
+  /** Who types now (not oneself). */
+  readonly typing: Observable<readonly UserSummary[]>;
+  /** Loads the newest page if nothing is loaded yet; safe to call at each open. */
+  open(): Promise<void>;
+  loadOlder(): Promise<void>;
+  loadMembers(): Promise<void>;
+  /** Into the outbox at once: gives the row's key. Never rejects for network reasons. */
+  send(text: string, options?: { readonly replyTo?: number }): string;
+  retry(key: string): void;
+  /** Drops a failed or queued message of one's own. */
+  discard(key: string): void;
+  /** Marks read up to `seq` (default: the newest loaded). Never moves back. */
+  markRead(seq?: number): void;
+  /** Tells the others, at most every 3 s. */
+  setTyping(): void;
+  update(patch: PatchRoomBody): Promise<void>;
+  addMembers(users: readonly string[]): Promise<void>;
+  setRole(user: string, role: Role): Promise<void>;
+  removeMember(user: string): Promise<void>;
+  leave(): Promise<void>;
+  delete(): Promise<void>;
+}
+
+/** The engine: `new ParleyClient(options)`. All methods reject with ApiError (code, message, fields). */
+export interface Client {
+  readonly auth: Observable<AuthState>;
+  readonly connection: Observable<ConnectionState>;
+  /** Mine, latest activity first; unread and mentions kept live. */
+  readonly rooms: Observable<readonly Room[]>;
+  /** False until the first list has arrived. */
+  readonly roomsLoaded: Observable<boolean>;
+  /** Presence of those last passed to `watch`, by user id. */
+  readonly presence: Observable<ReadonlyMap<string, PresenceState>>;
+
+  /** Refreshes a stored session, if there is one, and connects. Call once at start. */
+  restore(): Promise<void>;
+  register(body: RegisterBody): Promise<void>;
+  login(body: LoginBody): Promise<void>;
+  logout(): Promise<void>;
+  logoutEverywhere(): Promise<void>;
+  changePassword(currentPassword: string, newPassword: string): Promise<void>;
+  updateMe(patch: {
+    readonly displayName?: string;
+    readonly status?: string;
+    readonly email?: string;
+  }): Promise<void>;
+  sessions(): Promise<readonly SessionInfo[]>;
+  endSession(id: string): Promise<void>;
+
+  searchUsers(query: string): Promise<readonly UserSummary[]>;
+  publicRooms(query: string): Promise<readonly PublicRoom[]>;
+  /** Opens or finds the room and gives its id. */
+  createRoom(body: CreateRoomBody): Promise<string>;
+  joinRoom(id: string): Promise<void>;
+  room(id: string): RoomHandle;
+  /** Whose presence to hear of; replaces the set. */
+  watch(users: readonly string[]): void;
+  /** A hint from the platform that trying now makes sense (online, tab visible): resets the backoff. */
+  wake(): void;
+  /** Stops everything; the client is of no use afterwards. */
+  close(): void;
+}
+
+/** Where the engine keeps what must survive: memory (default), a file in Node, localStorage/IndexedDB in the browser. */
+export interface Storage {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, value: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** The part of a WebSocket the engine uses: the browser's and ws's both fit. */
+export interface Socket {
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
+  onerror: ((event: never) => void) | null;
+}
+
+export interface ClientOptions {
+  /** e.g. https://localhost:8443; REST under /api/v1, the socket at /ws. */
+  readonly origin: string;
+  /** Browser: the refresh token is an HttpOnly cookie. Elsewhere it is kept in `storage`. */
+  readonly cookies?: boolean;
+  readonly storage?: Storage;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly connect?: (url: string, protocol: string) => Socket;
+  /** For tests: jitter's source. */
+  readonly random?: () => number;
+}
+
+export type Ack = AckFrame;

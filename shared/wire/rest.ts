@@ -1,0 +1,211 @@
+/** The REST API's resources under `/api/v1`: what each call takes and gives, and the codes of its errors. */
+import type { MessageDraft, PresenceState } from './protocol.ts';
+
+export const API_PREFIX = '/api/v1';
+
+/** Each stable error code with its HTTP status. */
+export const ERROR_STATUS = {
+  invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unsupported_type: 415,
+  rate_limited: 429,
+  overloaded: 503,
+  unavailable: 503,
+} as const;
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** RFC 9457, `application/problem+json`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  /** The request's id, also in the logs. */
+  readonly instance?: string;
+  /** What was wrong with which field, for `invalid`. */
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+export type RoomType = 'dm' | 'group' | 'channel';
+export type Role = 'owner' | 'admin' | 'member';
+export type Notify = 'all' | 'mentions' | 'none';
+
+export interface UserSummary {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly avatar?: string;
+  readonly status?: string;
+}
+/** `/users/me`: what only the user sees of themself. */
+export interface Me extends UserSummary {
+  readonly email?: string;
+  readonly role: 'user' | 'admin';
+  readonly createdAt: string;
+}
+
+export interface Session {
+  readonly user: Me;
+  readonly accessToken: string;
+  /** Absent when it travels as a cookie. */
+  readonly refreshToken?: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly access_token?: string;
+  readonly token_type?: 'bearer';
+}
+export interface SessionInfo {
+  readonly id: string;
+  readonly userAgent: string;
+  readonly ip: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly current: boolean;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly duration?: number;
+}
+
+/** A structured notice; `text` beside it is the English fallback. */
+export interface NoticeEvent {
+  readonly name:
+    'created' | 'joined' | 'added' | 'left' | 'removed' | 'renamed' | 'topic' | 'role' | 'visibility';
+  /** Ids of the users it is about. */
+  readonly users?: readonly string[];
+  readonly by?: string;
+  readonly value?: string;
+}
+
+export interface Message {
+  readonly room: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly clientId?: string;
+  readonly kind: 'text' | 'notice';
+  readonly sender: Pick<UserSummary, 'id' | 'username' | 'displayName'>;
+  readonly text: string;
+  readonly at: string;
+  /** Seq of its last change, its own seq before any. The higher one wins. */
+  readonly rev: number;
+  readonly replyTo?: number;
+  readonly thread?: number;
+  readonly replies?: number;
+  readonly event?: NoticeEvent;
+  readonly mentions?: readonly string[];
+  readonly attachments?: readonly Attachment[];
+  readonly reactions?: Readonly<
+    Record<string, { readonly count: number; readonly users: readonly string[] }>
+  >;
+  readonly pinnedAt?: string;
+  readonly editedAt?: string;
+  readonly deletedAt?: string;
+}
+
+export interface RoomPrefs {
+  readonly notify: Notify;
+  readonly favourite: boolean;
+}
+/** What a room is to the one who asks. */
+export interface RoomMe extends RoomPrefs {
+  readonly role: Role;
+  readonly readSeq: number;
+  /** Counted up to 100, to be shown as "99+". */
+  readonly unread: number;
+  readonly mentions: number;
+}
+export interface Room {
+  readonly id: string;
+  readonly type: RoomType;
+  readonly name?: string;
+  readonly topic?: string;
+  readonly public: boolean;
+  /** Grows with every change of the room or its membership. */
+  readonly v: number;
+  readonly head: number;
+  readonly lastMessage?: Message;
+  /** How many. */
+  readonly members: number;
+  /** The other side of a dm (oneself in a dm with oneself). */
+  readonly peer?: UserSummary;
+  readonly me: RoomMe;
+}
+export interface PublicRoom {
+  readonly id: string;
+  readonly name: string;
+  readonly topic?: string;
+  readonly members: number;
+  /** Whether the asker is in it already. */
+  readonly joined: boolean;
+}
+export interface Member {
+  readonly user: UserSummary;
+  readonly role: Role;
+  readonly readSeq: number;
+  readonly gotSeq: number;
+}
+
+export interface UserList {
+  readonly users: readonly UserSummary[];
+  readonly next?: string;
+}
+export interface MessagePage {
+  /** Ascending by seq. */
+  readonly messages: readonly Message[];
+  /** The decided head: nothing at or below it is undecided. The resume position after a first load. */
+  readonly head: number;
+  /** Every message with a seq in here is in `messages`; [1, 0] when empty. */
+  readonly complete: readonly [from: number, to: number];
+}
+export interface LogPage {
+  readonly messages: readonly Message[];
+  /** Older messages as they now stand. */
+  readonly changed: readonly Message[];
+  /** All there is to know up to here is in this answer. */
+  readonly to: number;
+  readonly head: number;
+}
+export interface PresenceList {
+  readonly presence: readonly PresenceState[];
+}
+
+export interface RegisterBody {
+  readonly username: string;
+  readonly password: string;
+  readonly email?: string;
+  readonly displayName?: string;
+  readonly cookie?: boolean;
+}
+export interface LoginBody {
+  readonly username: string;
+  readonly password: string;
+  readonly cookie?: boolean;
+}
+export type CreateRoomBody =
+  | { readonly type: 'dm'; readonly user: string }
+  | {
+      readonly type: 'group' | 'channel';
+      readonly name: string;
+      readonly topic?: string;
+      readonly public?: boolean;
+      readonly members?: readonly string[];
+      readonly clientId?: string;
+    };
+export interface PatchRoomBody {
+  readonly name?: string;
+  readonly topic?: string;
+  readonly public?: boolean;
+  readonly me?: Partial<RoomPrefs>;
+}
+export type SendMessageBody = MessageDraft;
