@@ -1,0 +1,212 @@
+import { ParleyError, unavailable } from '../../../shared/node/errors.ts';
+import type { Logger } from '../../../shared/node/logger.ts';
+import type { InsertOutcome, LogEntry, LogStore } from '../../store/log.ts';
+import type { Numbers } from './numbers.ts';
+import { insertVoids, newId } from './voids.ts';
+
+/** Entries of one insert: measured to be where a larger batch gains nothing more. */
+const MAX_BATCH = 500;
+/** Batches under way at once: one waits for the store while the next takes its numbers. */
+const MAX_FLIGHTS = 4;
+/** Entries that may wait; more are refused at once, as a queue only adds delay to a slow store. */
+const MAX_QUEUE = 5_000;
+/** Numbers tried for one entry before the sender is told to come again. */
+const MAX_ATTEMPTS = 8;
+
+/** A message to be: everything but its number. */
+export type Draft = Omit<LogEntry, 'id' | 'seq' | 'rev' | 'at'> & {
+  readonly kind: 'text' | 'notice';
+  readonly sender: string;
+  readonly after?: number;
+};
+export interface Appended {
+  readonly entry: LogEntry;
+  /** false: the sender used this clientId before, and `entry` is that first message. */
+  readonly created: boolean;
+}
+
+interface Item {
+  readonly draft: Draft;
+  readonly id: string;
+  attempts: number;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Writes messages into the log. One alone waits for nobody; what queues while batches are under way forms the next.
+ * Per batch: one round trip for the numbers, one insert, one publish, then the answers: persist before publish,
+ * publish before ack.
+ */
+export class Appender {
+  readonly #store: LogStore;
+  readonly #numbers: Numbers;
+  readonly #onLanded: (entries: readonly LogEntry[]) => Promise<void>;
+  readonly #logger: Logger;
+  readonly #queue: Item[] = [];
+  /** Room, sender and clientId of what is on its way: a concurrent retry on this node joins the first. */
+  readonly #underway = new Map<string, Promise<Appended>>();
+  #flights = 0;
+  #scheduled = false;
+  #idle: (() => void)[] = [];
+
+  /** `onLanded` gets every entry this node decided, messages and voids, after it is stored; it must not reject. */
+  constructor(deps: {
+    readonly store: LogStore;
+    readonly numbers: Numbers;
+    readonly onLanded: (entries: readonly LogEntry[]) => Promise<void>;
+    readonly logger: Logger;
+  }) {
+    this.#store = deps.store;
+    this.#numbers = deps.numbers;
+    this.#onLanded = deps.onLanded;
+    this.#logger = deps.logger;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Resolves once durable; rejects `overloaded` (not stored) or `unavailable` (the outcome is open: retry with the same clientId). */
+  append(draft: Draft): Promise<Appended> {
+    if (draft.clientId === undefined) return this.#enqueue(draft);
+    const key = `${draft.room}:${draft.sender}:${draft.clientId}`;
+    const first = this.#underway.get(key);
+    if (first !== undefined) return first.then(({ entry }) => ({ entry, created: false }));
+    const appended = this.#enqueue(draft);
+    this.#underway.set(key, appended);
+    const done = (): void => void this.#underway.delete(key);
+    appended.then(done, done);
+    return appended;
+  }
+
+  /** Resolves when everything accepted so far is answered. */
+  async drain(): Promise<void> {
+    if (this.#queue.length === 0 && this.#flights === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #enqueue(draft: Draft): Promise<Appended> {
+    if (this.#queue.length >= MAX_QUEUE) {
+      return Promise.reject(
+        new ParleyError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1_000 }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ draft, id: newId(), attempts: 0, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** In a microtask, so that all that one turn of the event loop brings shares a batch. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#flights < MAX_FLIGHTS && this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, MAX_BATCH);
+      this.#flights += 1;
+      void this.#fly(batch).finally(() => {
+        this.#flights -= 1;
+        this.#pump();
+        if (this.#flights === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      });
+    }
+  }
+
+  async #fly(batch: readonly Item[]): Promise<void> {
+    try {
+      await this.#write(batch);
+    } catch (error) {
+      this.#logger.warn({ err: error, count: batch.length }, 'a batch could not be stored');
+      for (const item of batch) item.reject(unavailable('The message store', error));
+    }
+  }
+
+  async #write(batch: readonly Item[]): Promise<void> {
+    const { seqs, wasted } = await this.#numbers.assign(
+      batch.map(({ draft }) => ({ room: draft.room, after: draft.after })),
+    );
+    const entries = batch.map((item, i) => toEntry(item, seqs[i] ?? 0));
+    const outcomes = await this.#store.insert(entries);
+    const landed: { item: Item; entry: LogEntry }[] = [];
+    const rest: { item: Item; entry: LogEntry; outcome: InsertOutcome }[] = [];
+    for (const [i, item] of batch.entries()) {
+      const entry = entries[i];
+      if (entry === undefined) continue;
+      const outcome = outcomes[i] ?? 'unknown';
+      if (outcome === 'stored') landed.push({ item, entry });
+      else rest.push({ item, entry, outcome });
+    }
+    const settled = Promise.all([
+      this.#void(wasted),
+      ...rest.map((failed) => this.#settle(failed.item, failed.entry, failed.outcome)),
+    ]);
+    await this.#onLanded(landed.map(({ entry }) => entry));
+    for (const { item, entry } of landed) item.resolve({ entry, created: true });
+    await settled;
+  }
+
+  /** An entry whose insert did not simply succeed: finds out what stands, frees its number, answers or tries again. */
+  async #settle(item: Item, entry: LogEntry, outcome: InsertOutcome): Promise<void> {
+    try {
+      if (outcome === 'duplicate') return await this.#answerFirst(item, entry);
+      if (outcome === 'taken') return await this.#taken(item, entry);
+      const voided = await this.#void([entry]);
+      if (voided === 'taken') return await this.#taken(item, entry);
+      if (voided === 'unknown') return item.reject(unavailable('The message store'));
+      this.#again(item);
+    } catch (error) {
+      item.reject(unavailable('The message store', error));
+    }
+  }
+
+  /** Something stands at our number: this very entry (then it landed), or another's. */
+  async #taken(item: Item, entry: LogEntry): Promise<void> {
+    const [there] = await this.#store.at(entry.room, [entry.seq]);
+    if (there?.id === entry.id) return this.#land(item, there);
+    await this.#numbers.raiseToStored(entry.room);
+    this.#again(item);
+  }
+
+  async #answerFirst(item: Item, entry: LogEntry): Promise<void> {
+    const { room, sender, clientId } = item.draft;
+    const first = await this.#store.bySender(room, sender, clientId ?? '');
+    if (first?.id === entry.id) return this.#land(item, first);
+    await this.#void([entry]);
+    if (first === undefined) return this.#again(item);
+    item.resolve({ entry: first, created: false });
+  }
+
+  async #land(item: Item, entry: LogEntry): Promise<void> {
+    await this.#onLanded([entry]);
+    item.resolve({ entry, created: true });
+  }
+
+  #again(item: Item): void {
+    item.attempts += 1;
+    if (item.attempts >= MAX_ATTEMPTS) return item.reject(unavailable('A place in the room'));
+    this.#queue.unshift(item);
+    this.#schedule();
+  }
+
+  /** Voids numbers that came to nothing, and publishes that; the outcome of the last one. */
+  async #void(
+    numbers: readonly { readonly room: string; readonly seq: number }[],
+  ): Promise<'voided' | 'taken' | 'unknown'> {
+    const outcomes = await insertVoids(this.#store, numbers);
+    await this.#onLanded(outcomes.flatMap((outcome) => (outcome.kind === 'voided' ? [outcome.entry] : [])));
+    return outcomes.at(-1)?.kind ?? 'voided';
+  }
+}
+
+function toEntry(item: Item, seq: number): LogEntry {
+  const { after: _after, ...fields } = item.draft;
+  return { ...fields, id: item.id, seq, rev: seq, at: new Date() };
+}

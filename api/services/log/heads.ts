@@ -1,0 +1,150 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '../../../shared/node/logger.ts';
+import type { LogStore } from '../../store/log.ts';
+import type { Counter } from './counter.ts';
+import type { LogPublisher } from './publish.ts';
+import { insertVoids } from './voids.ts';
+
+/** ms after a node was first asked for an undecided number until it decides it as void. */
+export const DECIDE_AFTER = 3_000;
+/** ms a caller may be made to wait for decisions. */
+export const SETTLE_WAIT = 3_500;
+/** Numbers looked at in one go; a room further behind is worked off in several. */
+const WINDOW = 1_000;
+const MAX_ROOMS = 10_000;
+
+export interface Head {
+  /** Nothing at or below it is undecided. */
+  readonly decided: number;
+  /** max(counter, stored): no number above it is known. */
+  readonly top: number;
+}
+
+interface RoomState {
+  decided: number;
+  /** Undecided number → when this node was first asked for it (monotonic ms). */
+  readonly asked: Map<number, number>;
+}
+
+/** Knows up to where each room's log is decided, and decides what nobody finished. */
+export class Heads {
+  readonly #store: LogStore;
+  readonly #counter: Counter;
+  readonly #publisher: Pick<LogPublisher, 'publish'>;
+  readonly #logger: Logger;
+  readonly #now: () => number;
+  readonly #rooms = new LRUCache<string, RoomState>({ max: MAX_ROOMS });
+
+  constructor(deps: {
+    readonly store: LogStore;
+    readonly counter: Counter;
+    readonly publisher: Pick<LogPublisher, 'publish'>;
+    readonly logger: Logger;
+    /** Monotonic ms. */
+    readonly now?: () => number;
+  }) {
+    this.#store = deps.store;
+    this.#counter = deps.counter;
+    this.#publisher = deps.publisher;
+    this.#logger = deps.logger;
+    this.#now = deps.now ?? (() => performance.now());
+  }
+
+  /** This node saw `seq` decided: moves the head where it closes up. */
+  note(room: string, seq: number): void {
+    const state = this.#rooms.get(room);
+    if (state !== undefined && seq === state.decided + 1) state.decided = seq;
+  }
+
+  forget(room: string): void {
+    this.#rooms.delete(room);
+  }
+
+  /** The head as it stands now. Starts the clock of what is undecided, and voids what is overdue. */
+  async look(room: string): Promise<Head> {
+    const state = await this.#state(room);
+    // The counter before the store: a number handed out in between is then simply not asked for yet.
+    const counter = await this.#counterOf(room);
+    for (;;) {
+      const from = state.decided;
+      const stored = await this.#store.seqsAbove(room, from, WINDOW);
+      const full = stored.length === WINDOW;
+      const top = Math.max(counter, stored.at(-1) ?? from, full ? await this.#store.highest(room) : 0);
+      const end = Math.min(top, from + WINDOW);
+      const open = missing(from, end, stored);
+      const left = open.length === 0 ? open : await this.#decide(room, state, open);
+      this.#advance(state, (left[0] ?? end + 1) - 1);
+      if (left.length > 0 || state.decided >= top)
+        return { decided: state.decided, top: Math.max(top, state.decided) };
+    }
+  }
+
+  /** Like `look`, but waits up to `wait` ms until everything known at the call is decided. */
+  async settle(room: string, wait: number = SETTLE_WAIT): Promise<Head> {
+    const deadline = this.#now() + wait;
+    let head = await this.look(room);
+    const target = head.top;
+    for (let pause = 25; head.decided < target; pause = Math.min(pause * 2, 250)) {
+      const left = deadline - this.#now();
+      if (left <= 0) return { decided: head.decided, top: Math.max(target, head.top) };
+      await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));
+      head = await this.look(room);
+    }
+    return head;
+  }
+
+  async #state(room: string): Promise<RoomState> {
+    const known = this.#rooms.get(room);
+    if (known !== undefined) return known;
+    const hint = (await this.#store.hints([room])).get(room);
+    const state = this.#rooms.get(room) ?? {
+      decided: Math.max(hint?.firstSeq ?? 0, hint?.lastSeq ?? 0),
+      asked: new Map<number, number>(),
+    };
+    this.#rooms.set(room, state);
+    return state;
+  }
+
+  async #counterOf(room: string): Promise<number> {
+    try {
+      return (await this.#counter.read([room]))[0] ?? 0;
+    } catch (error) {
+      this.#logger.debug({ err: error }, 'no counter: the head is what is stored');
+      return 0;
+    }
+  }
+
+  /** Voids the overdue ones among `open`; gives what is still undecided. */
+  async #decide(room: string, state: RoomState, open: readonly number[]): Promise<readonly number[]> {
+    const now = this.#now();
+    for (const seq of open) if (!state.asked.has(seq)) state.asked.set(seq, now);
+    const overdue = open.filter((seq) => now - (state.asked.get(seq) ?? now) >= DECIDE_AFTER);
+    const outcomes = await insertVoids(
+      this.#store,
+      overdue.map((seq) => ({ room, seq })),
+    );
+    const voids = outcomes.flatMap((outcome) => (outcome.kind === 'voided' ? [outcome.entry] : []));
+    if (voids.length > 0) {
+      this.#logger.info(
+        { room, seqs: voids.map((entry) => entry.seq).slice(0, 20), count: voids.length },
+        'voided overdue numbers',
+      );
+      await this.#publisher.publish(voids);
+    }
+    const decided = new Set(overdue.filter((_, i) => outcomes[i]?.kind !== 'unknown'));
+    return open.filter((seq) => !decided.has(seq));
+  }
+
+  #advance(state: RoomState, decided: number): void {
+    state.decided = Math.max(state.decided, decided);
+    for (const seq of state.asked.keys()) if (seq <= state.decided) state.asked.delete(seq);
+  }
+}
+
+/** The numbers in (from, to] that are not in `present` (ascending). */
+function missing(from: number, to: number, present: readonly number[]): number[] {
+  const there = new Set(present);
+  const holes: number[] = [];
+  for (let seq = from + 1; seq <= to; seq++) if (!there.has(seq)) holes.push(seq);
+  return holes;
+}

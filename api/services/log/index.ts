@@ -1,0 +1,117 @@
+/** The room's log as the rest of the API node sees it: appending, reading, heads, counts. */
+import type { Bus } from '../../../shared/node/bus.ts';
+import type { Logger } from '../../../shared/node/logger.ts';
+import type { Message, NoticeEvent } from '../../../shared/wire/rest.ts';
+import type { LogEntry, LogStore } from '../../store/log.ts';
+import { Appender } from './append.ts';
+import type { Counter } from './counter.ts';
+import { Heads } from './heads.ts';
+import { HintWriter } from './hints.ts';
+import { Numbers } from './numbers.ts';
+import { Overview, type Unread, type UnreadQuery } from './overview.ts';
+import { present, type Names } from './present.ts';
+import { LogPublisher } from './publish.ts';
+import { LogReader } from './reader.ts';
+
+export interface LogDeps {
+  readonly store: LogStore;
+  readonly counter: Counter;
+  readonly bus: Bus;
+  readonly names: Names;
+  readonly logger: Logger;
+}
+
+export class Log {
+  readonly appender: Appender;
+  readonly reader: LogReader;
+  readonly publisher: LogPublisher;
+  readonly numbers: Numbers;
+  readonly #store: LogStore;
+  readonly #counter: Counter;
+  readonly #names: Names;
+  readonly #heads: Heads;
+  readonly #hints: HintWriter;
+  readonly #overview: Overview;
+
+  constructor(deps: LogDeps) {
+    this.#store = deps.store;
+    this.#counter = deps.counter;
+    this.#names = deps.names;
+    this.publisher = new LogPublisher(deps);
+    this.#heads = new Heads({ ...deps, publisher: this.publisher });
+    this.numbers = new Numbers(deps);
+    this.reader = new LogReader({ ...deps, heads: this.#heads });
+    this.#hints = new HintWriter({ ...deps, heads: this.#heads });
+    this.#overview = new Overview({ ...deps, heads: this.#heads });
+    this.appender = new Appender({
+      ...deps,
+      numbers: this.numbers,
+      onLanded: (entries) => this.#landed(entries),
+    });
+  }
+
+  /** Writes a notice into the room; gives its seq. */
+  async notice(room: string, by: string, event: NoticeEvent, text: string): Promise<number> {
+    const { entry } = await this.appender.append({ room, kind: 'notice', sender: by, event, text });
+    return entry.seq;
+  }
+
+  /** The room's decided head. */
+  async head(room: string): Promise<number> {
+    return (await this.#heads.look(room)).decided;
+  }
+
+  /** The highest number known, for clamping what a client claims; cheap where the counter already reaches `claimed`. */
+  async top(room: string, claimed: number): Promise<number> {
+    const [counter] = await this.#counter.read([room]).catch(() => [undefined]);
+    if (counter !== undefined && counter >= claimed) return counter;
+    return (await this.#heads.look(room)).top;
+  }
+
+  /** The decided heads of many. */
+  heads(rooms: readonly string[]): Promise<Map<string, number>> {
+    return this.#overview.heads(rooms);
+  }
+
+  lastMessages(rooms: readonly string[]): Promise<Map<string, Message>> {
+    return this.#overview.lastMessages(rooms);
+  }
+
+  unread(user: string, rooms: readonly UnreadQuery[]): Promise<Map<string, Unread>> {
+    return this.#overview.unread(user, rooms);
+  }
+
+  /** MongoDB's highest seq; the counter is raised to it. */
+  highest(room: string): Promise<number> {
+    return this.numbers.raiseToStored(room);
+  }
+
+  async present(entry: LogEntry): Promise<Message> {
+    const [message] = await present([entry], this.#names);
+    if (message === undefined) throw new Error('present gave nothing');
+    return message;
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    this.#heads.forget(room);
+    this.#hints.forget(room);
+    await this.#store.deleteRoom(room);
+  }
+
+  /** Finishes what was accepted, publishes what is left, writes the hints. */
+  async close(): Promise<void> {
+    await this.appender.drain();
+    await this.publisher.close();
+    await this.#hints.close();
+  }
+
+  /** The order is the promise: stored, then published, then acknowledged. */
+  async #landed(entries: readonly LogEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.publisher.publish(entries);
+    for (const entry of entries) {
+      this.#heads.note(entry.room, entry.seq);
+      this.#hints.note(entry);
+    }
+  }
+}

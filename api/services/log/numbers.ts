@@ -1,0 +1,98 @@
+import type { Logger } from '../../../shared/node/logger.ts';
+import type { LogStore } from '../../store/log.ts';
+import type { Counter } from './counter.ts';
+
+export interface NumberRequest {
+  readonly room: string;
+  /** The number must stand behind this one, if anything does. */
+  readonly after: number | undefined;
+}
+export interface Assigned {
+  /** One per request, in order, unique within the room as far as the counter knows. */
+  readonly seqs: readonly number[];
+  /** Numbers taken that cannot be used: the caller voids them. */
+  readonly wasted: readonly { readonly room: string; readonly seq: number }[];
+}
+
+/** Hands out numbers: by the counter, seeded where it is missing; by the store alone while Redis is away. */
+export class Numbers {
+  readonly #counter: Counter;
+  readonly #store: LogStore;
+  readonly #logger: Logger;
+
+  constructor(deps: { readonly counter: Counter; readonly store: LogStore; readonly logger: Logger }) {
+    this.#counter = deps.counter;
+    this.#store = deps.store;
+    this.#logger = deps.logger;
+  }
+
+  /** Numbers for all requests, one round trip where every counter exists. Rejects only if the store is away when it is needed. */
+  async assign(requests: readonly NumberRequest[]): Promise<Assigned> {
+    const rooms = new Map<string, number[]>();
+    for (const [i, request] of requests.entries())
+      rooms.set(request.room, [...(rooms.get(request.room) ?? []), i]);
+    const firsts = await this.#take([...rooms].map(([room, list]) => ({ room, count: list.length })));
+    const seqs = new Array<number>(requests.length).fill(0);
+    const wasted: { room: string; seq: number }[] = [];
+    for (const [room, list] of rooms) {
+      const first = firsts.get(room) ?? 1;
+      for (const [n, i] of list.entries()) seqs[i] = first + n;
+    }
+    for (const [i, { room, after }] of requests.entries()) {
+      const seq = seqs[i] ?? 0;
+      if (after === undefined || seq > after) continue;
+      const behind = await this.#above(room, after);
+      if (behind === undefined) continue;
+      wasted.push({ room, seq });
+      seqs[i] = behind;
+    }
+    return { seqs, wasted };
+  }
+
+  /** After a number met the index: the counter had stepped back. Best effort, since the index judges anyway. */
+  async raiseToStored(room: string): Promise<number> {
+    const highest = await this.#store.highest(room);
+    await this.#counter.raise(room, highest).catch((error: unknown) => this.#away(error));
+    return highest;
+  }
+
+  /** A number above `after`, or undefined where nothing stands that high: such an `after` is ignored. */
+  async #above(room: string, after: number): Promise<number | undefined> {
+    if ((await this.raiseToStored(room)) < after) return undefined;
+    return (await this.#take([{ room, count: 1 }])).get(room);
+  }
+
+  async #take(requests: readonly { room: string; count: number }[]): Promise<Map<string, number>> {
+    try {
+      return await this.#takeFromCounter(requests);
+    } catch (error) {
+      this.#away(error);
+      const tops = await Promise.all(requests.map(({ room }) => this.#store.highest(room)));
+      return new Map(requests.map(({ room }, i) => [room, (tops[i] ?? 0) + 1]));
+    }
+  }
+
+  async #takeFromCounter(requests: readonly { room: string; count: number }[]): Promise<Map<string, number>> {
+    const firsts = new Map<string, number>();
+    let open = requests;
+    // Once more after seeding; a counter that vanishes again in between is as good as an absent Redis.
+    for (let round = 0; round < 3 && open.length > 0; round++) {
+      if (round > 0)
+        await Promise.all(
+          open.map(async ({ room }) => this.#counter.raise(room, await this.#store.highest(room))),
+        );
+      const taken = await this.#counter.take(open);
+      for (const [i, { room }] of open.entries()) {
+        const first = taken[i];
+        if (first !== undefined) firsts.set(room, first);
+      }
+      open = open.filter(({ room }) => !firsts.has(room));
+    }
+    if (open.length > 0) throw new Error('counters keep vanishing');
+    return firsts;
+  }
+
+  #away(error: unknown): void {
+    this.#logger.warn({ err: error }, 'no counter: numbers come from the store');
+  }
+}

@@ -1,0 +1,113 @@
+import type { Bus } from '../../../shared/node/bus.ts';
+import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
+import { roomChannel } from '../../../shared/node/keys.ts';
+import type { Logger } from '../../../shared/node/logger.ts';
+import type { LogEntry, LogStore } from '../../store/log.ts';
+import { buildFrames } from './frames.ts';
+import type { Names } from './present.ts';
+
+/** ms between tries to publish what could not be published. */
+const RETRY_INTERVAL = 1_000;
+/** Rooms remembered at the most; beyond that the gateways' own checks against the store find what is missing. */
+const MAX_REMEMBERED = 10_000;
+const SLICE = 500;
+
+/** Publishes log entries after they are stored, never before; what Redis did not take is remembered and published later. */
+export class LogPublisher {
+  readonly #bus: Bus;
+  readonly #store: LogStore;
+  readonly #names: Names;
+  readonly #logger: Logger;
+  /** Room → the range that holds all its unpublished numbers. */
+  readonly #missed = new Map<string, { from: number; to: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(deps: {
+    readonly bus: Bus;
+    readonly store: LogStore;
+    readonly names: Names;
+    readonly logger: Logger;
+  }) {
+    this.#bus = deps.bus;
+    this.#store = deps.store;
+    this.#names = deps.names;
+    this.#logger = deps.logger;
+  }
+
+  /** How many rooms have something unpublished. */
+  get backlog(): number {
+    return this.#missed.size;
+  }
+
+  /** Resolves when Redis took each entry or it is remembered; never rejects. */
+  async publish(entries: readonly LogEntry[]): Promise<void> {
+    try {
+      const frames = await buildFrames(entries, this.#names, this.#store);
+      await Promise.all(
+        frames.map(({ room, seq, frame }) =>
+          this.#send(room, seq, frame).catch(() => this.#remember(room, seq)),
+        ),
+      );
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'entries could not be published yet');
+      for (const entry of entries) this.#remember(entry.room, entry.seq);
+    }
+  }
+
+  /** Tries once more to publish what is left, then stops trying. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#catchUp();
+  }
+
+  #send(room: string, seq: number, frame: string): Promise<void> {
+    return this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.log, room, seq, frame));
+  }
+
+  #remember(room: string, seq: number): void {
+    const range = this.#missed.get(room);
+    if (range !== undefined) {
+      range.from = Math.min(range.from, seq);
+      range.to = Math.max(range.to, seq);
+    } else if (this.#missed.size < MAX_REMEMBERED) {
+      this.#missed.set(room, { from: seq, to: seq });
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#closed || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#catchUp().then(() => this.#missed.size > 0 && this.#schedule());
+    }, RETRY_INTERVAL);
+    this.#timer.unref();
+  }
+
+  async #catchUp(): Promise<void> {
+    for (const [room, range] of [...this.#missed]) {
+      this.#missed.delete(room);
+      try {
+        await this.#republish(room, range.from, range.to);
+      } catch (error) {
+        this.#remember(room, range.from);
+        this.#remember(room, range.to);
+        this.#logger.debug({ err: error, backlog: this.#missed.size }, 'still cannot publish');
+        return;
+      }
+    }
+  }
+
+  async #republish(room: string, from: number, to: number): Promise<void> {
+    for (let next = from; next <= to;) {
+      const entries = await this.#store.range(room, next, to, SLICE);
+      const frames = await buildFrames(entries, this.#names, this.#store);
+      for (const { seq, frame } of frames) await this.#send(room, seq, frame);
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < SLICE) return;
+      next = last.seq + 1;
+    }
+  }
+}

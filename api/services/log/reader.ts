@@ -1,0 +1,141 @@
+import { notFound } from '../../../shared/node/errors.ts';
+import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
+import type { LogPage, MessagePage } from '../../../shared/wire/rest.ts';
+import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
+import { buildFrames } from './frames.ts';
+import type { Heads } from './heads.ts';
+import { present, type Names } from './present.ts';
+
+/** Entries of one log answer. */
+const LOG_SLICE = 500;
+/** The widest range of numbers one query looks through: a stretch of voids must not make it endless. */
+const MAX_STRETCH = 8_192;
+
+export type PageQuery =
+  { readonly kind: 'newest' } | { readonly kind: 'before' | 'after' | 'around'; readonly seq: number };
+
+/** Every read fixes the head first, then reads documents at or below it, by closed ranges of seq. */
+export class LogReader {
+  readonly #store: LogStore;
+  readonly #heads: Heads;
+  readonly #names: Names;
+
+  constructor(deps: { readonly store: LogStore; readonly heads: Heads; readonly names: Names }) {
+    this.#store = deps.store;
+    this.#heads = deps.heads;
+    this.#names = deps.names;
+  }
+
+  /** One page of a room's messages, ascending; `complete` says for which numbers it is the whole truth. */
+  async page(room: string, query: PageQuery, limit: number): Promise<MessagePage> {
+    const { decided: head } = await this.#heads.look(room);
+    const [entries, complete] = await this.#find(room, query, limit, head);
+    return { messages: await present(entries, this.#names), head, complete };
+  }
+
+  /** A thread: its root and its newest `limit` replies below `before`. */
+  async thread(room: string, root: number, before: number | undefined, limit: number): Promise<MessagePage> {
+    const { decided: head } = await this.#heads.look(room);
+    const to = Math.min(head, (before ?? Infinity) - 1);
+    const entries = await this.#store.thread(room, root, to, limit);
+    const from = entries.length < limit ? root : (entries[0]?.seq ?? root);
+    return { messages: await present(entries, this.#names), head, complete: to < from ? [1, 0] : [from, to] };
+  }
+
+  /** Catching up: all there is to know in (after, to]; waits for old numbers to be decided. */
+  async log(room: string, after: number): Promise<LogPage> {
+    const { decided, top } = await this.#heads.settle(room);
+    const entries = after >= decided ? [] : await this.#store.range(room, after + 1, decided, LOG_SLICE);
+    const to = reached(entries, after, decided, LOG_SLICE);
+    const fresh = entries.filter(isMessage);
+    const older = [
+      ...new Set(
+        entries.flatMap((e) => (e.kind === 'change' && e.of !== undefined && e.of <= after ? [e.of] : [])),
+      ),
+    ];
+    const changed = older.length === 0 ? [] : await this.#store.at(room, older);
+    const shown = await present([...fresh, ...changed], this.#names);
+    return { messages: shown.slice(0, fresh.length), changed: shown.slice(fresh.length), to, head: top };
+  }
+
+  /** The same for a gateway: every number of (after, to] with its frame, without a hole. */
+  async slice(room: string, after: number, upTo: number | undefined): Promise<LogSlice> {
+    const { decided, top } = await this.#heads.settle(room);
+    const end = Math.min(decided, upTo ?? Infinity);
+    const entries =
+      after >= end ? [] : await this.#store.range(room, after + 1, end, INTERNAL_LIMITS.logEntries);
+    const frames = await buildFrames(entries, this.#names, this.#store);
+    return {
+      entries: frames.map(({ seq, frame }) => [seq, frame] as const),
+      to: reached(entries, after, end, INTERNAL_LIMITS.logEntries),
+      head: top,
+    };
+  }
+
+  /** One message as it now stands; `not_found` for anything else. */
+  async message(room: string, seq: number): Promise<LogEntry> {
+    const [entry] = await this.#store.at(room, [seq]);
+    if (entry === undefined || !isMessage(entry)) throw notFound('message');
+    return entry;
+  }
+
+  async #find(
+    room: string,
+    query: PageQuery,
+    limit: number,
+    head: number,
+  ): Promise<[readonly LogEntry[], [number, number]]> {
+    if (query.kind === 'newest') return this.#below(room, head, limit);
+    if (query.kind === 'before') return this.#below(room, Math.min(head, query.seq - 1), limit);
+    if (query.kind === 'after') return this.#above(room, query.seq + 1, head, limit);
+    const [older, [from, mid]] = await this.#below(room, Math.min(head, query.seq), Math.ceil(limit / 2));
+    const [newer, [, to]] = await this.#above(
+      room,
+      Math.min(head, query.seq) + 1,
+      head,
+      Math.floor(limit / 2),
+    );
+    return [
+      [...older, ...newer],
+      [from, Math.max(mid, to)],
+    ];
+  }
+
+  /** The last `limit` messages at or below `to`: a closed range, widened while the page is short. */
+  async #below(room: string, to: number, limit: number): Promise<[readonly LogEntry[], [number, number]]> {
+    if (to < 1) return [[], [1, 0]];
+    const found: LogEntry[] = [];
+    let low = to + 1;
+    for (let width = limit * 2; low > 1 && found.length < limit; width = Math.min(width * 2, MAX_STRETCH)) {
+      const high = low - 1;
+      low = Math.max(1, high - width + 1);
+      found.push(...(await this.#store.messages(room, low, high, -1, limit - found.length)));
+    }
+    const full = found.length >= limit;
+    return [found.reverse(), [full ? (found[0]?.seq ?? 1) : 1, to]];
+  }
+
+  async #above(
+    room: string,
+    from: number,
+    to: number,
+    limit: number,
+  ): Promise<[readonly LogEntry[], [number, number]]> {
+    if (to < from || limit < 1) return [[], [1, 0]];
+    const found: LogEntry[] = [];
+    let high = from - 1;
+    for (let width = limit * 2; high < to && found.length < limit; width = Math.min(width * 2, MAX_STRETCH)) {
+      const low = high + 1;
+      high = Math.min(to, low + width - 1);
+      found.push(...(await this.#store.messages(room, low, high, 1, limit - found.length)));
+    }
+    const full = found.length >= limit;
+    return [found, [from, full ? (found.at(-1)?.seq ?? to) : to]];
+  }
+}
+
+/** Up to where `entries`, read from (after, end] with a limit, is everything. */
+function reached(entries: readonly LogEntry[], after: number, end: number, limit: number): number {
+  if (entries.length >= limit) return entries.at(-1)?.seq ?? after;
+  return Math.max(after, end);
+}

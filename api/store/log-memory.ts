@@ -1,0 +1,112 @@
+import { isMessage, type InsertOutcome, type LogEntry, type LogStore, type RoomHint } from './log.ts';
+
+/** The log store's memory twin, for unit tests: the same indexes, no durability. */
+export class MemoryLogStore implements LogStore {
+  readonly #rooms = new Map<string, Map<number, LogEntry>>();
+  readonly #hints = new Map<string, RoomHint>();
+
+  async insert(entries: readonly LogEntry[]): Promise<readonly InsertOutcome[]> {
+    return entries.map((entry) => this.#insertOne(entry));
+  }
+
+  async at(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]> {
+    const log = this.#log(room);
+    return seqs.flatMap((seq) => log.get(seq) ?? []);
+  }
+
+  async bySender(room: string, sender: string, clientId: string): Promise<LogEntry | undefined> {
+    return this.#sorted(room).find((entry) => entry.sender === sender && entry.clientId === clientId);
+  }
+
+  async range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]> {
+    return this.#between(room, from, to).slice(0, limit);
+  }
+
+  async messages(
+    room: string,
+    from: number,
+    to: number,
+    order: 1 | -1,
+    limit: number,
+  ): Promise<readonly LogEntry[]> {
+    const found = this.#between(room, from, to).filter(isMessage);
+    return (order === 1 ? found : found.reverse()).slice(0, limit);
+  }
+
+  async thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]> {
+    return this.#between(room, root, to)
+      .filter((entry) => isMessage(entry) && (entry.seq === root || entry.thread === root))
+      .slice(-limit);
+  }
+
+  async seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]> {
+    return this.#between(room, seq + 1, Infinity)
+      .slice(0, limit)
+      .map((entry) => entry.seq);
+  }
+
+  async highest(room: string): Promise<number> {
+    return Math.max(this.#hints.get(room)?.firstSeq ?? 0, ...this.#log(room).keys());
+  }
+
+  async hints(rooms: readonly string[]): Promise<ReadonlyMap<string, RoomHint>> {
+    return new Map(rooms.map((room) => [room, this.#hints.get(room) ?? { firstSeq: 0, lastSeq: 0 }]));
+  }
+
+  async raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void> {
+    for (const [room, hint] of hints) {
+      if (hint.lastSeq > (this.#hints.get(room)?.lastSeq ?? 0)) this.#hints.set(room, hint);
+    }
+  }
+
+  async countUnread(
+    room: string,
+    user: string,
+    readSeq: number,
+    head: number,
+    cap: number,
+    mentionsOnly: boolean,
+  ): Promise<number> {
+    const counts = (entry: LogEntry): boolean =>
+      entry.kind === 'text' &&
+      entry.sender !== user &&
+      entry.thread === undefined &&
+      entry.deletedAt === undefined &&
+      (!mentionsOnly || (entry.mentions ?? []).some((who) => who === user || who === 'room'));
+    return Math.min(cap, this.#between(room, readSeq + 1, head).filter(counts).length);
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    this.#rooms.delete(room);
+    this.#hints.delete(room);
+  }
+
+  #insertOne(entry: LogEntry): InsertOutcome {
+    const log = this.#log(entry.room);
+    const others = [...log.values()];
+    if (log.has(entry.seq) || others.some((other) => other.id === entry.id)) return 'taken';
+    if (
+      entry.clientId !== undefined &&
+      others.some((o) => o.sender === entry.sender && o.clientId === entry.clientId)
+    )
+      return 'duplicate';
+    if (entry.prev !== undefined && others.some((o) => o.of === entry.of && o.prev === entry.prev))
+      return 'conflict';
+    log.set(entry.seq, entry);
+    return 'stored';
+  }
+
+  #log(room: string): Map<number, LogEntry> {
+    const log = this.#rooms.get(room) ?? new Map<number, LogEntry>();
+    this.#rooms.set(room, log);
+    return log;
+  }
+
+  #sorted(room: string): LogEntry[] {
+    return [...this.#log(room).values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  #between(room: string, from: number, to: number): LogEntry[] {
+    return this.#sorted(room).filter((entry) => entry.seq >= from && entry.seq <= to);
+  }
+}

@@ -1,0 +1,208 @@
+import { mongo } from 'mongoose';
+import {
+  isMessage,
+  type EntryKind,
+  type InsertOutcome,
+  type LogEntry,
+  type LogStore,
+  type RoomHint,
+} from './log.ts';
+
+const { ObjectId } = mongo;
+type ObjectId = mongo.ObjectId;
+type Row = mongo.Document & { _id: ObjectId; room: ObjectId; seq: number; kind: EntryKind; at: Date };
+
+const MESSAGES = { $in: ['text', 'notice'] };
+/** ms an insert may take before its outcome counts as unknown: below the 3 s after which others may void its number. */
+const INSERT_TIMEOUT = 2_500;
+const READ_TIMEOUT = 5_000;
+/** As much as a page can hold; larger reads come in several. */
+const IDS = ['_id', 'room', 'sender', 'by'] as const;
+
+/** The log in MongoDB: raw collection calls, because casting by mongoose costs more than the insert. */
+export class MongoLogStore implements LogStore {
+  readonly #log: mongo.Collection;
+  readonly #rooms: mongo.Collection;
+
+  constructor(collections: { readonly log: mongo.Collection; readonly rooms: mongo.Collection }) {
+    this.#log = collections.log;
+    this.#rooms = collections.rooms;
+  }
+
+  async insert(entries: readonly LogEntry[]): Promise<readonly InsertOutcome[]> {
+    const outcomes = new Array<InsertOutcome>(entries.length).fill('stored');
+    try {
+      await this.#log.insertMany(entries.map(toRow), {
+        ordered: false,
+        writeConcern: { w: 'majority', journal: true },
+        maxTimeMS: INSERT_TIMEOUT,
+      });
+    } catch (error) {
+      judge(error, outcomes);
+    }
+    return outcomes;
+  }
+
+  async at(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]> {
+    return this.#find({ room: new ObjectId(room), seq: { $in: seqs } }, { seq: 1 }, seqs.length);
+  }
+
+  async bySender(room: string, sender: string, clientId: string): Promise<LogEntry | undefined> {
+    const filter = { room: new ObjectId(room), sender: new ObjectId(sender), clientId };
+    return (await this.#find(filter, {}, 1))[0];
+  }
+
+  async range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]> {
+    return this.#find({ room: new ObjectId(room), seq: { $gte: from, $lte: to } }, { seq: 1 }, limit);
+  }
+
+  async messages(
+    room: string,
+    from: number,
+    to: number,
+    order: 1 | -1,
+    limit: number,
+  ): Promise<readonly LogEntry[]> {
+    const filter = { room: new ObjectId(room), seq: { $gte: from, $lte: to }, kind: MESSAGES };
+    return this.#find(filter, { seq: order }, limit);
+  }
+
+  async thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]> {
+    const filter = {
+      room: new ObjectId(room),
+      seq: { $gte: root, $lte: to },
+      kind: MESSAGES,
+      $or: [{ thread: root }, { seq: root }],
+    };
+    return (await this.#find(filter, { seq: -1 }, limit)).toReversed();
+  }
+
+  async seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]> {
+    const rows = await this.#log
+      .find(
+        { room: new ObjectId(room), seq: { $gt: seq } },
+        { projection: { _id: 0, seq: 1 }, sort: { seq: 1 }, limit, maxTimeMS: READ_TIMEOUT },
+      )
+      .toArray();
+    return rows.map((row) => Number(row['seq']));
+  }
+
+  async highest(room: string): Promise<number> {
+    const [top] = await this.#log
+      .find(
+        { room: new ObjectId(room) },
+        { projection: { _id: 0, seq: 1 }, sort: { seq: -1 }, limit: 1, maxTimeMS: READ_TIMEOUT },
+      )
+      .toArray();
+    const hint = await this.#rooms.findOne(
+      { _id: new ObjectId(room) },
+      { projection: { firstSeq: 1 }, maxTimeMS: READ_TIMEOUT },
+    );
+    return Math.max(Number(top?.['seq'] ?? 0), Number(hint?.['firstSeq'] ?? 0));
+  }
+
+  async hints(rooms: readonly string[]): Promise<ReadonlyMap<string, RoomHint>> {
+    const filter = { _id: { $in: rooms.map((room) => new ObjectId(room)) } };
+    const rows = await this.#rooms
+      .find(filter, { projection: { firstSeq: 1, lastSeq: 1, lastMessage: 1 }, maxTimeMS: READ_TIMEOUT })
+      .toArray();
+    return new Map(rows.map((row) => [row._id.toHexString(), toHint(row)]));
+  }
+
+  async raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void> {
+    if (hints.size === 0) return;
+    const updates = [...hints].map(([room, hint]) => ({
+      updateOne: {
+        filter: { _id: new ObjectId(room), lastSeq: { $lt: hint.lastSeq } },
+        update: {
+          $set: {
+            lastSeq: hint.lastSeq,
+            ...(hint.lastMessage === undefined ? {} : { lastMessage: toRow(hint.lastMessage) }),
+          },
+        },
+      },
+    }));
+    await this.#rooms.bulkWrite(updates, { ordered: false });
+  }
+
+  async countUnread(
+    room: string,
+    user: string,
+    readSeq: number,
+    head: number,
+    cap: number,
+    mentionsOnly: boolean,
+  ): Promise<number> {
+    if (head <= readSeq) return 0;
+    const filter = {
+      room: new ObjectId(room),
+      seq: { $gt: readSeq, $lte: head },
+      kind: 'text',
+      sender: { $ne: new ObjectId(user) },
+      thread: { $exists: false },
+      deletedAt: { $exists: false },
+      ...(mentionsOnly ? { mentions: { $in: [user, 'room'] } } : {}),
+    };
+    return this.#log.countDocuments(filter, { limit: cap, maxTimeMS: READ_TIMEOUT });
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    await this.#log.deleteMany({ room: new ObjectId(room) });
+  }
+
+  async #find(
+    filter: mongo.Filter<mongo.Document>,
+    sort: Record<string, 1 | -1>,
+    limit: number,
+  ): Promise<LogEntry[]> {
+    const rows = await this.#log
+      .find(filter, { sort, limit, maxTimeMS: READ_TIMEOUT, readConcern: 'majority' })
+      .toArray();
+    return rows.map((row) => toEntry(row as Row));
+  }
+}
+
+/** Sets the outcome of each entry the error speaks of; of all, where it does not say which. */
+function judge(error: unknown, outcomes: InsertOutcome[]): void {
+  if (!(error instanceof mongo.MongoBulkWriteError)) {
+    outcomes.fill('unknown');
+    return;
+  }
+  const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  for (const failure of writeErrors)
+    outcomes[failure.index] = failure.code === 11000 ? metIndex(failure.errmsg ?? '') : 'unknown';
+  // The driver also wraps a lost connection in this error, with counts that do not add up; and a write concern that
+  // was not met says nothing of single entries: those without an error of their own may be there or not.
+  const accounted = error.insertedCount + writeErrors.length === outcomes.length;
+  if (accounted && error.result.getWriteConcernError() === undefined) return;
+  for (const [i, outcome] of outcomes.entries()) if (outcome === 'stored') outcomes[i] = 'unknown';
+}
+
+/** Which unique index, from the message of error 11000: the one part of it that every MongoDB version has. */
+function metIndex(message: string): InsertOutcome {
+  if (message.includes('room_sender_client')) return 'duplicate';
+  return message.includes('room_of_prev') ? 'conflict' : 'taken';
+}
+
+function toRow(entry: LogEntry): mongo.Document {
+  const { id, ...rest } = entry;
+  const row: mongo.Document = { ...rest, _id: id };
+  for (const field of IDS) if (row[field] !== undefined) row[field] = new ObjectId(String(row[field]));
+  return row;
+}
+
+function toEntry(row: mongo.Document): LogEntry {
+  const { _id, ...rest } = row;
+  const entry: Record<string, unknown> = { ...rest, id: String(_id) };
+  for (const field of IDS)
+    if (field !== '_id' && entry[field] !== undefined) entry[field] = String(entry[field]);
+  return entry as unknown as LogEntry;
+}
+
+function toHint(row: mongo.Document): RoomHint {
+  const last = row['lastMessage'] as mongo.Document | undefined;
+  const hint = { firstSeq: Number(row['firstSeq'] ?? 0), lastSeq: Number(row['lastSeq'] ?? 0) };
+  if (last === undefined || last === null) return hint;
+  const entry = toEntry(last);
+  return isMessage(entry) ? { ...hint, lastMessage: entry } : hint;
+}

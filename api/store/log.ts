@@ -1,0 +1,104 @@
+/**
+ * The room's log: one entry per (room, seq), a message, a change or a void. A number is decided once, by the unique
+ * index (room, seq); everything above this interface only ever asks what stands there.
+ */
+import type { NoticeEvent } from '../../shared/wire/rest.ts';
+
+export type EntryKind = 'text' | 'notice' | 'change' | 'void';
+
+export interface LogEntry {
+  readonly id: string;
+  readonly room: string;
+  readonly seq: number;
+  readonly kind: EntryKind;
+  readonly at: Date;
+  /** Seq of a message's last change; its own seq before any. */
+  readonly rev: number;
+  readonly sender?: string;
+  readonly clientId?: string;
+  readonly text?: string;
+  readonly replyTo?: number;
+  readonly thread?: number;
+  readonly mentions?: readonly string[];
+  readonly event?: NoticeEvent;
+  readonly attachments?: readonly string[];
+  readonly editedAt?: Date;
+  readonly deletedAt?: Date;
+  /** A change's message, and that message's rev before it. */
+  readonly of?: number;
+  readonly prev?: number;
+  readonly by?: string;
+  /** Set on a change until its message has followed. */
+  readonly pending?: true;
+}
+
+/**
+ * What became of one insert.
+ * `taken`: something stands at (room, seq) already, maybe this very entry. `duplicate`: the sender used this clientId
+ * before. `conflict`: another change followed the same state. `unknown`: no answer, it may land yet.
+ */
+export type InsertOutcome = 'stored' | 'taken' | 'duplicate' | 'conflict' | 'unknown';
+
+export interface LogStore {
+  /** Each entry on its own, durably (majority, journaled): one outcome per entry, in order. Never rejects. */
+  insert(entries: readonly LogEntry[]): Promise<readonly InsertOutcome[]>;
+  /** What stands at these numbers; numbers where nothing does are missing. */
+  at(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]>;
+  bySender(room: string, sender: string, clientId: string): Promise<LogEntry | undefined>;
+  /** Entries with from ≤ seq ≤ to, ascending, the first `limit` of them. */
+  range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Messages (text, notice) with from ≤ seq ≤ to: the first `limit` ascending, or the last `limit` descending. */
+  messages(
+    room: string,
+    from: number,
+    to: number,
+    order: 1 | -1,
+    limit: number,
+  ): Promise<readonly LogEntry[]>;
+  /** A thread's root and replies, ascending, newest `limit` at or below `to`. */
+  thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]>;
+  /** The numbers that stand above `seq`, ascending, the first `limit`. */
+  seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]>;
+  /** The highest seq that stands, at least `firstSeq` of the room. */
+  highest(room: string): Promise<number>;
+  /** The room's hint: nothing at or below it is undecided; with the newest message at or below it. */
+  hints(rooms: readonly string[]): Promise<ReadonlyMap<string, RoomHint>>;
+  /** Raises hints, never lowers them. */
+  raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void>;
+  /** Messages that count as unread for `user` in (readSeq, head], counted up to `cap`. */
+  countUnread(
+    room: string,
+    user: string,
+    readSeq: number,
+    head: number,
+    cap: number,
+    mentionsOnly: boolean,
+  ): Promise<number>;
+  deleteRoom(room: string): Promise<void>;
+}
+
+export interface RoomHint {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly lastMessage?: LogEntry;
+}
+
+/** Every index of the log; the unique ones are what the promise rests on. */
+export const LOG_INDEXES = [
+  { name: 'room_seq', key: { room: 1, seq: 1 }, unique: true },
+  {
+    name: 'room_sender_client',
+    key: { room: 1, sender: 1, clientId: 1 },
+    unique: true,
+    partialFilterExpression: { clientId: { $exists: true } },
+  },
+  {
+    name: 'room_of_prev',
+    key: { room: 1, of: 1, prev: 1 },
+    unique: true,
+    partialFilterExpression: { prev: { $exists: true } },
+  },
+  { name: 'room_pending', key: { room: 1 }, partialFilterExpression: { pending: { $exists: true } } },
+] as const;
+
+export const isMessage = (entry: LogEntry): boolean => entry.kind === 'text' || entry.kind === 'notice';
