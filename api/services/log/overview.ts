@@ -1,3 +1,4 @@
+import { each } from '../../../shared/node/each.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { Message } from '../../../shared/wire/rest.ts';
 import type { LogEntry, LogStore, RoomHint } from '../../store/log.ts';
@@ -52,7 +53,7 @@ export class Overview {
   /** The newest message of each room; a room without one is missing. */
   async lastMessages(rooms: readonly string[]): Promise<Map<string, Message>> {
     const hints = await this.#store.hints(rooms);
-    const entries = await each(await this.#withHeads(rooms, hints), ({ room, head }) =>
+    const entries = await each(await this.#withHeads(rooms, hints), CONCURRENCY, ({ room, head }) =>
       this.#newest(room, head, hints.get(room)),
     );
     const messages = await present(
@@ -64,13 +65,17 @@ export class Overview {
 
   /** The one place where unread and mention counts come from. */
   async unread(user: string, rooms: readonly UnreadQuery[]): Promise<Map<string, Unread>> {
-    const counts = await each(rooms, async ({ room, readSeq, head }): Promise<[string, Unread]> => {
-      if (head <= readSeq) return [room, { unread: 0, mentions: 0 }];
-      const unread = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, false);
-      const mentions =
-        unread === 0 ? 0 : await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true);
-      return [room, { unread, mentions }];
-    });
+    const counts = await each(
+      rooms,
+      CONCURRENCY,
+      async ({ room, readSeq, head }): Promise<[string, Unread]> => {
+        if (head <= readSeq) return [room, { unread: 0, mentions: 0 }];
+        const unread = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, false);
+        const mentions =
+          unread === 0 ? 0 : await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true);
+        return [room, { unread, mentions }];
+      },
+    );
     return new Map(counts);
   }
 
@@ -82,7 +87,7 @@ export class Overview {
       this.#logger.debug({ err: error }, 'no counters: heads come from the store');
       return rooms.map(() => undefined);
     });
-    return each(rooms, async (room, i) => {
+    return each(rooms, CONCURRENCY, async (room, i) => {
       const hint = hints.get(room)?.lastSeq;
       if (hint !== undefined && counters[i] === hint) return { room, head: hint };
       return { room, head: (await this.#heads.look(room)).decided };
@@ -95,15 +100,4 @@ export class Overview {
     const [newest] = await this.#store.messages(room, from, head, -1, 1);
     return newest ?? hint?.lastMessage;
   }
-}
-
-/** Like Promise.all over `items`, with at most CONCURRENCY of them at once. */
-async function each<T, R>(items: readonly T[], run: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  const entries = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [i, item] of entries) results[i] = await run(item, i);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
-  return results;
 }
