@@ -1,0 +1,50 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCluster, type Cluster, type ClusterOptions } from '../../local/cluster.ts';
+import { Person, type Place } from './person.ts';
+
+export interface TestCluster {
+  readonly cluster: Cluster;
+  readonly place: Place;
+  register(prefix?: string): Promise<Person>;
+  /** ws://… of the nth gateway, past NGINX: for tests that must know which one they talk to. */
+  gateway(n: number): string;
+  /** http://… of the nth API node's public port. */
+  api(n: number): string;
+  stop(): Promise<void>;
+}
+
+/** A whole cluster of its own on free ports, with data that goes when it stops. bcrypt at its cheapest. */
+export async function startTestCluster(options: Partial<ClusterOptions> = {}): Promise<TestCluster> {
+  const data = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
+  const cluster = await startCluster({
+    data,
+    api: 2,
+    gateways: 2,
+    port: 0,
+    httpPort: 0,
+    ...options,
+    env: { BCRYPT_COST: '4', NODE_ENV: 'test', ...options.env },
+  }).catch(async (error: unknown) => {
+    await rm(data, { recursive: true, force: true });
+    throw error;
+  });
+  const place = { origin: cluster.origin, ca: await readFile(cluster.caCertificate, 'utf8') };
+  const port = (nodes: readonly { readonly port: number }[], n: number): number => {
+    const node = nodes[n];
+    if (node === undefined) throw new Error(`there is no node ${n}`);
+    return node.port;
+  };
+  return {
+    cluster,
+    place,
+    register: (prefix) => Person.register(place, prefix),
+    gateway: (n) => `http://127.0.0.1:${port(cluster.gateways, n)}`,
+    api: (n) => `http://127.0.0.1:${port(cluster.apiNodes, n)}`,
+    stop: async () => {
+      await cluster.stop();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
