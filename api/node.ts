@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ApiConfig } from '../shared/node/config.ts';
+import { RedisBus } from '../shared/node/bus-redis.ts';
+import { startInternalServer } from '../shared/node/internal-server.ts';
+import type { Lifecycle } from '../shared/node/lifecycle.ts';
+import type { Logger } from '../shared/node/logger.ts';
+import { createRegistry } from '../shared/node/metrics.ts';
+import { connectCommands, connectSubscriber, settled } from '../shared/node/redis.ts';
+import { createApp } from './app.ts';
+import { mountInternal } from './internal-mount.ts';
+import { createReadiness } from './services/readiness.ts';
+import { createServices } from './services/index.ts';
+import { Passwords } from './services/passwords.ts';
+import { connectStore, ensureIndexes } from './store/connect.ts';
+
+/** ms a start waits for Redis before it goes on without. */
+const REDIS_WAIT = 3_000;
+const SWEEP_INTERVAL = 5 * 60_000;
+
+export interface ApiNode {
+  readonly port: number;
+  readonly internalPort: number;
+}
+
+/**
+ * Builds an API node in order and listens last; `lifecycle` learns how to stop each part. Rejects when MongoDB cannot
+ * be reached or a port is taken; starts without Redis.
+ */
+export async function startApiNode(config: ApiConfig, logger: Logger, lifecycle: Lifecycle): Promise<ApiNode> {
+  const db = await connectStore(config.MONGODB_URL);
+  lifecycle.onStop('store', () => db.disconnect());
+  await ensureIndexes(db, logger);
+
+  const redis = connectCommands(config.REDIS_URL, logger);
+  lifecycle.onStop('redis', () => redis.disconnect());
+  const bus = new RedisBus(redis, connectSubscriber(config.REDIS_URL, logger), logger);
+  lifecycle.onStop('bus', () => bus.close());
+  await settled(redis, REDIS_WAIT);
+
+  const passwords = new Passwords({ cost: config.BCRYPT_COST });
+  lifecycle.onStop('passwords', () => passwords.close());
+  await passwords.warmUp();
+
+  const services = createServices({ config, logger, db, redis, bus, passwords });
+  lifecycle.onStop('log', () => services.log.close());
+  lifecycle.onStop('cursors', () => services.cursors.close());
+  await services.invalidations.start().catch((error: unknown) => logger.warn({ err: error }, 'caches are not told of changes yet'));
+  startSweeping(services.deleteRoom, logger, lifecycle);
+
+  const readiness = createReadiness({ db, redis, isStopping: () => lifecycle.isStopping });
+  const internal = await startInternalServer({
+    host: config.HOST,
+    port: config.API_INTERNAL_PORT,
+    registry: createRegistry(config.NODE_NAME),
+    readiness,
+    fallback: mountInternal(services, config.INTERNAL_SECRET, logger),
+  });
+  lifecycle.onStop('internal server', () => internal.close());
+  const server = await listen(createServer(createApp({ config, logger, services, readiness })), config);
+  lifecycle.onStop('server', () => closeServer(server));
+  return { port: (server.address() as AddressInfo).port, internalPort: internal.port };
+}
+
+/** Deletions of rooms that another node could not finish. */
+function startSweeping(deleteRoom: { sweep(): Promise<void> }, logger: Logger, lifecycle: Lifecycle): void {
+  const sweep = () => {
+    deleteRoom.sweep().catch((error: unknown) => logger.warn({ err: error }, 'half-deleted rooms could not be swept'));
+  };
+  const timer = setInterval(sweep, SWEEP_INTERVAL).unref();
+  lifecycle.onStop('sweep', () => clearInterval(timer));
+  sweep();
+}
+
+async function listen(server: Server, config: ApiConfig): Promise<Server> {
+  // Longer than NGINX keeps its idle connections: it must be the one to close them.
+  server.keepAliveTimeout = 75_000;
+  server.requestTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.API_PORT, config.HOST, resolve);
+  });
+  return server;
+}
+
+/** What is under way is answered; idle connections end now. */
+async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    server.closeIdleConnections();
+  });
+}

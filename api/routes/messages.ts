@@ -1,0 +1,56 @@
+import { Router } from 'express';
+import { parse } from '../../shared/node/schemas.ts';
+import type { MessagePage } from '../../shared/wire/rest.ts';
+import { callerOf } from '../middleware/authenticate.ts';
+import type { Services } from '../services/index.ts';
+import type { LogReader, PageQuery } from '../services/log/reader.ts';
+import { roomParams } from './schemas/common.ts';
+import * as schemas from './schemas/messages.ts';
+
+/** A room's messages, its log, and the caller's cursor in it; behind `authenticate`. */
+export function messageRoutes({ membership, sends, log, cursors }: Services): Router {
+  const router = Router();
+
+  router.get('/:room/messages', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const query = parse(schemas.messageQuery, req.query);
+    await membership.require(callerOf(res).user, room);
+    res.json(await readPage(log.reader, room, query));
+  });
+
+  router.get('/:room/log', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const { after } = parse(schemas.logQuery, req.query);
+    await membership.require(callerOf(res).user, room);
+    res.json(await log.reader.log(room, after));
+  });
+
+  router.post('/:room/messages', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const draft = parse(schemas.sendMessage, req.body ?? {});
+    const { entry, created } = await sends.send(callerOf(res).user, room, draft);
+    res.status(created ? 201 : 200).json(await log.present(entry));
+  });
+
+  router.post('/:room/read', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const { seq } = parse(schemas.read, req.body ?? {});
+    const { user } = callerOf(res);
+    await membership.require(user, room);
+    await cursors.raise([{ user, room, read: seq }]);
+    res.status(204).end();
+  });
+
+  return router;
+}
+
+function readPage(reader: LogReader, room: string, query: schemas.PageParameters): Promise<MessagePage> {
+  if (query.thread !== undefined) return reader.thread(room, query.thread, query.before, query.limit);
+  return reader.page(room, pageQuery(query), query.limit);
+}
+
+function pageQuery({ before, after, around }: schemas.PageParameters): PageQuery {
+  if (before !== undefined) return { kind: 'before', seq: before };
+  if (after !== undefined) return { kind: 'after', seq: after };
+  return around === undefined ? { kind: 'newest' } : { kind: 'around', seq: around };
+}

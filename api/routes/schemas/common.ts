@@ -1,0 +1,37 @@
+import Joi from 'joi';
+import { id, text } from '../../../shared/node/schemas.ts';
+import { MAX_PASSWORD_BYTES } from '../../services/passwords.ts';
+
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 200;
+
+/** `limit` and `cursor` of every list. */
+export const page = {
+  limit: Joi.number().integer().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+  cursor: Joi.string().max(512),
+};
+export interface Page {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export const username = Joi.string()
+  .pattern(/^[a-z0-9_.-]{3,32}$/, 'username')
+  .messages({ 'string.pattern.name': '{{#label}} must be 3 to 32 of a-z 0-9 _ . -' });
+/** A user by id or username. */
+export const userRef = username;
+export const displayName = text(64).trim().min(1);
+export const email = text(254).email({ tlds: false }).lowercase();
+
+/** As it is checked; what bcrypt would ignore is refused. */
+export const anyPassword = text(1_024)
+  .min(1)
+  .custom((value: string, helpers) =>
+    Buffer.byteLength(value) > MAX_PASSWORD_BYTES ? helpers.error('password.bytes') : value,
+  )
+  .messages({ 'password.bytes': `{{#label}} must be at most ${MAX_PASSWORD_BYTES} bytes` });
+/** As it is chosen. */
+export const newPassword = anyPassword.min(8);
+
+export const roomParams = Joi.object<{ room: string }>({ room: id.required() });
+export const none = Joi.object<Record<never, never>>({});

@@ -1,0 +1,43 @@
+import * as auth from './auth.ts';
+import { roomParams } from './common.ts';
+import * as members from './members.ts';
+import * as messages from './messages.ts';
+import * as rooms from './rooms.ts';
+import type { RouteSchema } from './route.ts';
+import * as users from './users.ts';
+
+/** Every route with what it takes. */
+export const ROUTES: readonly RouteSchema[] = [
+  { method: 'post', path: '/auth/register', open: true, body: auth.register },
+  { method: 'post', path: '/auth/login', open: true, body: auth.login },
+  { method: 'post', path: '/auth/refresh', open: true, body: auth.refresh },
+  { method: 'post', path: '/auth/logout', open: true, body: auth.logout },
+  { method: 'post', path: '/auth/reset', open: true, body: auth.resetPassword },
+  { method: 'post', path: '/auth/logout-all' },
+  { method: 'get', path: '/auth/sessions' },
+  { method: 'delete', path: '/auth/sessions/:session', params: auth.sessionParams },
+  { method: 'post', path: '/auth/password', body: auth.changePassword },
+  { method: 'get', path: '/users/me' },
+  { method: 'patch', path: '/users/me', body: users.patchMe },
+  { method: 'delete', path: '/users/me', body: users.deleteMe },
+  { method: 'get', path: '/users', query: users.userQuery },
+  { method: 'get', path: '/users/:user', params: users.userParams },
+  { method: 'get', path: '/rooms' },
+  { method: 'post', path: '/rooms', body: rooms.createRoom },
+  { method: 'get', path: '/rooms/public', query: rooms.publicRoomQuery },
+  { method: 'get', path: '/rooms/:room', params: roomParams },
+  { method: 'patch', path: '/rooms/:room', params: roomParams, body: rooms.patchRoom },
+  { method: 'delete', path: '/rooms/:room', params: roomParams },
+  { method: 'post', path: '/rooms/:room/join', params: roomParams },
+  { method: 'post', path: '/rooms/:room/leave', params: roomParams },
+  { method: 'get', path: '/rooms/:room/members', params: roomParams, query: members.memberQuery },
+  { method: 'post', path: '/rooms/:room/members', params: roomParams, body: members.addMembers },
+  { method: 'patch', path: '/rooms/:room/members/:user', params: members.memberParams, body: members.patchMember },
+  { method: 'delete', path: '/rooms/:room/members/:user', params: members.memberParams },
+  { method: 'get', path: '/rooms/:room/messages', params: roomParams, query: messages.messageQuery },
+  { method: 'post', path: '/rooms/:room/messages', params: roomParams, body: messages.sendMessage },
+  { method: 'get', path: '/rooms/:room/log', params: roomParams, query: messages.logQuery },
+  { method: 'post', path: '/rooms/:room/read', params: roomParams, body: messages.read },
+  { method: 'get', path: '/healthz', open: true },
+  { method: 'get', path: '/readyz', open: true },
+];

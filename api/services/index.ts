@@ -1,0 +1,131 @@
+import type { Redis } from 'ioredis';
+import type { Mongoose } from 'mongoose';
+import type { Bus } from '../../shared/node/bus.ts';
+import type { ApiConfig } from '../../shared/node/config.ts';
+import type { Logger } from '../../shared/node/logger.ts';
+import { tokenKey } from '../../shared/node/token.ts';
+import { MongoLogStore } from '../store/log-mongo.ts';
+import { MongoCursorStore } from '../store/cursors.ts';
+import { MemberStore } from '../store/members.ts';
+import { RoomStore } from '../store/rooms.ts';
+import { SessionStore } from '../store/sessions.ts';
+import { UserStore } from '../store/users.ts';
+import { Account } from './account.ts';
+import { Arrivals } from './arrivals.ts';
+import { Auth } from './auth.ts';
+import { CreateRoom } from './create-room.ts';
+import { Cursors } from './cursors.ts';
+import { DeleteRoom } from './delete-room.ts';
+import { Directory } from './directory.ts';
+import { Invalidations } from './invalidations.ts';
+import { RedisCounter } from './log/counter-redis.ts';
+import { Log } from './log/index.ts';
+import { Members } from './members.ts';
+import { MembershipCache } from './membership.ts';
+import { Notices } from './notices.ts';
+import type { Passwords } from './passwords.ts';
+import { RefreshTokens } from './refresh-tokens.ts';
+import { ResetTokens } from './reset-tokens.ts';
+import { RoomChanges } from './room-changes.ts';
+import { RoomLists } from './room-lists.ts';
+import { RoomViews } from './room-views.ts';
+import { Rooms } from './rooms.ts';
+import { Sends } from './sends.ts';
+import { SessionGuard } from './session-guard.ts';
+import { Sessions } from './sessions.ts';
+import { Signals } from './signals.ts';
+import { Users } from './users.ts';
+
+/** What a node is given: its connections, opened and closed by whoever made them. */
+export interface Deps {
+  readonly config: ApiConfig;
+  readonly logger: Logger;
+  readonly db: Mongoose;
+  readonly redis: Redis;
+  readonly bus: Bus;
+  readonly passwords: Passwords;
+}
+export type Services = ReturnType<typeof createServices>;
+
+/** Every service of an API node, built in the order of what needs what. Opens nothing. */
+export function createServices(deps: Deps) {
+  const { config, logger, db, bus } = deps;
+  const stores = createStores(db);
+  const invalidations = new Invalidations({ bus, logger });
+  const directory = new Directory({ users: stores.users, invalidations });
+  const membership = new MembershipCache({ members: stores.members, rooms: stores.rooms, invalidations });
+  const log = new Log({ store: stores.log, counter: new RedisCounter(deps.redis), bus, names: directory, logger });
+  const views = new RoomViews({ log, directory });
+  const signals = new Signals({ bus, views, logger });
+  const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
+  const guard = new SessionGuard({ store: stores.sessions, redis: deps.redis, invalidations, logger });
+  const tokens = new RefreshTokens(config.REFRESH_SECRET);
+  const sessions = new Sessions({ store: stores.sessions, tokens, guard, signals });
+  const auth = new Auth({
+    users: stores.users,
+    sessions,
+    guard,
+    passwords: deps.passwords,
+    resets: new ResetTokens(config.REFRESH_SECRET),
+    key: tokenKey(config.JWT_SECRET),
+  });
+  const users = new Users({ users: stores.users, members: stores.members, directory, signals });
+  const base = { stores, directory, membership, log, views, signals, roomLists, sessions, auth, users, logger };
+  const sends = new Sends({ appender: log.appender, senders: membership, store: stores.log });
+  const cursors = new Cursors({
+    store: stores.cursors,
+    log,
+    bus,
+    memberCount: async (user, room) => (await membership.get(user, room))?.room.members,
+    invalidate: (users) => roomLists.invalidate(users),
+    logger,
+  });
+  return { ...base, invalidations, sends, cursors, ...createRoomServices(base) };
+}
+
+function createStores(db: Mongoose) {
+  const collection = (name: string) => db.connection.getClient().db().collection(name);
+  return {
+    users: new UserStore(db),
+    sessions: new SessionStore(db),
+    rooms: new RoomStore(db),
+    members: new MemberStore(db),
+    cursors: new MongoCursorStore(collection('members')),
+    log: new MongoLogStore({ log: collection('log'), rooms: collection('rooms') }),
+  };
+}
+
+/** The rules about rooms and who is in them. */
+function createRoomServices(base: {
+  readonly stores: ReturnType<typeof createStores>;
+  readonly directory: Directory;
+  readonly membership: MembershipCache;
+  readonly log: Log;
+  readonly views: RoomViews;
+  readonly signals: Signals;
+  readonly roomLists: RoomLists;
+  readonly sessions: Sessions;
+  readonly auth: Auth;
+  readonly users: Users;
+  readonly logger: Logger;
+}) {
+  const { stores, membership, signals } = base;
+  const shared = {
+    ...base,
+    members: stores.members,
+    roomStore: stores.rooms,
+    userStore: stores.users,
+    changes: new RoomChanges(stores),
+    arrivals: new Arrivals({ membership, lists: base.roomLists, signals }),
+    notices: new Notices(base),
+  };
+  const rooms = new Rooms({ ...shared, rooms: stores.rooms });
+  const deleteRoom = new DeleteRoom({ ...shared, rooms });
+  return {
+    rooms,
+    deleteRoom,
+    createRoom: new CreateRoom({ ...shared, rooms: stores.rooms }),
+    members: new Members({ ...shared, rooms }),
+    account: new Account({ ...shared, deleteRoom }),
+  };
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
+import { ParleyError } from '../../shared/node/errors.ts';
+import type { PasswordTask } from './password-worker.ts';
+
+/** Hashings that may wait; at cost 12 a full queue is some ten seconds of work. */
+const MAX_QUEUE = 100;
+const RETRY_AFTER = 2_000;
+/** Bytes bcrypt looks at; it ignores the rest, so longer passwords are refused. */
+export const MAX_PASSWORD_BYTES = 72;
+
+/** bcrypt in worker threads, so that logins never stall the event loop. Throws `overloaded` when too many wait. */
+export class Passwords {
+  readonly #pool: Piscina;
+  readonly #cost: number;
+  #dummy: Promise<string> | undefined;
+
+  constructor(options: { readonly cost: number }) {
+    this.#cost = options.cost;
+    const extension = extname(import.meta.url);
+    this.#pool = new Piscina({
+      filename: new URL(`./password-worker${extension}`, import.meta.url).href,
+      // From sources, a worker has to learn TypeScript by itself.
+      execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+      minThreads: 1,
+      maxThreads: Math.max(1, Math.min(2, availableParallelism() - 1)),
+      maxQueue: MAX_QUEUE,
+      idleTimeout: 30_000,
+    });
+  }
+
+  async hash(password: string): Promise<string> {
+    return String(await this.#run({ op: 'hash', password, cost: this.#cost }));
+  }
+
+  /** Takes as long where there is no hash (nobody by that name) as where there is one. */
+  async matches(password: string, hash: string | undefined): Promise<boolean> {
+    const real = hash !== undefined && hash !== '';
+    const fits = await this.#run({ op: 'compare', password, hash: real ? hash : await this.#dummyHash() });
+    return real && fits === true;
+  }
+
+  /** Makes what the first login would wait for. */
+  async warmUp(): Promise<void> {
+    await this.#dummyHash();
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  #dummyHash(): Promise<string> {
+    this.#dummy ??= this.hash('nobody has this password').catch((error: unknown) => {
+      this.#dummy = undefined;
+      throw error;
+    });
+    return this.#dummy;
+  }
+
+  async #run(task: PasswordTask): Promise<unknown> {
+    if (this.#pool.queueSize >= MAX_QUEUE) {
+      throw new ParleyError('overloaded', 'Too many logins at this moment.', { retryAfterMs: RETRY_AFTER });
+    }
+    return this.#pool.run(task);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Redis } from 'ioredis';
+import type { RoomList } from '../../shared/node/internal.ts';
+import { ROOM_LIST_SECONDS, roomListEpochKey, roomListKey } from '../../shared/node/keys.ts';
+import { encodeRoomList } from '../../shared/node/room-list.ts';
+import type { Logger } from '../../shared/node/logger.ts';
+import type { MemberStore } from '../store/members.ts';
+import type { RoomStore } from '../store/rooms.ts';
+import type { SessionStore } from '../store/sessions.ts';
+
+/** An epoch outlives every list and every read that could fill one. */
+const EPOCH_SECONDS = 2 * ROOM_LIST_SECONDS;
+/** KEYS: list, epoch. ARGV: the epoch seen before the read, the list, its seconds. Fills only if nothing changed since. */
+const FILL = `
+if (redis.call('GET', KEYS[2]) or '0') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1`;
+
+type Rooms = Record<string, readonly [readSeq: number, v: number, members: number]>;
+
+/** Users' room lists for gateways: read from the store, kept in Redis, where no read that began before a change stays. */
+export class RoomLists {
+  readonly #members: MemberStore;
+  readonly #rooms: RoomStore;
+  readonly #sessions: SessionStore;
+  readonly #redis: Redis;
+  readonly #logger: Logger;
+
+  constructor(deps: {
+    readonly members: MemberStore;
+    readonly rooms: RoomStore;
+    readonly sessions: SessionStore;
+    readonly redis: Redis;
+    readonly logger: Logger;
+  }) {
+    this.#members = deps.members;
+    this.#rooms = deps.rooms;
+    this.#sessions = deps.sessions;
+    this.#redis = deps.redis;
+    this.#logger = deps.logger;
+  }
+
+  /** The lists of all named users, from the store, in three queries; `ended` are those of their named sessions that are over. */
+  async read(sessions: Readonly<Record<string, readonly string[]>>): Promise<Record<string, RoomList>> {
+    const users = Object.keys(sessions);
+    const epochs = await this.#epochs(users);
+    const named = Object.values(sessions).flat();
+    const [lists, living] = await Promise.all([this.#lists(users), this.#sessions.living(named)]);
+    await this.#fill(lists, epochs);
+    return Object.fromEntries(
+      users.map((user) => [
+        user,
+        { rooms: lists.get(user) ?? {}, ended: (sessions[user] ?? []).filter((session) => !living.has(session)) },
+      ]),
+    );
+  }
+
+  /** Forgets the lists of these users: after the store has their new state, before anybody is told of it. */
+  async invalidate(users: readonly string[]): Promise<void> {
+    const pipeline = this.#redis.pipeline();
+    for (const user of users) {
+      pipeline.incr(roomListEpochKey(user)).expire(roomListEpochKey(user), EPOCH_SECONDS).del(roomListKey(user));
+    }
+    try {
+      checkAll(await pipeline.exec());
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'room lists could not be invalidated');
+    }
+  }
+
+  async #lists(users: readonly string[]): Promise<Map<string, Rooms>> {
+    const members = await this.#members.ofUsers(users);
+    const ids = [...new Set(members.map(({ room }) => room))];
+    const rooms = new Map((await this.#rooms.byIds(ids)).map((room) => [room.id, room]));
+    const lists = new Map<string, Rooms>(users.map((user) => [user, {}]));
+    for (const member of members) {
+      const room = rooms.get(member.room);
+      const list = lists.get(member.user);
+      // A membership without its room is what a half-done creation or deletion leaves.
+      if (room !== undefined && list !== undefined) list[room.id] = [member.readSeq, room.v, room.memberCount];
+    }
+    return lists;
+  }
+
+  /** undefined where Redis is away: then nothing is filled. */
+  async #epochs(users: readonly string[]): Promise<Map<string, string> | undefined> {
+    const pipeline = this.#redis.pipeline();
+    for (const user of users) pipeline.get(roomListEpochKey(user));
+    try {
+      const values = checkAll(await pipeline.exec());
+      return new Map(users.map((user, i) => [user, String(values[i] ?? '0')]));
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'room lists cannot be cached');
+      return undefined;
+    }
+  }
+
+  async #fill(lists: ReadonlyMap<string, Rooms>, epochs: ReadonlyMap<string, string> | undefined): Promise<void> {
+    if (epochs === undefined) return;
+    const pipeline = this.#redis.pipeline();
+    for (const [user, rooms] of lists) {
+      const keys = [roomListKey(user), roomListEpochKey(user)];
+      pipeline.eval(FILL, 2, ...keys, epochs.get(user) ?? '0', encodeRoomList(rooms), ROOM_LIST_SECONDS);
+    }
+    try {
+      checkAll(await pipeline.exec());
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'room lists could not be cached');
+    }
+  }
+}
+
+/** The results of a pipeline; throws the first error among them. */
+function checkAll(results: [error: Error | null, result: unknown][] | null): unknown[] {
+  return (results ?? []).map(([error, result]) => {
+    if (error !== null) throw error;
+    return result;
+  });
+}

@@ -1,0 +1,94 @@
+import type { Bus } from '../../shared/node/bus.ts';
+import { encodeEnvelope, Kind } from '../../shared/node/envelope.ts';
+import { roomChannel, userChannel } from '../../shared/node/keys.ts';
+import type { Logger } from '../../shared/node/logger.ts';
+import { encodeFrame, type PrefsFrame } from '../../shared/wire/protocol.ts';
+import type { UserSummary } from '../../shared/wire/rest.ts';
+import type { StoredRoom } from '../store/rooms.ts';
+import type { RoomViews } from './room-views.ts';
+
+/**
+ * Tells gateways of changes of rooms, memberships, users and sessions, after they are stored and cached lists are
+ * invalidated. Never fails a request: a signal that is lost is repaired by the gateways, which read the lists again.
+ */
+export class Signals {
+  readonly #bus: Bus;
+  readonly #views: RoomViews;
+  readonly #logger: Logger;
+
+  constructor(deps: { readonly bus: Bus; readonly views: RoomViews; readonly logger: Logger }) {
+    this.#bus = deps.bus;
+    this.#views = deps.views;
+    this.#logger = deps.logger;
+  }
+
+  /** To all who are in the room. */
+  async roomChanged(room: StoredRoom): Promise<void> {
+    await this.#attempt('room', async () => {
+      const view = await this.#views.shared(room);
+      const frame = encodeFrame({ type: 'room', room: view, head: view.head });
+      await this.#bus.publish(roomChannel(room.id), encodeEnvelope(Kind.room, room.id, room.v, frame));
+    });
+  }
+
+  /**
+   * To each new member. The head is read here, after their membership was stored: what is at or below it they load,
+   * what is above it reaches them live.
+   */
+  async joined(room: StoredRoom, users: readonly string[]): Promise<void> {
+    await this.#attempt('joined', async () => {
+      const view = await this.#views.shared(room);
+      const publish = async (user: string) => {
+        const peer = await this.#views.peer(room, user);
+        const mine = peer === undefined ? view : { ...view, peer };
+        const frame = encodeFrame({ type: 'room', room: mine, head: view.head });
+        await this.#bus.publish(userChannel(user), encodeEnvelope(Kind.room, room.id, view.head, frame));
+      };
+      await Promise.all(users.map(publish));
+    });
+  }
+
+  /** To each who is out. */
+  async removed(room: string, v: number, users: readonly string[]): Promise<void> {
+    const envelope = encodeEnvelope(Kind.removed, room, v, encodeFrame({ type: 'room.removed', room, v }));
+    await this.#attempt('removed', () => Promise.all(users.map((user) => this.#bus.publish(userChannel(user), envelope))));
+  }
+
+  /** To the room as such: it is gone. */
+  async roomGone(room: string, v: number): Promise<void> {
+    await this.#attempt('gone', () => this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.removed, room, v, '')));
+  }
+
+  /** To the user's own devices. */
+  async prefs(user: string, room: string, me: PrefsFrame['me']): Promise<void> {
+    const envelope = encodeEnvelope(Kind.prefs, room, 0, encodeFrame({ type: 'prefs', room, me }));
+    await this.#attempt('prefs', () => this.#bus.publish(userChannel(user), envelope));
+  }
+
+  /** To the user's own devices and to these rooms. */
+  async userChanged(user: UserSummary, rooms: readonly string[]): Promise<void> {
+    const frame = encodeFrame({ type: 'user', user });
+    await this.#attempt('user', () =>
+      Promise.all([
+        this.#bus.publish(userChannel(user.id), encodeEnvelope(Kind.user, '', 0, frame)),
+        ...rooms.map((room) => this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.user, room, 0, frame))),
+      ]),
+    );
+  }
+
+  /** Closes the sockets of these sessions, or of all of the user's. */
+  async sessionsEnded(user: string, sessions: readonly string[] | '*'): Promise<void> {
+    const bodies = sessions === '*' ? ['*'] : sessions;
+    await this.#attempt('session ended', () =>
+      Promise.all(bodies.map((body) => this.#bus.publish(userChannel(user), encodeEnvelope(Kind.sessionEnded, '', 0, body)))),
+    );
+  }
+
+  async #attempt(signal: string, publish: () => Promise<unknown>): Promise<void> {
+    try {
+      await publish();
+    } catch (error) {
+      this.#logger.warn({ err: error, signal }, 'a signal was not published');
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { notFound, ParleyError } from '../../shared/node/errors.ts';
+import type { Me, UserList, UserSummary } from '../../shared/wire/rest.ts';
+import type { MemberStore } from '../store/members.ts';
+import { UserTaken, type User, type UserChanges, type UserStore } from '../store/users.ts';
+import { toMe } from './auth.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { toSummary, type Directory } from './directory.ts';
+import type { Signals } from './signals.ts';
+
+/** Rooms that hear of a changed name at once; the others show it when they are read again. */
+const MAX_ROOMS_TOLD = 200;
+const ID = /^[0-9a-f]{24}$/;
+
+/** Profiles, and finding people. */
+export class Users {
+  readonly #users: UserStore;
+  readonly #members: MemberStore;
+  readonly #directory: Directory;
+  readonly #signals: Signals;
+
+  constructor(deps: {
+    readonly users: UserStore;
+    readonly members: MemberStore;
+    readonly directory: Directory;
+    readonly signals: Signals;
+  }) {
+    this.#users = deps.users;
+    this.#members = deps.members;
+    this.#directory = deps.directory;
+    this.#signals = deps.signals;
+  }
+
+  async me(id: string): Promise<Me> {
+    const user = await this.#users.byId(id);
+    if (user === undefined || user.deletedAt !== undefined) throw new ParleyError('unauthorized', 'This account is gone.');
+    return toMe(user);
+  }
+
+  /** '' removes a field. Throws `conflict` for an address somebody has. */
+  async update(id: string, changes: UserChanges): Promise<Me> {
+    const user = await this.#write(id, changes);
+    if (user === undefined) throw new ParleyError('unauthorized', 'This account is gone.');
+    await this.announce(user);
+    return toMe(user);
+  }
+
+  /** Tells everybody who may see it that the user's name or picture changed. */
+  async announce(user: User): Promise<void> {
+    await this.#directory.changed(user.id);
+    const rooms = (await this.#members.ofUser(user.id)).sort((a, b) => (a.id < b.id ? 1 : -1));
+    await this.#signals.userChanged(toSummary(user), rooms.slice(0, MAX_ROOMS_TOLD).map(({ room }) => room));
+  }
+
+  /** By id or username. Throws `not_found`. */
+  async get(ref: string): Promise<UserSummary> {
+    const [user] = await this.resolve([ref]);
+    if (user === undefined) throw notFound('user');
+    return toSummary(user);
+  }
+
+  /** By prefix of username or display name; everybody, for ''. */
+  async search(query: string, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<UserList> {
+    const found = await this.#users.search(query, decodeCursor(page.cursor), page.limit + 1);
+    const shown = found.slice(0, page.limit);
+    const last = shown.at(-1);
+    const next = found.length > page.limit && last !== undefined ? { next: encodeCursor(last.username) } : {};
+    return { users: shown.map(toSummary), ...next };
+  }
+
+  /** Users named by id or username, each once. Throws `not_found` for one that does not exist (any more). */
+  async resolve(refs: readonly string[]): Promise<User[]> {
+    const named = [...new Set(refs)];
+    const ids = named.filter((ref) => ID.test(ref));
+    const usernames = named.filter((ref) => !ID.test(ref));
+    const [byId, byName] = await Promise.all([
+      ids.length === 0 ? [] : this.#users.byIds(ids),
+      usernames.length === 0 ? [] : this.#users.byUsernames(usernames),
+    ]);
+    const found = new Map<string, User>();
+    for (const user of [...byId, ...byName]) if (user.deletedAt === undefined) found.set(user.id, user);
+    const known = new Set([...found.values()].flatMap(({ id, username }) => [id, username]));
+    if (named.some((ref) => !known.has(ref))) throw notFound('user');
+    return [...found.values()];
+  }
+
+  async #write(id: string, changes: UserChanges): Promise<User | undefined> {
+    try {
+      return await this.#users.update(id, changes);
+    } catch (error) {
+      if (!(error instanceof UserTaken)) throw error;
+      throw new ParleyError('conflict', `This ${error.field} is taken.`, {
+        fields: [{ field: error.field, message: 'is taken' }],
+      });
+    }
+  }
+}
