@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+import type { RoomList } from '../shared/node/internal.ts';
+import { counterKey, endedSessionKey, roomListKey } from '../shared/node/keys.ts';
+import { decodeRoomList } from '../shared/node/room-list.ts';
+
+/** What a gateway reads from Redis. Rejects within about a second while Redis is away; nothing here is needed for good. */
+export interface Cache {
+  /** In the order asked; undefined where Redis has none. */
+  counters(rooms: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** Changes when Redis restarted, perhaps with older data. */
+  runId(): Promise<string>;
+  /** `rooms` is undefined where no list is cached. */
+  roomList(
+    user: string,
+    session: string,
+  ): Promise<{ rooms: RoomList['rooms'] | undefined; isEnded: boolean }>;
+}
+
+/** Keys in one MGET: long enough to be cheap, short enough not to keep Redis from others. */
+const KEYS_PER_COMMAND = 500;
+
+export class RedisCache implements Cache {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async counters(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
+    const reads: Promise<(string | null)[]>[] = [];
+    for (let i = 0; i < rooms.length; i += KEYS_PER_COMMAND) {
+      reads.push(this.#redis.mget(rooms.slice(i, i + KEYS_PER_COMMAND).map(counterKey)));
+    }
+    return (await Promise.all(reads)).flat().map(counter);
+  }
+
+  async runId(): Promise<string> {
+    return /^run_id:(\w+)/m.exec(await this.#redis.info('server'))?.[1] ?? '';
+  }
+
+  async roomList(
+    user: string,
+    session: string,
+  ): Promise<{ rooms: RoomList['rooms'] | undefined; isEnded: boolean }> {
+    const [text, ended] = await Promise.all([
+      this.#redis.get(roomListKey(user)),
+      this.#redis.exists(endedSessionKey(session)),
+    ]);
+    return { rooms: text === null ? undefined : decodeRoomList(text), isEnded: ended > 0 };
+  }
+}
+
+function counter(text: string | null): number | undefined {
+  const value = text === null ? NaN : Number(text);
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}

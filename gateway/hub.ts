@@ -1,0 +1,211 @@
+import { type Envelope, Kind } from '../shared/node/envelope.ts';
+import type { RoomList } from '../shared/node/internal.ts';
+import { roomChannel, userChannel } from '../shared/node/keys.ts';
+import type { Logger } from '../shared/node/logger.ts';
+import { CloseCode } from '../shared/wire/protocol.ts';
+import type { FanOut } from './fan-out.ts';
+import { controlFrame, outFrame } from './out-frame.ts';
+import type { RingBudget } from './ring.ts';
+import { Room } from './room.ts';
+import type { Subscriptions } from './subscriptions.ts';
+import { type Device, User } from './user.ts';
+
+export interface HubOptions {
+  readonly subscriptions: Subscriptions;
+  readonly fanOut: FanOut;
+  readonly budget: RingBudget;
+  readonly logger: Logger;
+  readonly now: () => number;
+  /**
+   * A user already here is in one more room; its subscription is being answered. `have`: the number from which on they
+   * get everything, undefined where the signal itself was lost.
+   */
+  readonly onEntered: (user: User, room: Room, have: number | undefined, answered: Promise<void>) => void;
+}
+
+/** Rooms and users → local devices: who gets what arrives on the bus. */
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #users = new Map<string, User>();
+  readonly #rooms = new Map<string, Room>();
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+  }
+
+  get users(): ReadonlyMap<string, User> {
+    return this.#users;
+  }
+
+  get rooms(): ReadonlyMap<string, Room> {
+    return this.#rooms;
+  }
+
+  /** Enters a device; resolves when the user's channel is subscribed (or Redis is away), before which no list may be read. */
+  async attach(device: Device, userId: string): Promise<User> {
+    let user = this.#users.get(userId);
+    if (user === undefined) {
+      user = new User(userId);
+      this.#users.set(userId, user);
+    }
+    user.devices.add(device);
+    const channel = userChannel(userId);
+    const answered = this.#options.subscriptions.acquire(
+      channel,
+      (envelope) => this.#onUserSignal(userId, envelope),
+      () => undefined,
+    );
+    await answered.catch(() => undefined); // positions are in doubt while Redis is away and repair what is missed
+    return user;
+  }
+
+  detach(device: Device, user: User): void {
+    if (!user.devices.delete(device)) return;
+    this.#options.subscriptions.release(userChannel(user.id));
+    if (user.devices.size > 0) return;
+    this.#users.delete(user.id);
+    for (const room of user.rooms.keys()) this.#exit(user, room);
+    user.rooms.clear();
+  }
+
+  /**
+   * Makes the user's rooms those of the list, whatever signals were lost. Resolves when the subscriptions of all of
+   * them are answered (or Redis is away). A user here before hears of what they were not told.
+   */
+  async applyList(user: User, list: RoomList['rooms']): Promise<void> {
+    const wasLoaded = user.isLoaded;
+    user.isLoaded = true;
+    for (const id of user.rooms.keys()) {
+      if (list[id] === undefined) this.#removeLost(user, id);
+    }
+    for (const [id, membership] of Object.entries(list)) {
+      const isNew = !user.rooms.has(id);
+      user.rooms.set(id, membership);
+      if (!isNew) continue;
+      const [room, answered] = this.#enter(user, id);
+      if (wasLoaded) this.#options.onEntered(user, room, undefined, answered);
+    }
+    // Also those another device of the user entered a moment ago.
+    await Promise.allSettled(
+      [...user.rooms.keys()].map((id) => this.#options.subscriptions.answered(roomChannel(id))),
+    );
+  }
+
+  /** A number of a room's log, from the bus or fetched. `text` is the frame. True if it was new. */
+  deliverLog(room: Room, seq: number, text: Buffer): boolean {
+    const frame = outFrame(text);
+    if (!room.accept(seq, frame, this.#options.now())) return false;
+    this.#options.fanOut.deliver(room, frame);
+    return true;
+  }
+
+  #enter(user: User, id: string): readonly [Room, Promise<void>] {
+    let room = this.#rooms.get(id);
+    if (room === undefined) {
+      room = new Room(id, this.#options.budget);
+      this.#rooms.set(id, room);
+    }
+    const entered = room;
+    entered.members.add(user);
+    const answered = this.#options.subscriptions.acquire(
+      roomChannel(id),
+      (envelope) => this.#onRoomFrame(entered, envelope),
+      () => this.#drop(entered),
+    );
+    return [entered, answered];
+  }
+
+  #exit(user: User, id: string): void {
+    if (this.#rooms.get(id)?.members.delete(user) !== true) return;
+    this.#options.subscriptions.release(roomChannel(id));
+  }
+
+  #drop(room: Room): void {
+    room.ring.clear();
+    if (this.#rooms.get(room.id) === room) this.#rooms.delete(room.id);
+  }
+
+  #onRoomFrame(room: Room, envelope: Envelope): void {
+    if (envelope.room !== room.id) {
+      this.#options.logger.warn(
+        { room: room.id, kind: envelope.kind },
+        'a frame came on another room’s channel',
+      );
+      return;
+    }
+    switch (envelope.kind) {
+      case Kind.log:
+        this.deliverLog(room, envelope.number, envelope.body);
+        return;
+      case Kind.removed:
+        for (const user of [...room.members]) this.#remove(user, envelope);
+        return;
+      case Kind.read:
+      case Kind.typing:
+        this.#options.fanOut.deliver(room, outFrame(envelope.body, true));
+        return;
+      case Kind.room:
+        room.v = Math.max(room.v, envelope.number);
+        break;
+      case Kind.user:
+      case Kind.prefs:
+        break;
+      case Kind.sessionEnded:
+        return;
+    }
+    if (envelope.body.length > 0) this.#options.fanOut.deliver(room, outFrame(envelope.body));
+  }
+
+  #onUserSignal(userId: string, envelope: Envelope): void {
+    const user = this.#users.get(userId);
+    if (user === undefined) return;
+    switch (envelope.kind) {
+      case Kind.room:
+        return this.#join(user, envelope);
+      case Kind.removed:
+        return this.#remove(user, envelope);
+      case Kind.sessionEnded:
+        return endSessions(user, envelope.body.toString('latin1'));
+      case Kind.read:
+      case Kind.user:
+      case Kind.prefs:
+      case Kind.typing:
+      case Kind.log:
+        if (envelope.body.length > 0) user.push(outFrame(envelope.body));
+        return;
+    }
+  }
+
+  #join(user: User, { room: id, number: head, body }: Envelope): void {
+    user.epoch++;
+    // The room is introduced before any of its frames.
+    if (body.length > 0) user.push(outFrame(body));
+    if (user.rooms.has(id)) return;
+    user.rooms.set(id, [head, 0, 0]);
+    const [room, answered] = this.#enter(user, id);
+    this.#options.onEntered(user, room, head, answered);
+  }
+
+  /** Out of the fan-out first, so that nothing of the room follows the notice. */
+  #remove(user: User, { room: id, number: v, body }: Envelope): void {
+    user.epoch++;
+    user.rooms.delete(id);
+    this.#exit(user, id);
+    user.push(body.length > 0 ? outFrame(body) : controlFrame({ type: 'room.removed', room: id, v }));
+  }
+
+  /** The removal's own signal was lost; its v was at least one above what is known. */
+  #removeLost(user: User, id: string): void {
+    const v = Math.max(user.rooms.get(id)?.[1] ?? 0, this.#rooms.get(id)?.v ?? 0) + 1;
+    user.rooms.delete(id);
+    this.#exit(user, id);
+    user.push(controlFrame({ type: 'room.removed', room: id, v }));
+  }
+}
+
+/** `ended` is a session's id, or `*`. */
+function endSessions(user: User, ended: string): void {
+  for (const device of [...user.devices]) {
+    if (ended === '*' || ended === device.session) device.close(CloseCode.sessionEnded, 'session ended');
+  }
+}

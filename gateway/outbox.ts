@@ -1,0 +1,92 @@
+import { CloseCode } from '../shared/wire/protocol.ts';
+import type { Flushable, Flusher } from './flusher.ts';
+import type { OutFrame } from './out-frame.ts';
+import type { Transport } from './wire-writer.ts';
+
+export const OUTBOX_LIMITS = {
+  /** Bytes waiting for a reader from which on typing, presence and receipts are dropped. */
+  shedBytes: 256 * 1024,
+  /** Bytes waiting from which on the reader is too slow to be kept. */
+  capBytes: 1024 * 1024,
+} as const;
+
+/**
+ * One socket's queue to its client: control and log frames in the order they were pushed. While it is held, what is
+ * pushed waits; `release` lets it go behind the frames given there. Never holds more than the cap.
+ */
+export class Outbox implements Flushable {
+  readonly #transport: Transport;
+  readonly #flusher: Flusher;
+  readonly #onSlow: (code: number, reason: string) => void;
+  #queue: OutFrame[] = [];
+  #bytes = 0;
+  #isHeld = true;
+  #isDirty = false;
+  #isClosed = false;
+
+  /** Begins held. `onSlow` is called once, when the cap is passed: it closes the socket. */
+  constructor(transport: Transport, flusher: Flusher, onSlow: (code: number, reason: string) => void) {
+    this.#transport = transport;
+    this.#flusher = flusher;
+    this.#onSlow = onSlow;
+  }
+
+  /** Bytes between here and the kernel. */
+  get backlog(): number {
+    return this.#bytes + this.#transport.backlog;
+  }
+
+  push(frame: OutFrame): void {
+    if (this.#isClosed) return;
+    const backlog = this.backlog + frame.wire.length;
+    if (frame.isSheddable && backlog > OUTBOX_LIMITS.shedBytes) return;
+    if (backlog > OUTBOX_LIMITS.capBytes) return this.#overflow();
+    this.#queue.push(frame);
+    this.#bytes += frame.wire.length;
+    this.#schedule();
+  }
+
+  /** Ends the hold: `first`, then what waited, then everything later. */
+  release(first: readonly OutFrame[]): void {
+    if (this.#isClosed || !this.#isHeld) return;
+    this.#isHeld = false;
+    this.#queue = [...first, ...this.#queue];
+    for (const frame of first) this.#bytes += frame.wire.length;
+    this.#schedule();
+  }
+
+  flush(join: (frames: readonly OutFrame[]) => Buffer): void {
+    this.#isDirty = false;
+    if (this.#isClosed || this.#queue.length === 0) return;
+    const frames = this.#queue;
+    this.#queue = [];
+    this.#bytes = 0;
+    this.#transport.write(frames, join(frames));
+  }
+
+  /** Sends what waits, `last` included, at once and takes nothing any more: before a planned close. */
+  finish(last: readonly OutFrame[]): void {
+    if (this.#isClosed) return;
+    const frames = this.#isHeld ? last : [...this.#queue, ...last];
+    this.discard();
+    if (frames.length > 0) this.#transport.write(frames, Buffer.concat(frames.map((frame) => frame.wire)));
+  }
+
+  /** Forgets everything; the socket is gone. */
+  discard(): void {
+    this.#isClosed = true;
+    this.#queue = [];
+    this.#bytes = 0;
+  }
+
+  #schedule(): void {
+    if (this.#isHeld || this.#isDirty || this.#queue.length === 0) return;
+    this.#isDirty = true;
+    this.#flusher.schedule(this);
+  }
+
+  #overflow(): void {
+    this.discard();
+    this.#onSlow(CloseCode.slowReader, 'reader too slow');
+  }
+}

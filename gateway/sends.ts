@@ -1,0 +1,69 @@
+import { ParleyError } from '../shared/node/errors.ts';
+import type { SendResult } from '../shared/node/internal.ts';
+import type { ErrorFrame, SendFrame, ServerFrame } from '../shared/wire/protocol.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { Uplink } from './uplink.ts';
+
+/** Sends of one socket that may wait for their answer. */
+export const MAX_UNANSWERED = 64;
+const RETRY_AFTER = 1_000;
+
+/** One socket's sends: each is answered by `ack` or `error` with its clientId. */
+export class Sends {
+  readonly #deps: { readonly uplink: Uplink; readonly metrics: GatewayMetrics };
+  readonly #say: (frame: ServerFrame) => void;
+  #unanswered = 0;
+
+  constructor(
+    deps: { readonly uplink: Uplink; readonly metrics: GatewayMetrics },
+    say: (frame: ServerFrame) => void,
+  ) {
+    this.#deps = deps;
+    this.#say = say;
+  }
+
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /**
+   * Whether the user may write there is the API's to judge: it knows of a join before the signal reaches this gateway.
+   * Throws `rate_limited` when too many are unanswered.
+   */
+  send(frame: SendFrame, user: string): void {
+    if (this.#unanswered >= MAX_UNANSWERED) {
+      throw new ParleyError('rate_limited', 'Too many unanswered messages.', { retryAfterMs: RETRY_AFTER });
+    }
+    this.#unanswered++;
+    const { type: _, ...draft } = frame;
+    const observe = this.#deps.metrics.sendSeconds.startTimer();
+    this.#deps.uplink.send({ ...draft, user }).then(
+      (result) => this.#answer(answerFrame(result, frame.clientId), observe),
+      (error: unknown) => this.#answer(sendErrorFrame(error, frame.clientId), observe),
+    );
+  }
+
+  #answer(frame: ServerFrame, observe: (labels: { outcome: string }) => number): void {
+    this.#unanswered--;
+    observe({ outcome: frame.type });
+    this.#say(frame);
+  }
+}
+
+function answerFrame(result: SendResult, clientId: string): ServerFrame {
+  return 'code' in result ? { type: 'error', ...result, clientId } : { type: 'ack', ...result, clientId };
+}
+
+/** Any failure as the frame that tells it; what nobody expected is `unavailable`, its insides stay here. */
+export function sendErrorFrame(error: unknown, clientId?: string): ErrorFrame {
+  const known =
+    error instanceof ParleyError ? error : new ParleyError('unavailable', 'Something went wrong.');
+  return {
+    type: 'error',
+    code: known.code,
+    message: known.message,
+    retry: known.retry,
+    ...(known.retryAfterMs === undefined ? {} : { retryAfterMs: known.retryAfterMs }),
+    ...(clientId === undefined ? {} : { clientId }),
+  };
+}

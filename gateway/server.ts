@@ -1,0 +1,134 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../shared/node/logger.ts';
+import { LIMITS, SOCKET_PATH, SUBPROTOCOL } from '../shared/wire/protocol.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { Session } from './session.ts';
+import type { SessionDeps } from './session-deps.ts';
+import { WireWriter } from './wire-writer.ts';
+
+export interface SocketServerOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Exact origins; a client without one is no browser and may connect. */
+  readonly allowedOrigins: readonly string[];
+  readonly maxSockets: number;
+  readonly deps: SessionDeps;
+  readonly heartbeat: Heartbeat;
+  readonly logger: Logger;
+}
+
+/** Refused upgrades say when to come again: NGINX passes the gateway over meanwhile. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** The port for clients: upgrades on /ws, nothing else. */
+export class SocketServer {
+  readonly #options: SocketServerOptions;
+  readonly #http: Server;
+  readonly #ws: WebSocketServer;
+  readonly #sessions = new Set<Session>();
+  #isDraining = false;
+
+  constructor(options: SocketServerOptions) {
+    this.#options = options;
+    this.#ws = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: LIMITS.frameBytes,
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    });
+    this.#http = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
+      const status = pathOf(request) === SOCKET_PATH ? 426 : 404;
+      response.writeHead(status, { connection: 'close' }).end();
+    });
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  get sessions(): ReadonlySet<Session> {
+    return this.#sessions;
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** Gives the port; rejects if it is taken. */
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject);
+      this.#http.listen(this.#options.port, this.#options.host, 4_096, resolve);
+    });
+    return (this.#http.address() as AddressInfo).port;
+  }
+
+  /** From now on upgrades are answered 503; sockets stay. */
+  refuse(): void {
+    this.#isDraining = true;
+  }
+
+  /** Stops listening; to be called when the sockets are closed. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#http.close(() => resolve());
+      this.#http.closeAllConnections();
+    });
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const status = this.#refusal(request);
+    if (status !== undefined) return refuse(socket, status);
+    this.#ws.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket));
+  }
+
+  #refusal(request: IncomingMessage): keyof typeof REASONS | undefined {
+    if (pathOf(request) !== SOCKET_PATH) return 404;
+    const { origin } = request.headers;
+    if (origin !== undefined && !this.#options.allowedOrigins.includes(origin)) return 403;
+    const offered = request.headers['sec-websocket-protocol'];
+    if (offered !== undefined && !offered.split(',').some((name) => name.trim() === SUBPROTOCOL)) return 400;
+    if (this.#isDraining || this.#sessions.size >= this.#options.maxSockets) return 503;
+    return undefined;
+  }
+
+  #accept(ws: WebSocket, socket: Duplex): void {
+    if (socket instanceof Socket) socket.setNoDelay(true);
+    const session = new Session(this.#options.deps, new WireWriter(ws, socket));
+    this.#sessions.add(session);
+    this.#options.heartbeat.add(session);
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) session.onBinary();
+      else session.onText(data.toString('utf8'));
+    });
+    ws.on('pong', () => session.onPong());
+    // What a client breaks on the wire closes its own socket, with the library's code; it says nothing about us.
+    ws.on('error', (error) => this.#options.logger.warn({ err: error }, 'a socket failed'));
+    ws.on('close', () => {
+      this.#sessions.delete(session);
+      this.#options.heartbeat.remove(session);
+      session.onClosed();
+    });
+  }
+}
+
+const REASONS = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  503: 'Service Unavailable',
+} as const;
+
+function refuse(socket: Duplex, status: keyof typeof REASONS): void {
+  const retry = status === 503 ? `Retry-After: ${RETRY_AFTER_SECONDS}\r\n` : '';
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`,
+    () => socket.destroy(),
+  );
+}
+
+/** The path without the query, which is not read: no token ever stands in a URL. */
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0] ?? '';
