@@ -1,0 +1,51 @@
+/** Splits plain text into text and links, so that nothing of a message is ever parsed as markup. */
+export type TextPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly text: string; readonly href: string };
+
+const CANDIDATE = /https?:\/\/[^\s<>"'`]+/giu;
+const TRAILING = /[.,:;!?…]+$/u;
+const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** The parts of `text` in order; joined they give `text` again. Only http and https become links. */
+export function splitLinks(text: string): readonly TextPart[] {
+  const parts: TextPart[] = [];
+  let from = 0;
+  for (const match of text.matchAll(CANDIDATE)) {
+    const link = trimLink(match[0]);
+    const href = safeHref(link);
+    if (href === undefined) continue;
+    if (match.index > from) parts.push({ kind: 'text', text: text.slice(from, match.index) });
+    parts.push({ kind: 'link', text: link, href });
+    from = match.index + link.length;
+  }
+  if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });
+  return parts;
+}
+
+/** Punctuation that ends a sentence, or closes a bracket opened before the link, is not the link's. */
+function trimLink(candidate: string): string {
+  let link = candidate;
+  for (;;) {
+    const shorter = dropUnopened(link.replace(TRAILING, ''));
+    if (shorter === link) return link;
+    link = shorter;
+  }
+}
+
+function dropUnopened(link: string): string {
+  const last = link.at(-1) ?? '';
+  const opener = CLOSERS[last];
+  if (opener === undefined) return link;
+  return count(link, last) > count(link, opener) ? link.slice(0, -1) : link;
+}
+
+function count(text: string, char: string): number {
+  return text.split(char).length - 1;
+}
+
+function safeHref(link: string): string | undefined {
+  const url = URL.parse(link);
+  if (url === null || url.hostname === '') return undefined;
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
+}

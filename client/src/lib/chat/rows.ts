@@ -1,0 +1,146 @@
+/** Turns a timeline into rows ready to draw: grouped by author, separated by day, with the unread line in place. */
+import type { TimelineItem } from '../../../../shared/sdk/types.ts';
+import type { Dates } from './dates.ts';
+
+/** Messages of one author closer than this (ms) stand under one name. */
+export const GROUP_WINDOW = 5 * 60_000;
+
+export interface Row {
+  readonly key: string;
+  readonly item: TimelineItem;
+  /** ms since the epoch, as the message says; shown, never sorted by. */
+  readonly at: number;
+  /** The local day it falls on. */
+  readonly day: number;
+  /** First of its author's group: shows avatar and name. */
+  readonly head: boolean;
+  /** Last of its group: closes the space below. */
+  readonly tail: boolean;
+  /** A new local day begins with this row. */
+  readonly newDay: boolean;
+  /** The unread line stands above this row. */
+  readonly unread: boolean;
+  /** The first message there is: the conversation's beginning is told above it. */
+  readonly start: boolean;
+}
+
+export interface RowOptions {
+  /** The unread line stands above the first message of others with a higher seq; undefined: no line. */
+  readonly unreadAfter: number | undefined;
+  /** The first item is the first message of the room. */
+  readonly atStart: boolean;
+  readonly me: string;
+}
+
+/**
+ * Builds rows and gives the same object for a row that did not change, so that only what changed is drawn again.
+ * Keeps nothing but the rows of the last call.
+ */
+export class RowBuilder {
+  readonly #dates: Dates;
+  #last: ReadonlyMap<string, Row> = new Map();
+
+  constructor(dates: Dates) {
+    this.#dates = dates;
+  }
+
+  build(items: readonly TimelineItem[], options: RowOptions): readonly Row[] {
+    const lineAt = unreadIndex(items, options.unreadAfter, options.me);
+    const times = items.map((item) => this.#timeOf(item));
+    const breaks = items.map((_, index) => breakBefore(items, times, index, lineAt));
+    const rows = items.map((item, index) =>
+      this.#reuse({
+        key: item.key,
+        item,
+        at: times[index]?.at ?? 0,
+        day: times[index]?.day ?? 0,
+        head: breaks[index] !== 'none',
+        tail: breaks[index + 1] !== 'none',
+        newDay: breaks[index] === 'day',
+        unread: index === lineAt,
+        start: index === 0 && options.atStart,
+      }),
+    );
+    this.#last = new Map(rows.map((row) => [row.key, row]));
+    return rows;
+  }
+
+  /** Reading a date and finding its day costs microseconds, which thousands of rows a frame would feel. */
+  #timeOf(item: TimelineItem): Time {
+    const last = this.#last.get(item.key);
+    if (last !== undefined && last.item.message.at === item.message.at) return last;
+    const at = Date.parse(item.message.at);
+    return { at, day: this.#dates.dayKey(at) };
+  }
+
+  #reuse(next: Row): Row {
+    const last = this.#last.get(next.key);
+    return last !== undefined && isSameRow(last, next) ? last : next;
+  }
+}
+
+interface Time {
+  readonly at: number;
+  readonly day: number;
+}
+
+/** What separates the item at `index` from the one before it. */
+function breakBefore(
+  items: readonly TimelineItem[],
+  times: readonly Time[],
+  index: number,
+  lineAt: number,
+): 'none' | 'group' | 'day' {
+  const item = items[index];
+  const before = items[index - 1];
+  const time = times[index];
+  const earlier = times[index - 1];
+  if (item === undefined || before === undefined || time === undefined || earlier === undefined) return 'day';
+  if (time.day !== earlier.day) return 'day';
+  if (index === lineAt) return 'group';
+  return isSameGroup(before, item, time.at - earlier.at) ? 'none' : 'group';
+}
+
+function isSameGroup(before: TimelineItem, item: TimelineItem, elapsed: number): boolean {
+  if (before.message.kind !== 'text' || item.message.kind !== 'text') return false;
+  return before.message.sender.id === item.message.sender.id && Math.abs(elapsed) < GROUP_WINDOW;
+}
+
+function isSameRow(a: Row, b: Row): boolean {
+  return (
+    a.item === b.item &&
+    a.head === b.head &&
+    a.tail === b.tail &&
+    a.newDay === b.newDay &&
+    a.unread === b.unread &&
+    a.start === b.start
+  );
+}
+
+/** Index of the first message of others behind `readSeq`; -1 without one. */
+export function unreadIndex(items: readonly TimelineItem[], readSeq: number | undefined, me: string): number {
+  if (readSeq === undefined) return -1;
+  return items.findIndex((item) => isUnread(item, readSeq, me));
+}
+
+function isUnread(item: TimelineItem, readSeq: number, me: string): boolean {
+  const seq = seqOf(item);
+  return seq !== undefined && seq > readSeq && item.message.kind === 'text' && item.message.sender.id !== me;
+}
+
+/** The item's number in the room's log; undefined while it waits in the outbox. */
+export function seqOf(item: TimelineItem): number | undefined {
+  return 'seq' in item.message ? item.message.seq : undefined;
+}
+
+/** How many messages of others stand behind the item with `key`; 0 when it is not there. */
+export function countNewAfter(items: readonly TimelineItem[], key: string | undefined, me: string): number {
+  if (key === undefined) return 0;
+  let count = 0;
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item === undefined || item.key === key) return count;
+    if (item.message.kind === 'text' && item.message.sender.id !== me) count += 1;
+  }
+  return 0;
+}

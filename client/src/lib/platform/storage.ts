@@ -1,0 +1,33 @@
+import { openDB, type IDBPDatabase } from 'idb';
+import { memoryStorage } from '../../../../shared/sdk/index.ts';
+import type { Storage } from '../../../../shared/sdk/types.ts';
+
+const DATABASE = 'parley';
+const STORE = 'engine';
+
+/** Where the engine keeps its outbox and session: IndexedDB, or memory where the browser forbids it (private windows). */
+export async function browserStorage(): Promise<Storage> {
+  try {
+    const database = await openDB(DATABASE, 1, {
+      upgrade: (fresh) => {
+        fresh.createObjectStore(STORE);
+      },
+    });
+    return indexedStorage(database);
+  } catch {
+    return memoryStorage();
+  }
+}
+
+function indexedStorage(database: IDBPDatabase): Storage {
+  return {
+    async get(key) {
+      const value: unknown = await database.get(STORE, key);
+      return typeof value === 'string' ? value : undefined;
+    },
+    async set(key, value) {
+      await database.put(STORE, value, key);
+    },
+    delete: (key) => database.delete(STORE, key),
+  };
+}

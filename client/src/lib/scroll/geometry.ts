@@ -1,0 +1,35 @@
+/** Where a reader stands in a scrolled list. Pure. */
+
+export interface Viewport {
+  /** All in px. */
+  readonly offset: number;
+  readonly size: number;
+  readonly viewport: number;
+}
+
+/** So near the end (px) that the reader means the end. */
+export const END_SLACK = 48;
+/** Older messages are fetched when fewer px than this lie above. */
+export const LOAD_AHEAD = 1_200;
+
+/** px between what is seen and the end of the list; never negative. */
+export function distanceToEnd(view: Viewport): number {
+  return Math.max(0, view.size - view.offset - view.viewport);
+}
+
+export function isAtEnd(view: Viewport): boolean {
+  return distanceToEnd(view) <= END_SLACK;
+}
+
+export function wantsOlder(view: Viewport): boolean {
+  return view.offset < LOAD_AHEAD;
+}
+
+/**
+ * Whether the list goes on following the newest message. Only the reader's own hand ends it: rows that grow, a composer
+ * that opens, a burst of messages move the end away too, and must not.
+ */
+export function follows(was: boolean, view: Viewport, byReader: boolean): boolean {
+  if (isAtEnd(view)) return true;
+  return was && !byReader;
+}

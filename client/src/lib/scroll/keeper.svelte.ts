@@ -1,0 +1,155 @@
+import { tick, untrack } from 'svelte';
+import type { VirtualizerHandle } from 'virtua/svelte';
+import type { Row } from '../chat/rows.ts';
+import type { Place } from '../state/places.ts';
+import { follows, isAtEnd, wantsOlder, type Viewport } from './geometry.ts';
+import { steps } from './steps.ts';
+
+/** ms for which a scroll still counts as the reader's hand; each scroll in time renews it (momentum). */
+const HAND = 250;
+/** px above the unread line when a room opens at it. */
+const LINE_MARGIN = 96;
+
+/**
+ * Keeps the reader's place in a virtual list of messages: history above, bursts below and growing rows move nothing; at
+ * the end it follows. Owned by the list's component, which hands it the list and the reader's doings.
+ */
+export class ScrollKeeper {
+  /** What the list draws; lags behind `show` by a tick where a change takes two steps. */
+  rows: readonly Row[] = $state.raw([]);
+  shift = $state(false);
+  following = $state(true);
+  /** The first position is found; until then the list stays unseen. */
+  placed = $state(false);
+  /** The last row that was seen at the end: what came behind it is new. */
+  seenKey: string | undefined = $state();
+
+  readonly #wantOlder: () => void;
+  #list: VirtualizerHandle | undefined;
+  #wanted: readonly Row[] | undefined;
+  #busy = false;
+  #handUntil = 0;
+
+  constructor(wantOlder: () => void) {
+    this.#wantOlder = wantOlder;
+  }
+
+  attach(list: VirtualizerHandle): void {
+    this.#list = list;
+  }
+
+  /** Draws `next`, keeping the place. The last of several calls within a tick wins. */
+  show(next: readonly Row[], open: (rows: readonly Row[]) => void): void {
+    untrack(() => {
+      this.#wanted = next;
+      if (this.#busy) return;
+      this.#busy = true;
+      this.#drain(open)
+        .finally(() => {
+          this.#busy = false;
+        })
+        .catch(reportError);
+    });
+  }
+
+  async #drain(open: (rows: readonly Row[]) => void): Promise<void> {
+    while (this.#wanted !== undefined) {
+      const next = this.#wanted;
+      this.#wanted = undefined;
+      const isFirst = this.rows.length === 0 && next.length > 0;
+      for (const step of steps(this.rows, next)) {
+        this.shift = step.shift;
+        this.rows = step.rows;
+        await tick();
+        if (this.placed && this.following && !step.shift) this.#pin();
+      }
+      this.shift = false;
+      if (isFirst) {
+        await tick();
+        open(next);
+        await this.#settle();
+      }
+      this.#look(false);
+    }
+  }
+
+  /** Two frames: one to measure, one to stand. */
+  async #settle(): Promise<void> {
+    for (let frames = 0; frames < 2; frames += 1) {
+      await new Promise<void>((resolve) => setTimeout(resolve, 16));
+    }
+    const view = this.#view();
+    this.following = view === undefined || isAtEnd(view);
+    this.placed = true;
+  }
+
+  /** Where to stand first: as left, else at the unread line, else at the end. */
+  start(rows: readonly Row[], place: Place | undefined): void {
+    const kept = place?.atEnd === false ? rows.findIndex((row) => row.key === place.key) : -1;
+    if (kept !== -1 && place !== undefined) {
+      this.#list?.scrollToIndex(kept, { align: 'start', offset: place.offset });
+      return;
+    }
+    const line = rows.findIndex((row) => row.unread);
+    if (line === -1) this.#pin();
+    else this.#list?.scrollToIndex(line, { align: 'start', offset: -LINE_MARGIN });
+  }
+
+  /** The place as it is now, to come back to. */
+  place(): Place | undefined {
+    const list = this.#list;
+    const view = this.#view();
+    if (list === undefined || view === undefined || !this.placed) return undefined;
+    const index = list.findItemIndex(view.offset);
+    return {
+      atEnd: this.following,
+      key: this.rows[index]?.key,
+      offset: view.offset - list.getItemOffset(index),
+    };
+  }
+
+  toEnd(): void {
+    this.following = true;
+    this.#pin();
+  }
+
+  toLine(): void {
+    const line = this.rows.findIndex((row) => row.unread);
+    if (line !== -1) this.#list?.scrollToIndex(line, { align: 'start', offset: -LINE_MARGIN });
+  }
+
+  /** The reader's hand is on the list: wheel, touch, keys, the bar. */
+  touched(): void {
+    this.#handUntil = performance.now() + HAND;
+  }
+
+  scrolled(): void {
+    const byHand = performance.now() < this.#handUntil;
+    if (byHand) this.touched();
+    this.#look(byHand);
+  }
+
+  /** Rows or the viewport changed their size. */
+  resized(): void {
+    if (this.placed && this.following) this.#pin();
+    this.#look(false);
+  }
+
+  #look(byHand: boolean): void {
+    const view = this.#view();
+    if (view === undefined || !this.placed) return;
+    this.following = follows(this.following, view, byHand);
+    if (this.following) this.seenKey = this.rows.at(-1)?.key;
+    if (wantsOlder(view)) this.#wantOlder();
+  }
+
+  #pin(): void {
+    if (this.rows.length > 0) this.#list?.scrollToIndex(this.rows.length - 1, { align: 'end' });
+  }
+
+  #view(): Viewport | undefined {
+    const list = this.#list;
+    if (list === undefined) return undefined;
+    return { offset: list.getScrollOffset(), size: list.getScrollSize(), viewport: list.getViewportSize() };
+  }
+}

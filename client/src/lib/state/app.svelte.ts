@@ -1,0 +1,152 @@
+import type { AuthState, Client, ConnectionState } from '../../../../shared/sdk/types.ts';
+import type { PresenceState } from '../../../../shared/wire/protocol.ts';
+import type { Me, Room } from '../../../../shared/wire/rest.ts';
+import { createDates, type Dates } from '../chat/dates.ts';
+import type { RoomFilter } from '../chat/room-list.ts';
+import { watchList } from '../chat/watch-list.ts';
+import { readLocal, writeLocal } from '../platform/local.ts';
+import { listenForWake } from '../platform/wake.ts';
+import { Attention } from './attention.svelte.ts';
+import { Clock } from './clock.svelte.ts';
+import { Dialogs } from './dialogs.svelte.ts';
+import { Drafts } from './drafts.ts';
+import { Live } from './live.svelte.ts';
+import { createNotify, type Notify } from './notify.ts';
+import { Places } from './places.ts';
+import { Router } from './router.svelte.ts';
+import { Theme } from './theme.svelte.ts';
+
+const DETAILS_KEY = 'parley.details';
+const LAST_ROOM_KEY = 'parley.last-room';
+
+/** Everything the screens share, around one engine. Made once by `createApp`, handed down by context. */
+export class App {
+  readonly client: Client;
+  readonly router = new Router();
+  readonly theme = new Theme();
+  readonly attention = new Attention();
+  readonly dialogs = new Dialogs();
+  readonly drafts = new Drafts();
+  readonly places = new Places();
+  readonly dates: Dates = createDates();
+  readonly minutes = new Clock(20_000);
+  readonly notify: Notify;
+
+  readonly #auth: Live<AuthState>;
+  readonly #connection: Live<ConnectionState>;
+  readonly #rooms: Live<readonly Room[]>;
+  readonly #roomsLoaded: Live<boolean>;
+  readonly #presence: Live<ReadonlyMap<string, PresenceState>>;
+  #details = $state(readLocal(DETAILS_KEY) !== 'closed');
+  #toaster = $state(false);
+  #peers: readonly string[] = [];
+  #watchedMembers: readonly string[] = [];
+  #watched = '';
+  filter: RoomFilter = $state('all');
+
+  constructor(client: Client) {
+    this.client = client;
+    this.#auth = new Live(client.auth);
+    this.#connection = new Live(client.connection);
+    this.#rooms = new Live(client.rooms);
+    this.#roomsLoaded = new Live(client.roomsLoaded);
+    this.#presence = new Live(client.presence);
+    this.notify = createNotify(async () => {
+      this.#toaster = true;
+      await Promise.resolve();
+    });
+  }
+
+  get auth(): AuthState {
+    return this.#auth.current;
+  }
+  get connection(): ConnectionState {
+    return this.#connection.current;
+  }
+  get rooms(): readonly Room[] {
+    return this.#rooms.current;
+  }
+  get roomsLoaded(): boolean {
+    return this.#roomsLoaded.current;
+  }
+  /** The signed-in person; undefined while there is none. */
+  get me(): Me | undefined {
+    return this.auth.name === 'signed-in' ? this.auth.me : undefined;
+  }
+  get meId(): string {
+    return this.me?.id ?? '';
+  }
+  get toaster(): boolean {
+    return this.#toaster;
+  }
+  /** Whether wide screens show the details beside the conversation. */
+  get details(): boolean {
+    return this.#details;
+  }
+  set details(open: boolean) {
+    this.#details = open;
+    writeLocal(DETAILS_KEY, open ? 'open' : 'closed');
+  }
+  get lastRoom(): string | undefined {
+    return readLocal(LAST_ROOM_KEY);
+  }
+
+  room(id: string): Room | undefined {
+    return this.rooms.find((room) => room.id === id);
+  }
+
+  /** Undefined: not known. */
+  isOnline(user: string): boolean | undefined {
+    return this.#presence.current.get(user)?.online;
+  }
+
+  /** Whose presence is wanted: the people in the list, and those of the details pane. */
+  watchPeers(users: readonly string[]): void {
+    this.#peers = users;
+    this.#watch();
+  }
+  watchMembers(users: readonly string[]): void {
+    this.#watchedMembers = users;
+    this.#watch();
+  }
+  #watch(): void {
+    const users = watchList(this.#watchedMembers, this.#peers);
+    const key = users.join();
+    if (key === this.#watched) return;
+    this.#watched = key;
+    this.client.watch(users);
+  }
+
+  openRoom(id: string): void {
+    writeLocal(LAST_ROOM_KEY, id);
+    this.router.go({ name: 'room', id, details: false });
+  }
+
+  /** What one person leaves behind at this screen. */
+  forget(): void {
+    this.drafts.clear();
+    this.places.clear();
+    this.dialogs.close();
+    this.#watched = '';
+    writeLocal(LAST_ROOM_KEY, undefined);
+  }
+
+  /** Binds the app to the window; gives the stop. */
+  start(): () => void {
+    const stops = [
+      this.router.start(),
+      this.theme.start(),
+      this.attention.start(),
+      listenForWake(() => {
+        this.client.wake();
+      }),
+    ];
+    this.client.restore().catch((error: unknown) => {
+      this.notify.failure(error);
+    });
+    return () => {
+      for (const stop of stops) stop();
+      this.client.close();
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { problemText } from '../chat/problems.ts';
+
+/** Short notes at the screen's edge. The library is loaded with the first one. */
+export interface Notify {
+  success(text: string): void;
+  /** Says what went wrong in words. */
+  failure(error: unknown): void;
+}
+
+/** `mount` puts the toaster on the page, once, before the first note. */
+export function createNotify(mount: () => Promise<void>): Notify {
+  const show = async (kind: 'success' | 'error', text: string): Promise<void> => {
+    const [{ toast }] = await Promise.all([import('svelte-sonner'), mount()]);
+    toast[kind](text);
+  };
+  const run = (kind: 'success' | 'error', text: string): void => {
+    // Without the library there is no note; what it would have told of has happened all the same.
+    show(kind, text).catch((error: unknown) => {
+      reportError(error);
+    });
+  };
+  return {
+    success: (text) => {
+      run('success', text);
+    },
+    failure: (error) => {
+      run('error', problemText(error));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { mount } from 'svelte';
+import type { Client } from '../../shared/sdk/types.ts';
+import './app.css';
+import Root from './Root.svelte';
+import { App } from './lib/state/app.svelte.ts';
+
+/** The real engine; in development, `?mock` gives one without a server. */
+async function createClient(): Promise<Client> {
+  if (import.meta.env.DEV || import.meta.env.VITE_MOCK) {
+    const wanted = import.meta.env.VITE_MOCK ?? new URLSearchParams(location.search).get('mock');
+    if (wanted !== null) {
+      const { MockClient } = await import('./dev/mock-client.ts');
+      return new MockClient();
+    }
+  }
+  const [{ ParleyClient }, { browserStorage }] = await Promise.all([
+    import('../../shared/sdk/index.ts'),
+    import('./lib/platform/storage.ts'),
+  ]);
+  return new ParleyClient({ origin: location.origin, cookies: true, storage: await browserStorage() });
+}
+
+const target = document.querySelector('#app');
+if (target === null) throw new Error('index.html lacks #app');
+const app = new App(await createClient());
+mount(Root, { target, props: { app } });
