@@ -2,6 +2,8 @@
  * What a user interface sees of the engine. Everything observable is an immutable snapshot with a `subscribe`, so that
  * any framework can bind it: Svelte wraps one in a rune, tests await one.
  */
+import type { Tabs } from './tabs.ts';
+import type { Timing } from './timing.ts';
 import type { AckFrame, PresenceState } from '../wire/protocol.ts';
 import type {
   CreateRoomBody,
@@ -174,6 +176,12 @@ export interface ClientOptions {
   readonly connect?: (url: string, protocol: string) => Socket;
   /** For tests: jitter's source. */
   readonly random?: () => number;
+  /** For tests: waits in ms that differ from the usual ones. */
+  readonly timing?: Partial<Timing>;
+  /** How tabs that share `storage` agree; Web Locks with `cookies`, else this process counts as the only one. */
+  readonly tabs?: Tabs;
+  /** Hears of every failure the engine gets over by itself; nothing by default. */
+  readonly warn?: (message: string, error: unknown) => void;
 }
 
 export type Ack = AckFrame;

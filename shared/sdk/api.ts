@@ -1,0 +1,115 @@
+import type {
+  CreateRoomBody,
+  LogPage,
+  Me,
+  Member,
+  Message,
+  MessagePage,
+  PatchRoomBody,
+  PublicRoom,
+  Role,
+  Room,
+  SendMessageBody,
+  SessionInfo,
+  UserList,
+} from '../wire/rest.ts';
+import type { PageQuery } from '../wire/view.ts';
+import type { Bearer, Call, Http, Method } from './http.ts';
+
+/** Messages per page of history, and per answer of the log. */
+const PAGE = 50;
+const LOG_PAGE = 200;
+
+/** The REST calls the engine makes in the session's name, one method each. */
+export class Api {
+  readonly #http: Http;
+  readonly #bearer: Bearer;
+
+  constructor(http: Http, bearer: Bearer) {
+    this.#http = http;
+    this.#bearer = bearer;
+  }
+
+  logout(): Promise<void> {
+    return this.#call('POST', '/auth/logout');
+  }
+  logoutAll(): Promise<void> {
+    return this.#call('POST', '/auth/logout-all');
+  }
+  changePassword(currentPassword: string, newPassword: string): Promise<void> {
+    return this.#call('POST', '/auth/password', { body: { currentPassword, newPassword } });
+  }
+  async sessions(): Promise<readonly SessionInfo[]> {
+    return (await this.#call<{ readonly sessions: readonly SessionInfo[] }>('GET', '/auth/sessions'))
+      .sessions;
+  }
+  endSession(id: string): Promise<void> {
+    return this.#call('DELETE', `/auth/sessions/${enc(id)}`);
+  }
+  updateMe(patch: object): Promise<Me> {
+    return this.#call('PATCH', '/users/me', { body: patch });
+  }
+  searchUsers(q: string): Promise<UserList> {
+    return this.#call('GET', '/users', { query: { q } });
+  }
+
+  async rooms(): Promise<readonly Room[]> {
+    return (await this.#call<{ readonly rooms: readonly Room[] }>('GET', '/rooms')).rooms;
+  }
+  async publicRooms(q: string): Promise<readonly PublicRoom[]> {
+    const query = q === '' ? {} : { q };
+    return (await this.#call<{ readonly rooms: readonly PublicRoom[] }>('GET', '/rooms/public', { query }))
+      .rooms;
+  }
+  createRoom(body: CreateRoomBody): Promise<Room> {
+    return this.#call('POST', '/rooms', { body });
+  }
+  room(id: string): Promise<Room> {
+    return this.#call('GET', `/rooms/${enc(id)}`);
+  }
+  updateRoom(id: string, patch: PatchRoomBody): Promise<Room> {
+    return this.#call('PATCH', `/rooms/${enc(id)}`, { body: patch });
+  }
+  deleteRoom(id: string): Promise<void> {
+    return this.#call('DELETE', `/rooms/${enc(id)}`);
+  }
+  joinRoom(id: string): Promise<Room> {
+    return this.#call('POST', `/rooms/${enc(id)}/join`);
+  }
+  leaveRoom(id: string): Promise<void> {
+    return this.#call('POST', `/rooms/${enc(id)}/leave`);
+  }
+
+  async members(id: string): Promise<readonly Member[]> {
+    return (await this.#call<MemberList>('GET', `/rooms/${enc(id)}/members`)).members;
+  }
+  async addMembers(id: string, users: readonly string[]): Promise<readonly Member[]> {
+    return (await this.#call<MemberList>('POST', `/rooms/${enc(id)}/members`, { body: { users } })).members;
+  }
+  setRole(id: string, user: string, role: Role): Promise<void> {
+    return this.#call('PATCH', `/rooms/${enc(id)}/members/${enc(user)}`, { body: { role } });
+  }
+  removeMember(id: string, user: string): Promise<void> {
+    return this.#call('DELETE', `/rooms/${enc(id)}/members/${enc(user)}`);
+  }
+
+  page(id: string, query: PageQuery): Promise<MessagePage> {
+    return this.#call('GET', `/rooms/${enc(id)}/messages`, { query: { ...query, limit: PAGE } });
+  }
+  log(id: string, after: number): Promise<LogPage> {
+    return this.#call('GET', `/rooms/${enc(id)}/log`, { query: { after, limit: LOG_PAGE } });
+  }
+  sendMessage(id: string, body: SendMessageBody): Promise<Message> {
+    return this.#call('POST', `/rooms/${enc(id)}/messages`, { body });
+  }
+
+  #call<T>(method: Method, path: string, call: Call = {}): Promise<T> {
+    return this.#http.as<T>(this.#bearer, method, path, call);
+  }
+}
+
+interface MemberList {
+  readonly members: readonly Member[];
+}
+
+const enc = encodeURIComponent;

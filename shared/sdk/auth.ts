@@ -1,0 +1,198 @@
+import { Backoff } from '../wire/backoff.ts';
+import type { LoginBody, Me, RegisterBody, Session } from '../wire/rest.ts';
+import { ApiError } from './errors.ts';
+import type { Bearer, Http } from './http.ts';
+import { Value } from './observable.ts';
+import { Timer } from './timer.ts';
+import type { AuthState, Storage } from './types.ts';
+
+/** Where the refresh token is kept when it is not a cookie. */
+const STORAGE_KEY = 'session';
+/** A token is renewed when this part of its life is over. */
+const RENEW_AT = 0.8;
+/** ms: what setTimeout can hold. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface AuthOptions {
+  readonly http: Http;
+  readonly storage: Storage;
+  readonly cookies: boolean;
+  readonly random: () => number;
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+interface Tokens {
+  readonly access: string;
+  /** ms since the epoch, by this machine's clock. */
+  readonly expiresAt: number;
+}
+
+/**
+ * The session's tokens: kept, renewed in time and on refusal, one renewal at a time. Only a server that says no signs
+ * out; an unreachable one never does.
+ */
+export class Auth implements Bearer {
+  readonly state = new Value<AuthState>({ name: 'signed-out' });
+  /** Called with each fresh access token of a running session. */
+  onToken: (token: string) => void = () => undefined;
+  readonly #options: AuthOptions;
+  readonly #backoff: Backoff;
+  readonly #timer = new Timer(() => {
+    this.#renewLater();
+  });
+  #tokens: Tokens | undefined;
+  #refreshToken: string | undefined;
+  #renewal: Promise<string> | undefined;
+
+  constructor(options: AuthOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff({ random: options.random });
+  }
+
+  get me(): Me | undefined {
+    const state = this.state.get();
+    return state.name === 'signed-in' ? state.me : undefined;
+  }
+
+  /** True when a stored session was found and is alive. Rejects when the server cannot be asked. */
+  async restore(): Promise<boolean> {
+    this.state.set({ name: 'restoring' });
+    if (!this.#options.cookies) {
+      this.#refreshToken = await this.#options.storage.get(STORAGE_KEY);
+      if (this.#refreshToken === undefined) return this.#none();
+    }
+    try {
+      await this.#renewOnce();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return this.#none();
+      throw error;
+    }
+  }
+
+  async register(body: RegisterBody): Promise<void> {
+    await this.#begin('/auth/register', body);
+  }
+
+  async login(body: LoginBody): Promise<void> {
+    await this.#begin('/auth/login', body);
+  }
+
+  /** A token that is still good for a while. Rejects `unauthorized` when signed out. */
+  token(): Promise<string> {
+    const tokens = this.#tokens;
+    if (tokens !== undefined && Date.now() < tokens.expiresAt) return Promise.resolve(tokens.access);
+    return this.#renewOnce();
+  }
+
+  /** Another token than the one refused. */
+  renew(refused: string): Promise<string> {
+    const tokens = this.#tokens;
+    if (tokens !== undefined && tokens.access !== refused) return Promise.resolve(tokens.access);
+    return this.#renewOnce();
+  }
+
+  /** Tokens are thrown away, unanswered renewals too. */
+  async signOut(reason?: string): Promise<void> {
+    this.#forget();
+    this.state.set(reason === undefined ? { name: 'signed-out' } : { name: 'signed-out', reason });
+    await this.#options.storage.delete(STORAGE_KEY);
+  }
+
+  setMe(me: Me): void {
+    if (this.me !== undefined) this.state.set({ name: 'signed-in', me });
+  }
+
+  /** Trying again now makes sense. */
+  wake(): void {
+    this.#backoff.reset();
+    // Timers stand still while a machine sleeps.
+    const tokens = this.#tokens;
+    if (tokens !== undefined && Date.now() >= tokens.expiresAt) this.#timer.set(0);
+  }
+
+  close(): void {
+    this.#timer.stop();
+  }
+
+  async #begin(path: string, body: RegisterBody | LoginBody): Promise<void> {
+    const { http, cookies } = this.#options;
+    const session = await http.open<Session>('POST', path, {
+      body: cookies ? { ...body, cookie: true } : body,
+    });
+    await this.#accept(session);
+    this.state.set({ name: 'signed-in', me: session.user });
+  }
+
+  #renewOnce(): Promise<string> {
+    this.#renewal ??= this.#refresh().finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  async #refresh(): Promise<string> {
+    const { http, cookies, storage } = this.#options;
+    const running = this.state.get().name !== 'signed-out';
+    if (!running) throw new ApiError('unauthorized', 'You are signed out.', { status: 401 });
+    // Another process may have rotated a shared token meanwhile.
+    if (!cookies) this.#refreshToken = (await storage.get(STORAGE_KEY)) ?? this.#refreshToken;
+    const body = cookies ? {} : { refreshToken: this.#refreshToken };
+    try {
+      const session = await http.open<Omit<Session, 'user'> & Partial<Session>>('POST', '/auth/refresh', {
+        body,
+      });
+      // Signed out while asking: the answer must not bring the session back.
+      if (this.state.get().name === 'signed-out') throw new ApiError('unauthorized', 'You are signed out.');
+      await this.#accept(session);
+      await this.#knowMe(session);
+      this.onToken(session.accessToken);
+      return session.accessToken;
+    } catch (error) {
+      if (this.me !== undefined && isRefusal(error)) await this.signOut('Your session has ended.');
+      throw error;
+    }
+  }
+
+  async #knowMe(session: Partial<Session> & { readonly accessToken: string }): Promise<void> {
+    if (this.me !== undefined && (session.user?.id ?? this.me.id) === this.me.id) return;
+    const token = session.accessToken;
+    const bearer: Bearer = { token: () => Promise.resolve(token), renew: () => Promise.resolve(token) };
+    const me = session.user ?? (await this.#options.http.as<Me>(bearer, 'GET', '/users/me'));
+    this.state.set({ name: 'signed-in', me });
+  }
+
+  async #accept(session: Omit<Session, 'user'>): Promise<void> {
+    const life = Math.min(session.expiresIn * 1_000 * RENEW_AT, LONGEST_TIMER);
+    this.#tokens = { access: session.accessToken, expiresAt: Date.now() + life };
+    this.#backoff.reset();
+    this.#timer.set(life);
+    if (this.#options.cookies || session.refreshToken === undefined) return;
+    this.#refreshToken = session.refreshToken;
+    await this.#options.storage.set(STORAGE_KEY, session.refreshToken);
+  }
+
+  #renewLater(): void {
+    this.#renewOnce().catch((error: unknown) => {
+      if (this.me === undefined || isRefusal(error)) return;
+      this.#options.warn('the session could not be renewed, trying again', error);
+      this.#timer.set(this.#backoff.next(error instanceof ApiError ? error.retryAfterMs : undefined));
+    });
+  }
+
+  #none(): false {
+    this.#forget();
+    this.state.set({ name: 'signed-out' });
+    return false;
+  }
+
+  #forget(): void {
+    this.#timer.stop();
+    this.#tokens = undefined;
+    this.#refreshToken = undefined;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}

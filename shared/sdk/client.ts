@@ -1,0 +1,215 @@
+import { Backoff } from '../wire/backoff.ts';
+import type {
+  CreateRoomBody,
+  LoginBody,
+  PublicRoom,
+  RegisterBody,
+  SessionInfo,
+  UserSummary,
+} from '../wire/rest.ts';
+import { Api } from './api.ts';
+import { Auth } from './auth.ts';
+import { ApiError } from './errors.ts';
+import { Http } from './http.ts';
+import { SignedIn } from './session.ts';
+import { memoryStorage } from './storage.ts';
+import { alone, browserTabs } from './tabs.ts';
+import { Timer } from './timer.ts';
+import { DEFAULT_TIMING } from './timing.ts';
+import type { AuthState, Client, ClientOptions, RoomHandle, Socket } from './types.ts';
+
+/** The engine as a user interface sees it; see index.ts for an example. */
+export class ParleyClient implements Client {
+  readonly auth: Client['auth'];
+  readonly connection: Client['connection'];
+  readonly rooms: Client['rooms'];
+  readonly roomsLoaded: Client['roomsLoaded'];
+  readonly presence: Client['presence'];
+  readonly #http: Http;
+  readonly #auth: Auth;
+  readonly #api: Api;
+  readonly #session: SignedIn;
+  readonly #warn: (message: string, error: unknown) => void;
+  readonly #restoring: Backoff;
+  /** What ends the wait for another try at restoring. */
+  #again: (() => void) | undefined;
+  #forget = false;
+  #closed = false;
+
+  constructor(options: ClientOptions) {
+    const { origin, cookies = false, storage = memoryStorage(), random = Math.random } = options;
+    const timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#warn = options.warn ?? (() => undefined);
+    const warn = this.#warn;
+    this.#http = new Http({
+      origin,
+      fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+      credentials: cookies ? 'same-origin' : 'omit',
+      timeout: timing.request,
+    });
+    this.#auth = new Auth({ http: this.#http, storage, cookies, random, warn });
+    this.#api = new Api(this.#http, this.#auth);
+    this.#restoring = new Backoff({ random });
+    this.#session = new SignedIn({
+      ...{ origin, storage, timing, random, warn, auth: this.#auth, api: this.#api },
+      connect: options.connect ?? webSocket,
+      tabs: options.tabs ?? (cookies ? browserTabs() : alone()),
+      onOtherUser: () => {
+        this.#switchUser();
+      },
+    });
+    this.auth = this.#auth.state;
+    this.connection = this.#session.state;
+    this.rooms = this.#session.rooms.list;
+    this.roomsLoaded = this.#session.rooms.loaded;
+    this.presence = this.#session.presence.states;
+    this.#auth.state.subscribe((state) => {
+      this.#onAuth(state);
+    });
+    this.#auth.onToken = (token) => {
+      this.#session.authenticate(token);
+    };
+  }
+
+  async restore(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#auth.restore();
+        return;
+      } catch (error) {
+        // No answer is no sign-out: a session is given up only when the server says so.
+        this.#warn('the session could not be restored, trying again', error);
+        await this.#pause(this.#restoring.next(error instanceof ApiError ? error.retryAfterMs : undefined));
+      }
+    }
+  }
+
+  register(body: RegisterBody): Promise<void> {
+    return this.#auth.register(body);
+  }
+
+  login(body: LoginBody): Promise<void> {
+    return this.#auth.login(body);
+  }
+
+  logout(): Promise<void> {
+    return this.#leave(() => this.#api.logout());
+  }
+
+  logoutEverywhere(): Promise<void> {
+    return this.#leave(() => this.#api.logoutAll());
+  }
+
+  changePassword(currentPassword: string, newPassword: string): Promise<void> {
+    return this.#api.changePassword(currentPassword, newPassword);
+  }
+
+  async updateMe(patch: Parameters<Client['updateMe']>[0]): Promise<void> {
+    this.#auth.setMe(await this.#api.updateMe(patch));
+  }
+
+  sessions(): Promise<readonly SessionInfo[]> {
+    return this.#api.sessions();
+  }
+
+  endSession(id: string): Promise<void> {
+    return this.#api.endSession(id);
+  }
+
+  async searchUsers(query: string): Promise<readonly UserSummary[]> {
+    return (await this.#api.searchUsers(query)).users;
+  }
+
+  publicRooms(query: string): Promise<readonly PublicRoom[]> {
+    return this.#api.publicRooms(query);
+  }
+
+  async createRoom(body: CreateRoomBody): Promise<string> {
+    const room = await this.#api.createRoom(body);
+    this.#session.rooms.entered(room);
+    return room.id;
+  }
+
+  async joinRoom(id: string): Promise<void> {
+    this.#session.rooms.entered(await this.#api.joinRoom(id));
+  }
+
+  room(id: string): RoomHandle {
+    return this.#session.rooms.handle(id);
+  }
+
+  watch(users: readonly string[]): void {
+    this.#session.presence.watch(users);
+  }
+
+  wake(): void {
+    this.#restoring.reset();
+    this.#again?.();
+    this.#auth.wake();
+    this.#session.wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#again?.();
+    this.#auth.close();
+    this.#end(false);
+    this.#http.close();
+  }
+
+  /** An ended session is as good as logged out; an unreachable server is not, its cookie would live on. */
+  async #leave(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    }
+    this.#forget = true;
+    await this.#auth.signOut();
+  }
+
+  #onAuth(state: AuthState): void {
+    if (this.#closed) return;
+    if (state.name === 'signed-in') {
+      if (state.me.id === this.#session.user) return;
+      if (this.#session.user !== undefined) this.#end(false);
+      this.#session.begin(state.me);
+    } else if (this.#session.user !== undefined) {
+      this.#end(this.#forget);
+    }
+    this.#forget = false;
+  }
+
+  #end(forget: boolean): void {
+    this.#session.end(forget).catch((error: unknown) => {
+      this.#warn('the outbox could not be emptied', error);
+    });
+  }
+
+  /** Another tab signed in as somebody else, and the cookie is theirs now. */
+  #switchUser(): void {
+    this.restore().catch((error: unknown) => {
+      this.#warn('the session could not be restored', error);
+    });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = new Timer(() => {
+        this.#again = undefined;
+        resolve();
+      });
+      this.#again = () => {
+        timer.stop();
+        this.#again = undefined;
+        resolve();
+      };
+      timer.set(ms);
+    });
+  }
+}
+
+function webSocket(url: string, protocol: string): Socket {
+  // Its handlers take more than `Socket` promises to pass; the engine sets ones that need no more.
+  return new WebSocket(url, protocol) as unknown as Socket;
+}

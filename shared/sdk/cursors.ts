@@ -1,0 +1,66 @@
+import type { Engine } from './engine.ts';
+import { Timer } from './timer.ts';
+
+/** Changes held back at the most; beyond, the oldest rooms' are dropped: the next message moves them again. */
+const MAX_ROOMS = 1_000;
+
+/** Tells the server how far one has read and got, not more often than it wants to hear, and again after a loss. */
+export class Cursors {
+  readonly #engine: Pick<Engine, 'send' | 'timing'>;
+  readonly #read = new Map<string, number>();
+  readonly #got = new Map<string, number>();
+  readonly #readTimer = new Timer(() => {
+    this.#sendRead();
+  });
+  readonly #gotTimer = new Timer(() => {
+    this.#sendGot();
+  });
+
+  constructor(engine: Pick<Engine, 'send' | 'timing'>) {
+    this.#engine = engine;
+  }
+
+  read(room: string, seq: number): void {
+    raise(this.#read, room, seq);
+    this.#readTimer.ensure(this.#engine.timing.readInterval);
+  }
+
+  /** Everything up to `seq` is on this device. */
+  got(room: string, seq: number): void {
+    raise(this.#got, room, seq);
+    this.#gotTimer.ensure(this.#engine.timing.gotInterval);
+  }
+
+  /** The socket is ready again: what could not be told is told now. */
+  flush(): void {
+    this.#sendRead();
+    this.#sendGot();
+  }
+
+  clear(): void {
+    this.#readTimer.stop();
+    this.#gotTimer.stop();
+    this.#read.clear();
+    this.#got.clear();
+  }
+
+  #sendRead(): void {
+    for (const [room, seq] of [...this.#read]) {
+      if (!this.#engine.send({ type: 'read', room, seq })) return;
+      this.#read.delete(room);
+    }
+  }
+
+  #sendGot(): void {
+    if (this.#got.size === 0) return;
+    if (this.#engine.send({ type: 'got', rooms: Object.fromEntries(this.#got) })) this.#got.clear();
+  }
+}
+
+function raise(cursors: Map<string, number>, room: string, seq: number): void {
+  const before = cursors.get(room) ?? 0;
+  cursors.delete(room);
+  cursors.set(room, Math.max(before, seq));
+  const oldest = cursors.keys().next();
+  if (cursors.size > MAX_ROOMS && oldest.done !== true) cursors.delete(oldest.value);
+}

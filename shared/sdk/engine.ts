@@ -1,0 +1,17 @@
+import type { ClientFrame } from '../wire/protocol.ts';
+import type { Me } from '../wire/rest.ts';
+import type { Api } from './api.ts';
+import type { Outbox } from './outbox.ts';
+import type { Timing } from './timing.ts';
+
+/** What the parts of the engine need of each other; built by the client. */
+export interface Engine {
+  readonly api: Api;
+  readonly timing: Timing;
+  readonly random: () => number;
+  readonly warn: (message: string, error: unknown) => void;
+  readonly me: () => Me | undefined;
+  readonly outbox: () => Outbox | undefined;
+  /** True when the frame went out: only while the socket is ready. */
+  readonly send: (frame: ClientFrame) => boolean;
+}

@@ -1,0 +1,101 @@
+import type { PatchRoomBody, Role } from '../wire/rest.ts';
+import type { Engine } from './engine.ts';
+import { ApiError } from './errors.ts';
+import type { RoomState } from './room.ts';
+import type { RoomHandle } from './types.ts';
+
+/** What a user interface may do with one room. */
+export class Handle implements RoomHandle {
+  readonly id: string;
+  readonly info: RoomHandle['info'];
+  readonly timeline: RoomHandle['timeline'];
+  readonly members: RoomHandle['members'];
+  readonly typing: RoomHandle['typing'];
+  readonly #state: RoomState;
+  readonly #engine: Engine;
+  #typedAt = -Infinity;
+
+  constructor(state: RoomState, engine: Engine) {
+    this.id = state.id;
+    this.info = state.summary.info;
+    this.timeline = state.timeline;
+    this.members = state.people.members;
+    this.typing = state.people.typing.users;
+    this.#state = state;
+    this.#engine = engine;
+  }
+
+  open(): Promise<void> {
+    return this.#state.open();
+  }
+
+  loadOlder(): Promise<void> {
+    return this.#state.loadOlder();
+  }
+
+  loadMembers(): Promise<void> {
+    return this.#state.people.load();
+  }
+
+  send(text: string, options: { readonly replyTo?: number } = {}): string {
+    const outbox = this.#engine.outbox();
+    if (outbox === undefined) throw new ApiError('unauthorized', 'You are signed out.', { status: 401 });
+    const clientId = randomId();
+    const { replyTo } = options;
+    const reply = replyTo === undefined ? {} : { replyTo };
+    outbox.add({ clientId, room: this.id, text, at: new Date().toISOString(), ...reply });
+    return clientId;
+  }
+
+  retry(key: string): void {
+    this.#engine.outbox()?.retry(key);
+  }
+
+  discard(key: string): void {
+    this.#engine.outbox()?.discard(key);
+  }
+
+  markRead(seq?: number): void {
+    this.#state.markRead(seq);
+  }
+
+  setTyping(): void {
+    const now = performance.now();
+    if (now - this.#typedAt < this.#engine.timing.typingInterval) return;
+    if (this.#engine.send({ type: 'typing', room: this.id })) this.#typedAt = now;
+  }
+
+  async update(patch: PatchRoomBody): Promise<void> {
+    const heard = this.#state.summary.heard;
+    this.#state.adopt(await this.#engine.api.updateRoom(this.id, patch), heard);
+  }
+
+  async addMembers(users: readonly string[]): Promise<void> {
+    this.#state.people.set(await this.#engine.api.addMembers(this.id, users));
+  }
+
+  async setRole(user: string, role: Role): Promise<void> {
+    await this.#engine.api.setRole(this.id, user, role);
+    await this.#state.people.load();
+  }
+
+  async removeMember(user: string): Promise<void> {
+    await this.#engine.api.removeMember(this.id, user);
+    this.#state.people.remove(user);
+  }
+
+  leave(): Promise<void> {
+    return this.#engine.api.leaveRoom(this.id);
+  }
+
+  delete(): Promise<void> {
+    return this.#engine.api.deleteRoom(this.id);
+  }
+}
+
+/** 128 random bits in hex; `crypto.randomUUID` exists in secure contexts only. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}

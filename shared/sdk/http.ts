@@ -1,0 +1,126 @@
+import { API_PREFIX, ERROR_STATUS, type ErrorCode } from '../wire/rest.ts';
+import { ApiError } from './errors.ts';
+
+export interface HttpOptions {
+  readonly origin: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly credentials: RequestCredentials;
+  /** ms per call. */
+  readonly timeout: number;
+}
+
+/** Whose token a call carries, and where to get another when it is refused. */
+export interface Bearer {
+  token(): Promise<string>;
+  renew(refused: string): Promise<string>;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+}
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** JSON over REST. Everything that goes wrong rejects as ApiError; no answer at all is `unavailable`, status 0. */
+export class Http {
+  readonly #options: HttpOptions;
+  readonly #closed = new AbortController();
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+  }
+
+  /** A call that needs no session. `path` stands below `/api/v1`. */
+  open<T>(method: Method, path: string, call: Call = {}): Promise<T> {
+    return this.#fetch<T>(method, path, call, undefined);
+  }
+
+  /** A call in the session's name; a token refused once is renewed and the call made again. */
+  async as<T>(bearer: Bearer, method: Method, path: string, call: Call = {}): Promise<T> {
+    const token = await bearer.token();
+    try {
+      return await this.#fetch<T>(method, path, call, token);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      return this.#fetch<T>(method, path, call, await bearer.renew(token));
+    }
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  async #fetch<T>(method: Method, path: string, call: Call, token: string | undefined): Promise<T> {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+    try {
+      const response = await this.#options.fetch(this.#url(path, call.query), {
+        method,
+        headers,
+        credentials: this.#options.credentials,
+        signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(this.#options.timeout)]),
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw problem(response, text);
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError('unavailable', 'The server cannot be reached.', { cause: error });
+    }
+  }
+
+  #url(path: string, query: Call['query'] = {}): string {
+    const url = new URL(API_PREFIX + path, this.#options.origin);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url.href;
+  }
+}
+
+function problem(response: Response, text: string): ApiError {
+  const { status } = response;
+  const body = readProblem(text);
+  const code = isErrorCode(body['code']) ? body['code'] : codeOf(status);
+  const detail = body['detail'] ?? body['title'];
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  return new ApiError(code, typeof detail === 'string' ? detail : `The server answered ${status}.`, {
+    status,
+    fields: fieldsOf(body['errors']),
+    ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1_000 } : {}),
+  });
+}
+
+/** What a proxy answers is no JSON; that is no reason to fail twice. */
+function readProblem(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_STATUS, value);
+}
+
+function codeOf(status: number): ErrorCode {
+  if (status >= 500) return 'unavailable';
+  const entry = Object.entries(ERROR_STATUS).find(([, known]) => known === status);
+  return isErrorCode(entry?.[0]) ? entry[0] : 'invalid';
+}
+
+function fieldsOf(errors: unknown): Record<string, string> {
+  if (!Array.isArray(errors)) return {};
+  const fields: Record<string, string> = {};
+  for (const entry of errors as readonly unknown[]) {
+    if (typeof entry !== 'object' || entry === null || !('field' in entry) || !('message' in entry)) continue;
+    fields[String(entry.field)] ??= String(entry.message);
+  }
+  return fields;
+}

@@ -1,0 +1,274 @@
+import type { AckFrame, ClientFrame, ErrorFrame } from '../wire/protocol.ts';
+import type { ErrorCode, Message, SendMessageBody } from '../wire/rest.ts';
+import { ApiError } from './errors.ts';
+import { Lane, type LaneDeps } from './lane.ts';
+import { NOTHING_SAVED, type OutboxEntry, type OutboxStore, type Saved } from './outbox-store.ts';
+import { Timer } from './timer.ts';
+import type { Timing } from './timing.ts';
+
+/** Messages that may wait at a time, over all rooms. */
+const MAX_ENTRIES = 1_000;
+/** Rooms whose last seq is remembered. */
+const MAX_LAST = 200;
+
+export interface OutboxDeps {
+  readonly store: OutboxStore;
+  readonly timing: Timing;
+  readonly random: () => number;
+  readonly warn: (message: string, error: unknown) => void;
+  /** True when the frame went out. */
+  readonly send: (frame: ClientFrame) => boolean;
+  readonly post: (room: string, draft: SendMessageBody) => Promise<Message>;
+  /** The room's rows changed. */
+  readonly onChange: (room: string) => void;
+  /** The outbox knows that `clientId` now stands at `seq` in its room. */
+  readonly onStored: (entry: OutboxEntry, stored: Stored) => void;
+}
+
+export interface Stored {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+}
+
+export interface OutboxRow {
+  readonly entry: OutboxEntry;
+  readonly sending: boolean;
+}
+
+/**
+ * A user's messages that are not acknowledged yet: kept across reloads, one in flight per room, in order, again and
+ * again under the same clientId until the server has said yes or no. Of several tabs one drains, all may add.
+ */
+export class Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #ended = new AbortController();
+  /** The link has been away for so long that REST is tried. */
+  readonly #fallback = new Timer(() => {
+    this.#rest = true;
+    this.#pumpAll();
+  });
+  #stopListening: () => void = () => undefined;
+  /** What the store held last, what is not in it yet, and the two together. */
+  #stored: Saved = NOTHING_SAVED;
+  #pending: readonly Change[] = [];
+  #saved: Saved = NOTHING_SAVED;
+  #leads = false;
+  #linked = false;
+  #rest = false;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reads what waits from earlier and begins to drain. */
+  async start(): Promise<void> {
+    this.#stopListening = this.#deps.store.listen((news) => {
+      this.#reload(news).catch((error: unknown) => {
+        this.#deps.warn('the outbox could not be re-read', error);
+      });
+    });
+    this.#adopt(await this.#deps.store.read());
+    if (this.#ended.signal.aborted) return;
+    this.#fallback.ensure(this.#deps.timing.restFallback);
+    this.#deps.store.lead(this.#ended.signal, () => {
+      this.#leads = true;
+      this.#pumpAll();
+    });
+  }
+
+  /** Stops draining; what waits stays stored. */
+  stop(): void {
+    this.#ended.abort();
+    this.#stopListening();
+    this.#fallback.stop();
+    for (const lane of this.#lanes.values()) lane.stop();
+    this.#lanes.clear();
+    this.#leads = false;
+  }
+
+  rows(room: string): readonly OutboxRow[] {
+    const inFlight = this.#lanes.get(room)?.inFlight;
+    return this.#saved.entries
+      .filter((entry) => entry.room === room)
+      .map((entry) => ({ entry, sending: entry.clientId === inFlight }));
+  }
+
+  /** Rooms in which something waits. */
+  roomIds(): readonly string[] {
+    return [...new Set(this.#saved.entries.map((entry) => entry.room))];
+  }
+
+  /** Puts a message in; throws `overloaded` when too many wait already. */
+  add(entry: OutboxEntry): void {
+    if (this.#saved.entries.length >= MAX_ENTRIES) {
+      throw new ApiError('overloaded', 'Too many messages are waiting.');
+    }
+    this.#change(entry.room, (saved) => ({ ...saved, entries: [...without(saved, entry.clientId), entry] }));
+  }
+
+  /** Sends a failed message again, behind what waits. */
+  retry(clientId: string): void {
+    const entry = this.#find(clientId);
+    if (entry?.failed === undefined) return;
+    const fresh = withoutFailure(entry);
+    this.#change(entry.room, (saved) => ({ ...saved, entries: [...without(saved, clientId), fresh] }));
+  }
+
+  /** Forgets a message. One that is in flight may have been stored all the same. */
+  discard(clientId: string): void {
+    const entry = this.#find(clientId);
+    if (entry === undefined) return;
+    this.#lanes.get(entry.room)?.settle(clientId);
+    this.#change(entry.room, (saved) => ({ ...saved, entries: without(saved, clientId) }));
+  }
+
+  onAck(ack: AckFrame): void {
+    this.#settle(ack.clientId, ack);
+  }
+
+  /** One's own message was seen in the log: as good as its ack. */
+  onSeen(message: Message): void {
+    if (message.clientId !== undefined) this.#settle(message.clientId, message);
+  }
+
+  onError(error: ErrorFrame): void {
+    const entry = error.clientId === undefined ? undefined : this.#find(error.clientId);
+    if (entry === undefined) return;
+    if (error.retry) this.#lanes.get(entry.room)?.later(entry.clientId, error.retryAfterMs);
+    else this.#fail(entry, error.code, error.message);
+  }
+
+  /** The socket is ready, or was lost: what was in flight on it has no answer to expect. */
+  onLink(ready: boolean): void {
+    if (ready === this.#linked) return;
+    this.#linked = ready;
+    this.#rest = false;
+    if (ready) this.#fallback.stop();
+    else this.#fallback.set(this.#deps.timing.restFallback);
+    for (const lane of this.#lanes.values()) lane.onLink(ready);
+    this.#pumpAll();
+  }
+
+  #find(clientId: string): OutboxEntry | undefined {
+    return this.#saved.entries.find((entry) => entry.clientId === clientId);
+  }
+
+  #pumpAll(): void {
+    for (const room of this.roomIds()) this.#pump(room);
+  }
+
+  #pump(room: string): void {
+    if (!this.#leads || this.#ended.signal.aborted) return;
+    const next = this.#saved.entries.find((entry) => entry.room === room && entry.failed === undefined);
+    if (next === undefined) {
+      this.#lanes.get(room)?.stop();
+      this.#lanes.delete(room);
+      return;
+    }
+    if (!this.#linked && !this.#rest) return;
+    // Sent only once it is stored: what a crash forgets must not have been promised.
+    if (!this.#stored.entries.some((entry) => entry.clientId === next.clientId)) return;
+    const lane = this.#lanes.get(room) ?? new Lane(this.#laneDeps(room));
+    this.#lanes.set(room, lane);
+    const after = this.#saved.last.find(([id]) => id === room)?.[1];
+    lane.go(next, after, this.#linked);
+  }
+
+  #laneDeps(room: string): LaneDeps {
+    return {
+      timing: this.#deps.timing,
+      random: this.#deps.random,
+      send: this.#deps.send,
+      post: this.#deps.post,
+      onAgain: () => {
+        this.#pump(room);
+      },
+      onStored: (entry, message) => {
+        this.#settle(entry.clientId, message);
+      },
+      onRefused: (entry, error) => {
+        this.#fail(entry, error.code, error.message);
+      },
+      onChange: () => {
+        this.#deps.onChange(room);
+      },
+    };
+  }
+
+  #settle(clientId: string, stored: Stored): void {
+    const entry = this.#find(clientId);
+    if (entry === undefined) return;
+    this.#lanes.get(entry.room)?.settle(clientId);
+    this.#deps.onStored(entry, stored);
+    const { seq, id, at } = stored;
+    const done = (saved: Saved): Saved => ({
+      entries: without(saved, clientId),
+      last: remember(saved.last, entry.room, seq),
+    });
+    this.#change(entry.room, done, { entry, stored: { seq, id, at } });
+  }
+
+  #fail(entry: OutboxEntry, code: ErrorCode, reason: string): void {
+    this.#lanes.get(entry.room)?.settle(entry.clientId);
+    const mark = (kept: OutboxEntry): OutboxEntry =>
+      kept.clientId === entry.clientId ? { ...kept, failed: { code, reason } } : kept;
+    this.#change(entry.room, (saved) => ({ ...saved, entries: saved.entries.map(mark) }));
+  }
+
+  /** Changes what is shown at once, what is stored behind it, then sends what is next. */
+  #change(room: string, change: Change, news?: unknown): void {
+    this.#pending = [...this.#pending, change];
+    this.#saved = change(this.#saved);
+    this.#deps.onChange(room);
+    const done = (stored: Saved): void => {
+      this.#pending = this.#pending.filter((waiting) => waiting !== change);
+      this.#adopt(stored);
+    };
+    this.#deps.store.update(change, news).then(done, (error: unknown) => {
+      this.#deps.warn('the outbox could not be changed', error);
+      done(change(this.#stored));
+    });
+  }
+
+  async #reload(news: unknown): Promise<void> {
+    if (isStoredNews(news)) this.#deps.onStored(news.entry, news.stored);
+    this.#adopt(await this.#deps.store.read());
+  }
+
+  #adopt(saved: Saved): void {
+    if (this.#ended.signal.aborted) return;
+    const before = this.roomIds();
+    this.#stored = saved;
+    this.#saved = this.#pending.reduce((state, change) => change(state), saved);
+    for (const room of new Set([...before, ...this.roomIds()])) {
+      this.#deps.onChange(room);
+      this.#pump(room);
+    }
+  }
+}
+
+type Change = (saved: Saved) => Saved;
+
+function without(saved: Saved, clientId: string): readonly OutboxEntry[] {
+  return saved.entries.filter((entry) => entry.clientId !== clientId);
+}
+
+function withoutFailure({ clientId, room, text, at, replyTo }: OutboxEntry): OutboxEntry {
+  return { clientId, room, text, at, ...(replyTo === undefined ? {} : { replyTo }) };
+}
+
+function remember(last: Saved['last'], room: string, seq: number): Saved['last'] {
+  const before = last.find(([id]) => id === room)?.[1] ?? 0;
+  return [...last.filter(([id]) => id !== room), [room, Math.max(before, seq)] as const].slice(-MAX_LAST);
+}
+
+interface StoredNews {
+  readonly entry: OutboxEntry;
+  readonly stored: Stored;
+}
+
+function isStoredNews(news: unknown): news is StoredNews {
+  return typeof news === 'object' && news !== null && 'entry' in news && 'stored' in news;
+}

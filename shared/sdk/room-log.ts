@@ -1,0 +1,189 @@
+import type { LogPage, Message, MessagePage } from '../wire/rest.ts';
+import {
+  abortLoad,
+  applyLog,
+  applyPage,
+  beginLoad,
+  EMPTY_VIEW,
+  followsHead,
+  hear,
+  missing,
+  olderThan,
+  see,
+  startAt,
+  tell,
+  trim,
+  type PageQuery,
+  type RoomView,
+} from '../wire/view.ts';
+import type { ApiError } from './errors.ts';
+import { Repair } from './repair.ts';
+import { Timer } from './timer.ts';
+import type { Timing } from './timing.ts';
+
+/** Messages held per room; beyond it the oldest are let go. */
+const MAX_MESSAGES = 20_000;
+
+export interface RoomLogDeps {
+  readonly timing: Timing;
+  readonly random: () => number;
+  readonly warn: (message: string, error: unknown) => void;
+  readonly page: (query: PageQuery) => Promise<MessagePage>;
+  readonly log: (after: number) => Promise<LogPage>;
+  /** The view changed. */
+  readonly onView: (view: RoomView, before: RoomView) => void;
+  /** A room that is only listed missed something: its summary is to be read anew. */
+  readonly onStale: () => void;
+  readonly onRefused: (error: ApiError) => void;
+}
+
+/**
+ * One room's log as this client holds it: the view, its loading, its repair. Before the first `open` it keeps the
+ * position only, and a hole costs a look at the room's summary instead of its messages.
+ */
+export class RoomLog {
+  readonly #deps: RoomLogDeps;
+  readonly #repair: Repair;
+  readonly #skip = new Timer(() => {
+    this.#skipHole();
+  });
+  #view: RoomView = EMPTY_VIEW;
+  #opening: Promise<void> | undefined;
+  #older: Promise<void> | undefined;
+  /** Grows when all is thrown away, so that answers from before are known as such. */
+  #generation = 0;
+
+  constructor(deps: RoomLogDeps) {
+    this.#deps = deps;
+    this.#repair = new Repair({
+      timing: deps.timing,
+      random: deps.random,
+      warn: deps.warn,
+      missing: () => missing(this.#view),
+      fetch: deps.log,
+      apply: (log, asked) => {
+        this.#to(applyLog(this.#view, log, asked));
+      },
+      onRefused: deps.onRefused,
+    });
+  }
+
+  get view(): RoomView {
+    return this.#view;
+  }
+
+  /** A page was loaded and what is new belongs behind it. */
+  get loaded(): boolean {
+    return this.#view.ranges.length > 0;
+  }
+
+  get loadingOlder(): boolean {
+    return this.#older !== undefined;
+  }
+
+  /** True when something told of is not here yet. */
+  get lacks(): boolean {
+    return this.loaded && missing(this.#view) !== undefined;
+  }
+
+  /** True when this number was not heard before. */
+  isNew(seq: number): boolean {
+    const { known, ahead } = this.#view;
+    return seq > (known ?? 0) && !ahead.some((range) => range.from <= seq && seq <= range.to);
+  }
+
+  hear(seq: number, message?: Message): void {
+    this.#to(trim(hear(this.#view, seq, message), MAX_MESSAGES));
+    this.#check();
+  }
+
+  see(message: Message): void {
+    this.#to(see(this.#view, message));
+  }
+
+  tell(seq: number, urgent = false): void {
+    this.#to(tell(this.#view, seq));
+    if (urgent) this.#hurry();
+    else this.#check();
+  }
+
+  /** At each `ready`: a room without a position begins at its head. */
+  resume(head: number): void {
+    if (this.#view.known === undefined && this.#view.loads === 0) this.#to(startAt(this.#view, head));
+    this.tell(head);
+  }
+
+  /** Loads the newest page, unless one is there. */
+  open(): Promise<void> {
+    if (followsHead(this.#view)) return Promise.resolve();
+    this.#opening ??= this.#load({}).finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Loads the page before what is there; nothing at the room's start. */
+  loadOlder(): Promise<void> {
+    if (this.#older !== undefined) return this.#older;
+    const before = olderThan(this.#view);
+    if (before === undefined) return Promise.resolve();
+    this.#older = this.#load({ before }).finally(() => {
+      this.#older = undefined;
+      this.#deps.onView(this.#view, this.#view);
+    });
+    this.#deps.onView(this.#view, this.#view);
+    return this.#older;
+  }
+
+  /** Forgets everything: out of the room, or signed out. */
+  reset(): void {
+    this.#generation += 1;
+    this.#repair.stop();
+    this.#skip.stop();
+    this.#to(EMPTY_VIEW);
+  }
+
+  async #load(query: PageQuery): Promise<void> {
+    const generation = this.#generation;
+    this.#to(beginLoad(this.#view));
+    try {
+      const page = await this.#deps.page(query);
+      if (generation === this.#generation) this.#to(applyPage(this.#view, page, query));
+    } catch (error) {
+      if (generation === this.#generation) this.#abort();
+      throw error;
+    }
+    this.#check();
+  }
+
+  #abort(): void {
+    const view = abortLoad(this.#view);
+    this.#to(view.known === undefined && view.loads === 0 ? startAt(view, view.told) : view);
+  }
+
+  #check(): void {
+    if (this.#view.loads > 0 && !this.loaded) return;
+    if (this.loaded) this.#repair.check();
+    else if (missing(this.#view) === undefined) this.#skip.stop();
+    else this.#skip.ensure(this.#deps.timing.repairDelay);
+  }
+
+  #hurry(): void {
+    if (this.loaded) this.#repair.hurry();
+    else this.#skipHole();
+  }
+
+  #skipHole(): void {
+    this.#skip.stop();
+    if (this.loaded || missing(this.#view) === undefined) return;
+    this.#to(startAt(this.#view, this.#view.told));
+    this.#deps.onStale();
+  }
+
+  #to(view: RoomView): void {
+    const before = this.#view;
+    if (view === before) return;
+    this.#view = view;
+    this.#deps.onView(view, before);
+  }
+}

@@ -1,0 +1,279 @@
+import type { ChangeFrame, ReadByFrame } from '../wire/protocol.ts';
+import type { Message, Room, UserSummary } from '../wire/rest.ts';
+import { olderThan, type RoomView } from '../wire/view.ts';
+import type { Cursors } from './cursors.ts';
+import type { Engine } from './engine.ts';
+import { Derived } from './observable.ts';
+import type { OutboxEntry } from './outbox-store.ts';
+import type { Stored } from './outbox.ts';
+import { RoomPeople } from './people.ts';
+import { RoomLog } from './room-log.ts';
+import { RoomSummary } from './summary.ts';
+import { buildItems } from './timeline.ts';
+import type { Timeline } from './types.ts';
+
+/** What a room needs of the list it stands in. */
+export interface RoomDeps {
+  readonly engine: Engine;
+  readonly cursors: Cursors;
+  /** Its line changed; `active`: by a new message. */
+  readonly onChange: (active: boolean) => void;
+  /** Its line may be wrong: read it anew soon. */
+  readonly onStale: () => void;
+  /** It may lack something now, or no longer. */
+  readonly onLacks: () => void;
+}
+
+const EMPTY_TIMELINE: Timeline = {
+  items: [],
+  atStart: false,
+  loadingOlder: false,
+  loading: false,
+  readSeqAtOpen: 0,
+};
+/** The newest messages looked through for one's own after each change of the view: more than a page or log answer. */
+const OWN_WINDOW = 300;
+
+/** One room's state: what each frame means for its log, its line in the list and the people in it. */
+export class RoomState {
+  readonly id: string;
+  readonly log: RoomLog;
+  readonly summary: RoomSummary;
+  readonly people: RoomPeople;
+  readonly timeline = new Derived<Timeline>(EMPTY_TIMELINE, (before) => this.#timeline(before));
+  readonly #deps: RoomDeps;
+  /** Acknowledged, their frames not here yet. */
+  #acked: readonly Message[] = [];
+  /** The reader wants it loaded; `#error`: why it is not. */
+  #wanted = false;
+  #error: string | undefined;
+  #readSeqAtOpen: number | undefined;
+  /** Up to where the server was told that it came. */
+  #got = 0;
+
+  constructor(id: string, deps: RoomDeps) {
+    this.id = id;
+    this.#deps = deps;
+    const { api, timing, random, warn, me } = deps.engine;
+    this.people = new RoomPeople({
+      fetch: () => api.members(id),
+      warn,
+      typingDuration: timing.typingDuration,
+      onReceipts: () => {
+        this.timeline.invalidate();
+      },
+    });
+    this.log = new RoomLog({
+      timing,
+      random,
+      warn,
+      page: (query) => api.page(id, query),
+      log: (after) => api.log(id, after),
+      onView: (view, before) => {
+        this.#onView(view, before);
+      },
+      onStale: deps.onStale,
+      onRefused: deps.onStale,
+    });
+    this.summary = new RoomSummary({
+      me: () => me()?.id,
+      view: () => this.log.view,
+      onChange: deps.onChange,
+      onStale: deps.onStale,
+    });
+  }
+
+  get room(): Room | undefined {
+    return this.summary.info.get();
+  }
+
+  /** Loads the newest page unless it is there, now and again after each reconnect until it is. */
+  async open(): Promise<void> {
+    this.#wanted = true;
+    this.#readSeqAtOpen ??= this.room?.me.readSeq;
+    this.timeline.invalidate();
+    await this.#noting(() => this.log.open());
+    this.people.want(this.room);
+  }
+
+  loadOlder(): Promise<void> {
+    return this.#noting(() => this.log.loadOlder());
+  }
+
+  markRead(seq = this.log.view.messages.at(-1)?.seq): void {
+    if (seq === undefined || this.room === undefined || seq <= this.summary.readSeq) return;
+    this.#deps.cursors.read(this.id, seq);
+    this.summary.moveRead(seq);
+  }
+
+  /** A summary from the server; see `RoomSummary.adopt`. */
+  adopt(room: Room, heardBefore?: number): void {
+    const { v } = this.room ?? room;
+    this.summary.adopt(room, heardBefore);
+    if (room.v > v) this.people.refresh();
+    this.#tellGot();
+  }
+
+  /** A `room` frame. */
+  onRoom(room: Omit<Room, 'me'>, head: number): void {
+    if (this.room === undefined) this.#deps.onStale();
+    else if (room.v > this.room.v) this.people.refresh();
+    this.summary.adoptShared(room);
+    this.log.resume(head);
+  }
+
+  /** At each `ready`. */
+  resume(head: number, readSeq: number): void {
+    this.log.resume(head);
+    const room = this.room;
+    if (room !== undefined) {
+      if (readSeq < room.me.readSeq) this.#deps.cursors.read(this.id, room.me.readSeq);
+      this.summary.moveRead(readSeq);
+      // Read before this socket lived, and nothing will replay what came between.
+      if (head > room.head && this.log.view.known === head) this.summary.stale();
+      this.summary.raiseHead(head);
+    }
+    if (!this.#wanted) return;
+    this.open().catch((error: unknown) => {
+      this.#deps.engine.warn('a room could not be loaded', error);
+    });
+  }
+
+  onMessage(message: Message): void {
+    this.summary.onMessage(message, this.log.isNew(message.seq));
+    this.people.typing.ended(message.sender.id);
+    this.log.hear(message.seq, message);
+    this.#seenOwn([message]);
+  }
+
+  onChange({ seq, message }: ChangeFrame): void {
+    this.log.hear(seq, message);
+    this.summary.note(message);
+    if (message.deletedAt !== undefined && message.seq > this.summary.readSeq) this.summary.stale();
+  }
+
+  onRead({ user, seq, got }: ReadByFrame): void {
+    if (user === this.#deps.engine.me()?.id) this.summary.moveRead(seq);
+    else this.people.onRead(user, seq, got);
+  }
+
+  onTyping(user: string): void {
+    if (user !== this.#deps.engine.me()?.id) this.people.onTyping(user, this.room);
+  }
+
+  onUser(user: UserSummary): void {
+    this.summary.onUser(user);
+    this.people.onUser(user);
+  }
+
+  /** The outbox knows the place of one of our messages; the whole of it comes with its frame. */
+  onStored(entry: OutboxEntry, { seq, id, at }: Stored): void {
+    const me = this.#deps.engine.me();
+    if (me === undefined) return;
+    const { clientId, text, replyTo } = entry;
+    const sender = { id: me.id, username: me.username, displayName: me.displayName };
+    const reply = replyTo === undefined ? {} : { replyTo };
+    const message: Message = {
+      ...{ room: this.id, seq, id, clientId, kind: 'text', sender, text, at, rev: seq },
+      ...reply,
+    };
+    if (this.log.isNew(seq)) this.#acked = [...this.#acked, message].toSorted((a, b) => a.seq - b.seq);
+    this.log.tell(seq);
+    this.timeline.invalidate();
+  }
+
+  /** Out of the room, or signed out: nothing of it is kept. */
+  reset(): void {
+    this.#wanted = false;
+    this.#error = undefined;
+    this.#readSeqAtOpen = undefined;
+    this.#got = 0;
+    this.#acked = [];
+    this.people.clear();
+    this.summary.info.set(undefined);
+    this.log.reset();
+    this.timeline.invalidate();
+  }
+
+  /** Runs a load and shows how it went. */
+  async #noting(load: () => Promise<void>): Promise<void> {
+    try {
+      await load();
+      this.#error = undefined;
+    } catch (error) {
+      this.#error = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      this.timeline.invalidate();
+    }
+  }
+
+  #onView(view: RoomView, before: RoomView): void {
+    this.timeline.invalidate();
+    if (view.messages !== before.messages) {
+      this.#seenOwn(view.messages.slice(-OWN_WINDOW));
+      const last = view.messages.at(-1);
+      if (last !== undefined) this.summary.note(last);
+    }
+    if (view.known !== before.known) this.#advanced(view.known ?? 0);
+    this.summary.recount();
+    this.#deps.onLacks();
+  }
+
+  #advanced(known: number): void {
+    if (this.#acked.length > 0) this.#acked = this.#acked.filter((message) => message.seq > known);
+    this.summary.raiseHead(known);
+    this.#tellGot();
+  }
+
+  /** Delivered: the last message is another's, and everything up to it is here. */
+  #tellGot(): void {
+    const last = this.room?.lastMessage;
+    const known = this.log.view.known ?? 0;
+    if (last === undefined || last.seq <= this.#got || last.seq > known) return;
+    this.#got = known;
+    if (last.sender.id !== this.#deps.engine.me()?.id) this.#deps.cursors.got(this.id, known);
+  }
+
+  /** Own messages that came in are no longer the outbox's. */
+  #seenOwn(messages: readonly Message[]): void {
+    const outbox = this.#deps.engine.outbox();
+    const me = this.#deps.engine.me()?.id;
+    if (outbox === undefined || outbox.rows(this.id).length === 0) return;
+    for (const message of messages) {
+      if (message.sender.id === me) outbox.onSeen(message);
+    }
+  }
+
+  #timeline(before: Timeline): Timeline {
+    const { log, people, room } = this;
+    const me = this.#deps.engine.me();
+    const parts = {
+      messages: log.view.messages,
+      acked: this.#acked,
+      rows: this.#deps.engine.outbox()?.rows(this.id) ?? [],
+      me,
+      thresholds: people.thresholds(room, me?.id ?? ''),
+    };
+    const next: Timeline = {
+      items: buildItems(before.items, parts),
+      atStart: log.loaded && olderThan(log.view) === undefined,
+      loadingOlder: log.loadingOlder,
+      loading: this.#wanted && !log.loaded && this.#error === undefined,
+      readSeqAtOpen: this.#readSeqAtOpen ?? room?.me.readSeq ?? 0,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
+    return sameTimeline(before, next) ? before : next;
+  }
+}
+
+function sameTimeline(a: Timeline, b: Timeline): boolean {
+  return (
+    a.items === b.items &&
+    a.atStart === b.atStart &&
+    a.loading === b.loading &&
+    a.loadingOlder === b.loadingOlder &&
+    a.error === b.error &&
+    a.readSeqAtOpen === b.readSeqAtOpen
+  );
+}

@@ -1,0 +1,45 @@
+/** Every wait of the engine, in ms. */
+export interface Timing {
+  /** Until a REST call counts as unanswered. */
+  readonly request: number;
+  /** From opening a socket to its `ready`. */
+  readonly connect: number;
+  /** A socket that lived so long resets the backoff. */
+  readonly stable: number;
+  /** After waking: silence of a socket that was pinged. */
+  readonly wakeCheck: number;
+  /** How long a send may stay unanswered before it is sent again. */
+  readonly ack: number;
+  /** How long the socket may be away before the outbox uses REST. */
+  readonly restFallback: number;
+  /** From a hole's appearance to its repair; most close by themselves. */
+  readonly repairDelay: number;
+  readonly repairRetry: number;
+  readonly repairRetryMax: number;
+  /** Between two asks of a repair that leads nowhere. */
+  readonly repairSlow: number;
+  /** Before the room list is corrected from the server. */
+  readonly refreshDelay: number;
+  readonly gotInterval: number;
+  readonly readInterval: number;
+  readonly typingInterval: number;
+  readonly typingDuration: number;
+}
+
+export const DEFAULT_TIMING: Timing = {
+  request: 15_000,
+  connect: 10_000,
+  stable: 10_000,
+  wakeCheck: 3_000,
+  ack: 10_000,
+  restFallback: 5_000,
+  repairDelay: 2_000,
+  repairRetry: 1_000,
+  repairRetryMax: 3_000,
+  repairSlow: 15_000,
+  refreshDelay: 500,
+  gotInterval: 1_000,
+  readInterval: 300,
+  typingInterval: 3_000,
+  typingDuration: 5_000,
+};
