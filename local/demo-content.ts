@@ -1,0 +1,131 @@
+/** What `--demo` fills an empty store with. */
+export const DEMO_PASSWORD = 'parley-demo';
+
+export const PEOPLE = [
+  { username: 'maya', displayName: 'Maya Lindqvist' },
+  { username: 'jonas', displayName: 'Jonas Weber' },
+  { username: 'amara', displayName: 'Amara Okafor' },
+  { username: 'kenji', displayName: 'Kenji Sato' },
+  { username: 'sofia', displayName: 'Sofia Marino' },
+  { username: 'leo', displayName: 'Leo Tremblay' },
+] as const;
+export type Username = (typeof PEOPLE)[number]['username'];
+
+/** `re` is the index of the line it answers. */
+export interface Line {
+  readonly by: Username;
+  readonly text: string;
+  readonly re?: number;
+}
+export interface DemoRoom {
+  readonly by: Username;
+  readonly room:
+    | { readonly type: 'dm'; readonly user: Username }
+    | {
+        readonly type: 'group' | 'channel';
+        readonly name: string;
+        readonly topic?: string;
+        readonly public?: boolean;
+      };
+  /** Whom the creator adds; in a public channel they join. */
+  readonly members: readonly Username[];
+  readonly lines: readonly Line[];
+  /** Who has read it all; to the others it is unread. */
+  readonly readBy: readonly Username[];
+}
+
+export const ROOMS: readonly DemoRoom[] = [
+  {
+    by: 'maya',
+    room: { type: 'channel', name: 'general', topic: 'News for everyone', public: true },
+    members: ['jonas', 'amara', 'kenji', 'sofia', 'leo'],
+    lines: [
+      {
+        by: 'maya',
+        text: 'Welcome, everyone! This is our new home. No more hunting for threads in five tools 🎉',
+      },
+      { by: 'leo', text: 'Looks good. Where do I complain about the coffee machine?' },
+      { by: 'sofia', text: 'Third floor, second drawer: the form nobody ever reads.', re: 1 },
+      {
+        by: 'amara',
+        text: 'Reminder: the Lisbon release goes out on Thursday. Freeze is Wednesday at noon.',
+      },
+      {
+        by: 'kenji',
+        text: 'I moved the load test to Tuesday night so that we have the numbers before the freeze.',
+        re: 3,
+      },
+      { by: 'amara', text: 'Perfect, thank you!', re: 4 },
+      { by: 'jonas', text: 'The new dashboard is on the wall screen by the kitchen. Tell me what you miss.' },
+      { by: 'maya', text: 'Friday at four: demos and cake. Bring something small, working or not.' },
+    ],
+    readBy: ['maya', 'jonas', 'amara'],
+  },
+  {
+    by: 'sofia',
+    room: { type: 'channel', name: 'design', topic: 'Screens, words and pixels', public: true },
+    members: ['maya', 'kenji', 'leo'],
+    lines: [
+      { by: 'sofia', text: 'First sketch of the onboarding is up. Three screens instead of seven.' },
+      { by: 'kenji', text: 'Love it. Could the second one say what happens to my data?' },
+      { by: 'sofia', text: 'Good point. One sentence, above the button?', re: 1 },
+      { by: 'kenji', text: 'Exactly there.', re: 2 },
+      { by: 'leo', text: 'In French that sentence is twice as long. Please leave some air 😅' },
+      { by: 'maya', text: 'Three screens! I could hug you.', re: 0 },
+    ],
+    readBy: ['sofia', 'kenji'],
+  },
+  {
+    by: 'amara',
+    room: {
+      type: 'channel',
+      name: 'release-lisbon',
+      topic: 'Freeze Wednesday, out on Thursday',
+      public: false,
+    },
+    members: ['maya', 'jonas', 'kenji'],
+    lines: [
+      { by: 'amara', text: 'Open: migration notes (Jonas), load test (Kenji), announcement (Maya).' },
+      { by: 'jonas', text: 'Migration notes are done, waiting for a second pair of eyes.' },
+      { by: 'kenji', text: 'I have two. Reading now.', re: 1 },
+      { by: 'kenji', text: 'Load test: 30,000 sockets, p99 of 41 ms, nothing lost when I pulled a gateway.' },
+      { by: 'maya', text: 'That sentence goes into the announcement as it is.', re: 3 },
+    ],
+    readBy: ['amara', 'kenji'],
+  },
+  {
+    by: 'leo',
+    room: { type: 'group', name: 'Sunday hike' },
+    members: ['maya', 'sofia', 'jonas'],
+    lines: [
+      { by: 'leo', text: 'Forecast says sun from ten. Lake loop or the ridge?' },
+      { by: 'sofia', text: 'Ridge! The lake was ours last time.' },
+      { by: 'jonas', text: 'Ridge, if someone carries my camera on the way down.', re: 0 },
+      { by: 'maya', text: 'I bring the thermos. Nine at the station?' },
+      { by: 'leo', text: 'Nine it is. Trains leave at 9:12.', re: 3 },
+    ],
+    readBy: ['leo', 'sofia', 'jonas', 'maya'],
+  },
+  {
+    by: 'maya',
+    room: { type: 'dm', user: 'jonas' },
+    members: [],
+    lines: [
+      { by: 'maya', text: 'Do you have ten minutes today for the announcement?' },
+      { by: 'jonas', text: 'After two, gladly. Send me the draft and I come with comments.' },
+      { by: 'maya', text: 'It is short. Promise.' },
+      { by: 'jonas', text: 'You said that about the last one as well 😄', re: 2 },
+    ],
+    readBy: ['jonas'],
+  },
+  {
+    by: 'amara',
+    room: { type: 'dm', user: 'maya' },
+    members: [],
+    lines: [
+      { by: 'amara', text: 'The customer in Porto moved the call to Friday morning. Can you join?' },
+      { by: 'amara', text: 'They mostly want to hear about self-hosting.' },
+    ],
+    readBy: ['amara'],
+  },
+];

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { API_PREFIX, type Message, type Room, type Session } from '../shared/wire/rest.ts';
+import type { Cluster } from './cluster.ts';
+import { DEMO_PASSWORD, PEOPLE, ROOMS, type DemoRoom, type Username } from './demo-content.ts';
+import { SetupError } from './errors.ts';
+import type { Output } from './output.ts';
+
+const TIMEOUT = 15_000;
+
+/** Fills an empty store with people, rooms and conversations through the REST API; leaves any other store as it is. */
+export async function fillDemo(cluster: Cluster, output: Output): Promise<void> {
+  if (!(await isEmpty(cluster.mongodbUrl))) {
+    output.line('demo', 'the store is not empty: nothing was added (an empty one: --data DIR)');
+    return;
+  }
+  const [node] = cluster.apiNodes;
+  if (node === undefined) throw new SetupError('no API node runs');
+  const base = `http://127.0.0.1:${node.port}${API_PREFIX}`;
+  output.progress('demo', 'people, rooms and conversations');
+  const tokens = new Map<Username, string>();
+  for (const person of PEOPLE) {
+    const body = { ...person, password: DEMO_PASSWORD };
+    const session = await call<Session>(`${base}/auth/register`, 'POST', undefined, body);
+    tokens.set(person.username, session.accessToken);
+  }
+  const as = (user: Username): string => tokens.get(user) ?? '';
+  for (const room of ROOMS) await fillRoom(base, room, as);
+  output.line(
+    'demo',
+    `sign in as ${PEOPLE.map((person) => person.username).join(', ')}: password ${DEMO_PASSWORD}`,
+  );
+}
+
+async function isEmpty(url: string): Promise<boolean> {
+  const client = new mongoose.mongo.MongoClient(url, { serverSelectionTimeoutMS: TIMEOUT });
+  try {
+    return (
+      (await client
+        .db()
+        .collection('users')
+        .findOne({}, { projection: { _id: 1 } })) === null
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+async function fillRoom(base: string, demo: DemoRoom, as: (user: Username) => string): Promise<void> {
+  const { room, members, lines } = demo;
+  const isPublic = room.type === 'channel' && room.public === true;
+  const body = room.type === 'dm' || isPublic ? room : { ...room, members };
+  const { id } = await call<Room>(`${base}/rooms`, 'POST', as(demo.by), body);
+  if (isPublic) for (const user of members) await call(`${base}/rooms/${id}/join`, 'POST', as(user));
+
+  const seqs: number[] = [];
+  for (const { by, text, re } of lines) {
+    const replyTo = re === undefined ? undefined : seqs[re];
+    const message = await call<Message>(`${base}/rooms/${id}/messages`, 'POST', as(by), {
+      clientId: randomUUID(),
+      text,
+      replyTo,
+      after: seqs.at(-1),
+    });
+    seqs.push(message.seq);
+  }
+  for (const user of demo.readBy)
+    await call(`${base}/rooms/${id}/read`, 'POST', as(user), { seq: seqs.at(-1) });
+}
+
+/** One call; gives the parsed answer (undefined for 204), throws with the server's own words on anything but a 2xx. */
+async function call<T>(url: string, method: string, token?: string, body?: object): Promise<T> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new SetupError(`${method} ${new URL(url).pathname}: ${response.status} ${text.slice(0, 300)}`);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { answers } from './http.ts';
+import type { Paths } from './paths.ts';
+import type { ProcessSpec } from './processes.ts';
+import type { Secrets } from './secrets.ts';
+import { ROOT } from './paths.ts';
+
+/** Where a node listens: the port behind NGINX, and the one for the cluster itself. */
+export interface NodePorts {
+  readonly port: number;
+  readonly internalPort: number;
+}
+/** What all nodes of a cluster are told. */
+export interface NodeSettings {
+  readonly paths: Paths;
+  readonly secrets: Secrets;
+  readonly mongodbUrl: string;
+  readonly redisUrl: string;
+  readonly origin: string;
+  readonly allowedOrigins: readonly string[];
+  readonly maxSockets: number;
+  readonly entries: NodeEntries;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Node's arguments that run each kind of node. */
+export interface NodeEntries {
+  readonly api: readonly string[];
+  readonly gateway: readonly string[];
+}
+
+/** `built`: dist/*.js. `source`: the TypeScript itself, through tsx. */
+export function entriesOf(code: 'built' | 'source'): NodeEntries {
+  const of = (kind: string): readonly string[] =>
+    code === 'built'
+      ? ['--enable-source-maps', join(ROOT, 'dist', kind, 'main.js')]
+      : ['--import', 'tsx', join(ROOT, kind, 'main.ts')];
+  return { api: of('api'), gateway: of('gateway') };
+}
+
+/** Seconds a gateway may take to send its people elsewhere. */
+const DRAIN_SECONDS = 5;
+const GRACE = (DRAIN_SECONDS + 10) * 1_000;
+const HOST = '127.0.0.1';
+
+/** How to run an API node. */
+export function apiSpec(name: string, ports: NodePorts, settings: NodeSettings): ProcessSpec {
+  return nodeSpec(name, 'api', ports, settings, {
+    API_PORT: String(ports.port),
+    API_INTERNAL_PORT: String(ports.internalPort),
+    MONGODB_URL: settings.mongodbUrl,
+    REFRESH_SECRET: settings.secrets.REFRESH_SECRET,
+  });
+}
+
+/** How to run a gateway. */
+export function gatewaySpec(name: string, ports: NodePorts, settings: NodeSettings): ProcessSpec {
+  return nodeSpec(name, 'gateway', ports, settings, {
+    GATEWAY_PORT: String(ports.port),
+    GATEWAY_INTERNAL_PORT: String(ports.internalPort),
+    API_NODES: `@${settings.paths.apiNodes}`,
+    MAX_SOCKETS: String(settings.maxSockets),
+    DRAIN_SECONDS: String(DRAIN_SECONDS),
+  });
+}
+
+function nodeSpec(
+  name: string,
+  kind: 'api' | 'gateway',
+  ports: NodePorts,
+  settings: NodeSettings,
+  own: Readonly<Record<string, string>>,
+): ProcessSpec {
+  return {
+    name,
+    program: process.execPath,
+    args: settings.entries[kind],
+    cwd: ROOT,
+    env: {
+      NODE_ENV: 'production',
+      NODE_NAME: name,
+      HOST,
+      REDIS_URL: settings.redisUrl,
+      JWT_SECRET: settings.secrets.JWT_SECRET,
+      INTERNAL_SECRET: settings.secrets.INTERNAL_SECRET,
+      PUBLIC_ORIGIN: settings.origin,
+      ALLOWED_ORIGINS: settings.allowedOrigins.join(','),
+      TRUSTED_HOPS: '1',
+      ...own,
+      ...settings.env,
+    },
+    log: join(settings.paths.logs, `${name}.log`),
+    isReady: () => answers(`http://${HOST}:${ports.internalPort}/readyz`),
+    grace: GRACE,
+  };
+}
+
+/** The internal URLs of API nodes as the file that gateways read: one a line. */
+export const apiNodesText = (nodes: readonly NodePorts[]): string =>
+  nodes.map((node) => `http://${HOST}:${node.internalPort}\n`).join('');
