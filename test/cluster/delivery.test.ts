@@ -28,6 +28,7 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   });
   after(() => parley?.stop());
   beforeEach(async () => {
+    await parley.whole();
     [ann, bob] = await Promise.all([parley.register('ann'), parley.register('bob')]);
     room = (await ann.createRoom({ type: 'group', name: 'Two', members: [bob.id] })).id;
   });

@@ -12,6 +12,8 @@ export interface TestCluster {
   gateway(n: number): string;
   /** http://… of the nth API node's public port. */
   api(n: number): string;
+  /** Resolves when every process that a fault ended runs again. */
+  whole(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,10 @@ export async function startTestCluster(options: Partial<ClusterOptions> = {}): P
     register: (prefix) => Person.register(place, prefix),
     gateway: (n) => `http://127.0.0.1:${port(cluster.gateways, n)}`,
     api: (n) => `http://127.0.0.1:${port(cluster.apiNodes, n)}`,
+    whole: async () => {
+      while (!cluster.processes.every((process) => process.isRunning))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    },
     stop: async () => {
       await cluster.stop();
       await rm(data, { recursive: true, force: true });

@@ -36,8 +36,15 @@ function section(path: string, title: string): string {
 
 /** The cells of a section's table rows, without the head. */
 function rows(path: string, title: string): string[][] {
-  const lines = section(path, title).split('\n').filter((line) => line.startsWith('|'));
-  return lines.slice(2).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const lines = section(path, title)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
 }
 
 const number = (text: string | undefined): number => Number((text ?? '').replaceAll(',', ''));
@@ -136,7 +143,9 @@ describe('docs/asyncapi.yaml', () => {
 });
 
 describe('the variables of shared/node/config.ts', () => {
-  const variables = [...read('shared/node/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map((m) => m[1] ?? '');
+  const variables = [...read('shared/node/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(
+    (m) => m[1] ?? '',
+  );
 
   it('are found in the source', () => {
     expect(variables).to.include.members(['NODE_ENV', 'MONGODB_URL', 'API_NODES']);
@@ -166,7 +175,9 @@ describe('the documents', () => {
       const run = [...text.matchAll(/\bnpm run ([\w:]+)/g)].map((m) => m[1] ?? '');
       expect([...short, ...run].filter((name) => !(name in scripts))).to.deep.equal([]);
       const other = [...text.matchAll(/\bnpm ([a-z]+)/g)].map((m) => m[1] ?? '');
-      expect(other.filter((name) => !builtIn.has(name) && !['start', 'test'].includes(name))).to.deep.equal([]);
+      expect(other.filter((name) => !builtIn.has(name) && !['start', 'test'].includes(name))).to.deep.equal(
+        [],
+      );
     });
 
     it(`${path} names no path of the machine it was written on`, () => {
@@ -174,8 +185,12 @@ describe('the documents', () => {
     });
 
     it(`${path} links only to files that exist`, () => {
-      const links = [...text.matchAll(/\]\(([^)\s]+)\)|src(?:set)?="([^"]+)"/g)].map((m) => m[1] ?? m[2] ?? '');
-      const local = links.filter((link) => !/^(https?:|#)/.test(link)).map((link) => link.split('#', 1)[0] ?? '');
+      const links = [...text.matchAll(/\]\(([^)\s]+)\)|src(?:set)?="([^"]+)"/g)].map(
+        (m) => m[1] ?? m[2] ?? '',
+      );
+      const local = links
+        .filter((link) => !/^(https?:|#)/.test(link))
+        .map((link) => link.split('#', 1)[0] ?? '');
       const gone = local.filter((link) => !existsSync(join(ROOT, dirname(path), link)));
       expect(gone).to.deep.equal([]);
     });

@@ -10,7 +10,7 @@ describe('output', () => {
   it('is plain where there is no terminal', () => {
     const log = stream(false);
     createOutput(log, {}).line('redis', 'Redis 7');
-    expect(log.written.join('')).to.equal('  redis      Redis 7\n');
+    expect(log.written.join('')).to.equal('  redis        Redis 7\n');
   });
 
   it('keeps quick steps out of a log', () => {

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import type { Me, UserList, UserSummary } from '../../shared/wire/rest.ts';
+import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
+
+describe('the user API', () => {
+  let api: ApiNode;
+  let ann: Account;
+  before(async function () {
+    this.timeout(240_000);
+    api = await startApi();
+    ann = await api.register('ann');
+  });
+  after(async () => {
+    await api?.stop();
+  });
+
+  const search = async (query: string): Promise<UserList> =>
+    (await api.call<UserList>('GET', `/users${query}`, { token: ann.token })).body;
+
+  it('shows a user by id and by name, without what is private', async () => {
+    const body = { username: 'public.person', password: PASSWORD, email: 'p@example.org' };
+    const { user } = (await api.call<{ user: Me }>('POST', '/auth/register', { body })).body;
+    for (const ref of [user.id, user.username]) {
+      const answer = await api.call<UserSummary>('GET', `/users/${ref}`, { token: ann.token });
+      expect(answer.body).to.deep.equal({ id: user.id, username: user.username, displayName: user.username });
+    }
+    expect((await api.refused('GET', '/users/nobody-at-all', { token: ann.token })).code).to.equal(
+      'not_found',
+    );
+  });
+
+  it('changes the profile, and removes what is set to nothing', async () => {
+    const patch = (body: object) => api.call<Me>('PATCH', '/users/me', { token: ann.token, body });
+    expect((await patch({ displayName: 'Ann Ä', status: 'away', email: 'ann@example.org' })).body).to.include(
+      {
+        displayName: 'Ann Ä',
+        status: 'away',
+        email: 'ann@example.org',
+      },
+    );
+    expect((await patch({ status: '', email: '' })).body).not.to.have.any.keys('status', 'email');
+    expect((await patch({})).status).to.equal(400);
+    expect((await patch({ role: 'admin' })).status).to.equal(400);
+  });
+
+  it('finds people by prefix of username and of display name, in any case', async () => {
+    const { id } = await api.register('findable');
+    const token = (await api.register('zed')).token;
+    await api.call('PATCH', '/users/me', { token, body: { displayName: 'Findling Müller' } });
+    expect((await search('?q=FIND')).users.map(({ displayName }) => displayName)).to.include(
+      'Findling Müller',
+    );
+    expect((await search('?q=findab')).users.map((user) => user.id)).to.deep.equal([id]);
+    expect((await search('?q=f.*')).users).to.deep.equal([]);
+    expect((await search('?q=%5B(%24')).users).to.deep.equal([]);
+  });
+
+  it('pages through all users', async () => {
+    for (let n = 0; n < 5; n++) await api.register('page');
+    const all = (await search('?limit=200')).users.map(({ id }) => id);
+    const paged: string[] = [];
+    let cursor = '';
+    do {
+      const { users, next } = await search(`?limit=2${cursor}`);
+      paged.push(...users.map(({ id }) => id));
+      cursor = next === undefined ? '' : `&cursor=${next}`;
+    } while (cursor !== '');
+    expect(paged).to.deep.equal(all);
+    expect(new Set(paged).size).to.equal(paged.length);
+  });
+});

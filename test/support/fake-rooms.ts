@@ -1,0 +1,121 @@
+/** The rooms of the fake server: just enough of the contract to judge a client by. */
+import { randomBytes } from 'node:crypto';
+import type { LogPage, Message, MessagePage, Room, UserSummary } from '../../shared/wire/rest.ts';
+
+export const newId = (): string => randomBytes(12).toString('hex');
+
+/** What stands at one number of a room's log. */
+export interface FakeEntry {
+  readonly seq: number;
+  readonly kind: 'message' | 'change' | 'void';
+  readonly of?: number;
+}
+
+export class FakeRoom {
+  readonly id = newId();
+  readonly members = new Map<string, { user: UserSummary; readSeq: number; gotSeq: number }>();
+  readonly log: FakeEntry[] = [];
+  readonly messages = new Map<number, Message>();
+  readonly type: Room['type'];
+  name: string;
+  v = 1;
+
+  constructor(type: Room['type'], name: string, members: readonly UserSummary[]) {
+    this.type = type;
+    this.name = name;
+    for (const user of members) this.join(user);
+  }
+
+  get head(): number {
+    return this.log.length;
+  }
+
+  join(user: UserSummary): void {
+    this.members.set(user.id, { user, readSeq: this.head, gotSeq: this.head });
+  }
+
+  /** Stores a message, or gives the one that this sender sent under this clientId before. */
+  post(
+    sender: UserSummary,
+    clientId: string,
+    text: string,
+  ): { readonly message: Message; readonly created: boolean } {
+    const known = [...this.messages.values()].find(
+      (m) => m.sender.id === sender.id && m.clientId === clientId,
+    );
+    if (known !== undefined) return { message: known, created: false };
+    const seq = this.head + 1;
+    const at = new Date().toISOString();
+    const message: Message = {
+      room: this.id,
+      seq,
+      id: newId(),
+      clientId,
+      kind: 'text',
+      sender,
+      text,
+      at,
+      rev: seq,
+    };
+    this.log.push({ seq, kind: 'message' });
+    this.messages.set(seq, message);
+    return { message, created: true };
+  }
+
+  edit(of: number, fields: Partial<Message>): FakeEntry {
+    const entry: FakeEntry = { seq: this.head + 1, kind: 'change', of };
+    this.log.push(entry);
+    this.messages.set(of, { ...this.messages.get(of)!, ...fields, rev: entry.seq });
+    return entry;
+  }
+
+  addVoid(): FakeEntry {
+    const entry: FakeEntry = { seq: this.head + 1, kind: 'void' };
+    this.log.push(entry);
+    return entry;
+  }
+
+  all(): Message[] {
+    return [...this.messages.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  page(query: URLSearchParams): MessagePage {
+    const limit = Number(query.get('limit') ?? 50);
+    const before = Number(query.get('before') ?? this.head + 1);
+    const older = this.all().filter((message) => message.seq < before);
+    const messages = older.slice(-limit);
+    const from = messages.length < older.length ? messages[0]!.seq : 1;
+    const complete = messages.length === 0 ? ([1, 0] as const) : ([from, before - 1] as const);
+    return { messages, head: this.head, complete };
+  }
+
+  logAfter(after: number, limit: number): LogPage {
+    const to = Math.max(after, Math.min(this.head, after + limit));
+    const part = this.log.slice(after, to);
+    const at = (seqs: readonly number[]): Message[] => seqs.flatMap((seq) => this.messages.get(seq) ?? []);
+    const changed = new Set(
+      part.flatMap((entry) => (entry.of === undefined || entry.of > after ? [] : [entry.of])),
+    );
+    return { messages: at(part.map((entry) => entry.seq)), changed: at([...changed]), to, head: this.head };
+  }
+
+  summary(me: string): Room {
+    const member = this.members.get(me)!;
+    const unread = this.all().filter(
+      (m) => m.seq > member.readSeq && m.sender.id !== me && m.deletedAt === undefined,
+    ).length;
+    const last = this.all().at(-1);
+    const peer = [...this.members.values()].find(({ user }) => user.id !== me)?.user;
+    return {
+      ...this.shared(),
+      ...(last === undefined ? {} : { lastMessage: last }),
+      ...(this.type === 'dm' && peer !== undefined ? { peer } : {}),
+      me: { role: 'member', readSeq: member.readSeq, unread, mentions: 0, notify: 'all', favourite: false },
+    };
+  }
+
+  shared(): Omit<Room, 'me'> {
+    const { id, type, name, v, head } = this;
+    return { id, type, name, public: false, v, head, members: this.members.size };
+  }
+}

@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { Passwords } from '../../../api/services/passwords.ts';
+
+describe('passwords', () => {
+  const passwords = new Passwords({ cost: 4 });
+  after(() => passwords.close());
+
+  it('match their own hash and no other', async () => {
+    const hash = await passwords.hash('correct horse');
+    expect(hash).to.match(/^\$2[aby]\$04\$/);
+    expect(await passwords.matches('correct horse', hash)).to.be.true;
+    expect(await passwords.matches('wrong horse', hash)).to.be.false;
+  });
+
+  it('never match where there is no hash, not even the one compared with instead', async () => {
+    for (const hash of [undefined, ''])
+      expect(await passwords.matches('nobody has this password', hash)).to.be.false;
+  });
+
+  it('are refused when too many wait', async function () {
+    this.timeout(30_000);
+    const slow = new Passwords({ cost: 8 });
+    const results = await Promise.allSettled(Array.from({ length: 150 }, () => slow.hash('x')));
+    await slow.close();
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).to.have.length.within(1, 50);
+    for (const { reason } of refused) expect(reason).to.include({ code: 'overloaded', retryAfterMs: 2_000 });
+  });
+});

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { memoryStorage, type Tabs } from '../../../shared/sdk/index.ts';
+import type { FakeRoom } from '../../support/fake-rooms.ts';
+import type { UserSummary } from '../../../shared/wire/rest.ts';
+import { eventually, shows, states, texts, until, World } from './world.ts';
+
+/** One browser's locks and channels: each call of the result gives one more tab. */
+function browser(): () => Tabs {
+  let last: Promise<unknown> = Promise.resolve();
+  const waiting: (() => void)[] = [];
+  const listeners = new Set<{ readonly tab: number; readonly hear: (message: unknown) => void }>();
+  let tabs = 0;
+  let led = false;
+  return () => {
+    const tab = (tabs += 1);
+    return {
+      exclusive: (_name, work) => {
+        const done = last.then(work);
+        last = done.catch(() => undefined);
+        return done;
+      },
+      lead: (_name, signal, onLead) => {
+        const begin = (): void => {
+          led = true;
+          signal.addEventListener('abort', () => {
+            led = false;
+            waiting.shift()?.();
+          });
+          onLead();
+        };
+        if (led) waiting.push(begin);
+        else begin();
+      },
+      post: (_name, message) => {
+        for (const { tab: other, hear } of listeners) if (other !== tab) queueMicrotask(() => hear(message));
+      },
+      listen: (_name, hear) => {
+        const entry = { tab, hear };
+        listeners.add(entry);
+        return () => listeners.delete(entry);
+      },
+    };
+  };
+}
+
+describe('Tabs that share a storage', () => {
+  let world: World;
+  let room: FakeRoom;
+  let ada: UserSummary;
+
+  beforeEach(async () => {
+    world = new World();
+    await world.open();
+    ada = world.server.addUser('ada');
+    room = world.server.addRoom('plans', [ada]);
+  });
+  afterEach(() => world.close());
+
+  it('send what any of them queued, once, through the one that leads', async () => {
+    const [storage, newTab] = [memoryStorage(), browser()];
+    const leader = await world.online('ada', { storage, tabs: newTab() });
+    const other = await world.online('ada', { storage, tabs: newTab() });
+    const handles = [leader.room(room.id), other.room(room.id)];
+    for (const handle of handles) await handle.open();
+    handles[1]!.send('from the other');
+    handles[0]!.send('from the leader');
+    for (const handle of handles) await until(handle.timeline, () => states(handle).join() === 'sent,sent');
+    expect(texts(handles[0]!)).to.deep.equal(texts(handles[1]!));
+    expect(world.server.frames.filter((frame) => frame.type === 'send')).to.have.length(2);
+  });
+
+  it('take over when the leading tab closes', async () => {
+    const [storage, newTab] = [memoryStorage(), browser()];
+    const leader = await world.online('ada', { storage, tabs: newTab() });
+    const other = await world.online('ada', { storage, tabs: newTab() });
+    await other.room(room.id).open();
+    world.server.onSend = () => ({ code: 'overloaded', retry: true });
+    leader.room(room.id).send('left behind');
+    await shows(other.room(room.id), ['left behind']);
+    leader.close();
+    world.server.onSend = () => undefined;
+    await eventually(() => room.head === 1);
+    await until(other.room(room.id).timeline, () => states(other.room(room.id))[0] === 'sent');
+    expect(room.messages.size).to.equal(1);
+  });
+
+  it('see a failure of what they queued', async () => {
+    const [storage, newTab] = [memoryStorage(), browser()];
+    await world.online('ada', { storage, tabs: newTab() });
+    const other = await world.online('ada', { storage, tabs: newTab() });
+    const handle = other.room(room.id);
+    await handle.open();
+    world.server.onSend = () => ({ code: 'forbidden', retry: false });
+    handle.send('refused');
+    await until(handle.timeline, () => states(handle)[0] === 'failed');
+  });
+});
