@@ -15,6 +15,7 @@ import { authRoutes } from './routes/auth.ts';
 import { healthRoutes } from './routes/health.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { presenceRoutes } from './routes/presence.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { userRoutes } from './routes/users.ts';
 import type { Services } from './services/index.ts';
@@ -29,10 +30,22 @@ export interface AppDeps {
 /** The public API as an Express application. */
 export function createApp({ config, logger, services, readiness }: AppDeps): Express {
   const app = express();
-  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', config.TRUSTED_HOPS);
+  app
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('query parser', 'simple')
+    .set('trust proxy', config.TRUSTED_HOPS);
   app.use(requestId(), accessLog(logger));
   // TLS and its policy are the proxy's.
-  app.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } }));
+  app.use(
+    helmet({
+      strictTransportSecurity: false,
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+    }),
+  );
   app.use(cors(corsOptions(config.allowedOrigins)));
   app.use(API_PREFIX, createApi({ config, services, readiness }));
   app.use(notFoundHandler, errorHandler(logger));
@@ -50,6 +63,7 @@ function createApi({ config, services, readiness }: Omit<AppDeps, 'logger'>): Ro
   api.use('/auth', authRoutes(services, config.allowedOrigins));
   const signedIn = authenticate(services.auth);
   api.use('/users', signedIn, userRoutes(services));
+  api.use('/presence', signedIn, presenceRoutes(services));
   api.use('/rooms', signedIn, roomRoutes(services), memberRoutes(services), messageRoutes(services));
   return api;
 }

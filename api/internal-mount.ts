@@ -6,5 +6,7 @@ import type { Services } from './services/index.ts';
 /** The internal API where gateways look for it: under /internal of the internal port. */
 export function mountInternal(services: Services, secret: string, logger: Logger): Express {
   const { sends, log, cursors, roomLists } = services;
-  return express().disable('x-powered-by').use('/internal', createInternalApi({ secret, sends, log, cursors, roomLists, logger }));
+  return express()
+    .disable('x-powered-by')
+    .use('/internal', createInternalApi({ secret, sends, log, cursors, roomLists, logger }));
 }

@@ -24,8 +24,9 @@ try {
   const { port, internalPort } = await startApiNode(config, logger, lifecycle);
   logger.info({ port, internalPort }, 'listening');
 } catch (error) {
-  logger.fatal({ err: error }, 'could not start');
-  process.stderr.write(`The API node could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  const reason = error instanceof Error ? error.message : String(error);
+  logger.fatal({ reason }, 'could not start');
+  process.stderr.write(`The API node could not start: ${reason}\n`);
   await lifecycle.stop();
   process.exit(1);
 }

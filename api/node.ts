@@ -17,6 +17,8 @@ import { connectStore, ensureIndexes } from './store/connect.ts';
 /** ms a start waits for Redis before it goes on without. */
 const REDIS_WAIT = 3_000;
 const SWEEP_INTERVAL = 5 * 60_000;
+/** ms between looks for idle connections of a server that closes. */
+const IDLE_CHECK = 100;
 
 export interface ApiNode {
   readonly port: number;
@@ -27,7 +29,11 @@ export interface ApiNode {
  * Builds an API node in order and listens last; `lifecycle` learns how to stop each part. Rejects when MongoDB cannot
  * be reached or a port is taken; starts without Redis.
  */
-export async function startApiNode(config: ApiConfig, logger: Logger, lifecycle: Lifecycle): Promise<ApiNode> {
+export async function startApiNode(
+  config: ApiConfig,
+  logger: Logger,
+  lifecycle: Lifecycle,
+): Promise<ApiNode> {
   const db = await connectStore(config.MONGODB_URL);
   lifecycle.onStop('store', () => db.disconnect());
   await ensureIndexes(db, logger);
@@ -45,7 +51,9 @@ export async function startApiNode(config: ApiConfig, logger: Logger, lifecycle:
   const services = createServices({ config, logger, db, redis, bus, passwords });
   lifecycle.onStop('log', () => services.log.close());
   lifecycle.onStop('cursors', () => services.cursors.close());
-  await services.invalidations.start().catch((error: unknown) => logger.warn({ err: error }, 'caches are not told of changes yet'));
+  await services.invalidations
+    .start()
+    .catch((error: unknown) => logger.warn({ err: error }, 'caches are not told of changes yet'));
   startSweeping(services.deleteRoom, logger, lifecycle);
 
   const readiness = createReadiness({ db, redis, isStopping: () => lifecycle.isStopping });
@@ -65,7 +73,9 @@ export async function startApiNode(config: ApiConfig, logger: Logger, lifecycle:
 /** Deletions of rooms that another node could not finish. */
 function startSweeping(deleteRoom: { sweep(): Promise<void> }, logger: Logger, lifecycle: Lifecycle): void {
   const sweep = () => {
-    deleteRoom.sweep().catch((error: unknown) => logger.warn({ err: error }, 'half-deleted rooms could not be swept'));
+    deleteRoom
+      .sweep()
+      .catch((error: unknown) => logger.warn({ err: error }, 'half-deleted rooms could not be swept'));
   };
   const timer = setInterval(sweep, SWEEP_INTERVAL).unref();
   lifecycle.onStop('sweep', () => clearInterval(timer));
@@ -83,10 +93,14 @@ async function listen(server: Server, config: ApiConfig): Promise<Server> {
   return server;
 }
 
-/** What is under way is answered; idle connections end now. */
+/** What is under way is answered; connections end as soon as they are idle. */
 async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeIdleConnections();
-  });
+  const timer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.close((error) => (error === undefined ? resolve() : reject(error)));
+    });
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -10,7 +10,7 @@ export interface Cache {
   /** Changes when Redis restarted, perhaps with older data. */
   runId(): Promise<string>;
   /** `rooms` is undefined where no list is cached. */
-  roomList(
+  cachedRoomList(
     user: string,
     session: string,
   ): Promise<{ rooms: RoomList['rooms'] | undefined; isEnded: boolean }>;
@@ -38,7 +38,7 @@ export class RedisCache implements Cache {
     return /^run_id:(\w+)/m.exec(await this.#redis.info('server'))?.[1] ?? '';
   }
 
-  async roomList(
+  async cachedRoomList(
     user: string,
     session: string,
   ): Promise<{ rooms: RoomList['rooms'] | undefined; isEnded: boolean }> {

@@ -73,6 +73,8 @@ export class Hub {
    * them are answered (or Redis is away). A user here before hears of what they were not told.
    */
   async applyList(user: User, list: RoomList['rooms']): Promise<void> {
+    // Gone while the list was being read.
+    if (user.devices.size === 0) return;
     const wasLoaded = user.isLoaded;
     user.isLoaded = true;
     for (const id of user.rooms.keys()) {

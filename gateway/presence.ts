@@ -11,7 +11,9 @@ export interface Presence {
   onClosed(device: Device): void;
 }
 
-const ANNOUNCE_INTERVAL = 5_000;
+/** ms between renewals of the lease; who came or went is told with the next LIST_INTERVAL. */
+const LEASE_INTERVAL = 5_000;
+const LIST_INTERVAL = 1_000;
 const READ_INTERVAL = 3_000;
 /** ms a user must be missing before they are called offline: a page that reloads is not a leave. */
 const DEBOUNCE = 5_000;
@@ -39,6 +41,9 @@ export class LeasePresence implements Presence {
   #gateways: ReadonlySet<string> = new Set();
   #unknownUntil = 0;
   #isBusy = false;
+  #told: ReadonlySet<string> = new Set();
+  #leaseDue = 0;
+  #isTelling = false;
 
   constructor(leases: Leases, logger: Logger, now: () => number) {
     this.#leases = leases;
@@ -49,7 +54,7 @@ export class LeasePresence implements Presence {
   start(here: Users): void {
     const announce = () => void this.announce(new Set(here.users.keys()));
     announce();
-    this.#timers.push(setInterval(announce, ANNOUNCE_INTERVAL).unref());
+    this.#timers.push(setInterval(announce, LIST_INTERVAL).unref());
     this.#timers.push(setInterval(() => void this.read(), READ_INTERVAL).unref());
   }
 
@@ -80,9 +85,17 @@ export class LeasePresence implements Presence {
     this.#sets.delete(device);
   }
 
-  /** Never rejects. */
-  announce(users: ReadonlySet<string>): Promise<void> {
-    return this.#attempt('announced', () => this.#leases.announce(users));
+  /** Tells who is here if that changed or the lease is due. Never rejects. */
+  async announce(users: ReadonlySet<string>): Promise<void> {
+    const isSame = users.size === this.#told.size && [...users].every((user) => this.#told.has(user));
+    if (this.#isTelling || (isSame && this.#now() < this.#leaseDue)) return;
+    this.#isTelling = true;
+    await this.#attempt('announced', async () => {
+      this.#leaseDue = this.#now() + LEASE_INTERVAL;
+      await this.#leases.announce(users);
+      this.#told = users;
+    });
+    this.#isTelling = false;
   }
 
   /** Reads the state of all who are watched and sends what changed. Never rejects. */
@@ -116,7 +129,7 @@ export class LeasePresence implements Presence {
       entry.seenAt = now;
       entry.lastSeen = new Date().toISOString();
       entry.isOnline = true;
-    } else if (now >= this.#unknownUntil && (before === undefined || now - entry.seenAt >= DEBOUNCE)) {
+    } else if (now >= this.#unknownUntil && now - entry.seenAt >= DEBOUNCE) {
       entry.isOnline = false;
     }
     return entry.isOnline !== before;

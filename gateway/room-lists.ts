@@ -74,9 +74,12 @@ export class RoomLists {
     return list.ended.includes(session) ? undefined : list.rooms;
   }
 
-  async #cached(user: User, session: string): Promise<Awaited<ReturnType<Cache['roomList']>> | undefined> {
+  async #cached(
+    user: User,
+    session: string,
+  ): Promise<Awaited<ReturnType<Cache['cachedRoomList']>> | undefined> {
     try {
-      return await this.#cache.roomList(user.id, session);
+      return await this.#cache.cachedRoomList(user.id, session);
     } catch {
       return undefined; // Redis is away, as its connection reports: the API knows
     }

@@ -1,5 +1,5 @@
 import { ParleyError } from '../shared/node/errors.ts';
-import type { SendResult } from '../shared/node/internal.ts';
+import type { InternalSend, SendResult } from '../shared/node/internal.ts';
 import type { ErrorFrame, SendFrame, ServerFrame } from '../shared/wire/protocol.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { Uplink } from './uplink.ts';
@@ -35,9 +35,8 @@ export class Sends {
       throw new ParleyError('rate_limited', 'Too many unanswered messages.', { retryAfterMs: RETRY_AFTER });
     }
     this.#unanswered++;
-    const { type: _, ...draft } = frame;
     const observe = this.#deps.metrics.sendSeconds.startTimer();
-    this.#deps.uplink.send({ ...draft, user }).then(
+    this.#deps.uplink.send(internalSend(frame, user)).then(
       (result) => this.#answer(answerFrame(result, frame.clientId), observe),
       (error: unknown) => this.#answer(sendErrorFrame(error, frame.clientId), observe),
     );
@@ -48,6 +47,11 @@ export class Sends {
     observe({ outcome: frame.type });
     this.#say(frame);
   }
+}
+
+function internalSend(frame: SendFrame, user: string): InternalSend {
+  const { room, clientId, text, replyTo, thread, attachments, after } = frame;
+  return { user, room, clientId, text, replyTo, thread, attachments, after };
 }
 
 function answerFrame(result: SendResult, clientId: string): ServerFrame {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { build } from './build.ts';
+import { build } from './compile.ts';
 import { ensureCertificates } from './certificates.ts';
 import { openControl } from './control.ts';
 import { SetupError } from './errors.ts';
@@ -25,7 +25,14 @@ import { redisSpec, redisUrl } from './redis.ts';
 import { reloadNginx } from './reload.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { ensureServers, type Servers } from './servers.ts';
-import { claim, controlSocket, endLeftovers, forgetProcesses, noteProcesses } from './state.ts';
+import {
+  claim,
+  controlSocket,
+  endLeftovers,
+  forgetProcesses,
+  noteEnvironment,
+  noteProcesses,
+} from './state.ts';
 import { localStore } from './store.ts';
 import { deathPrefix } from './undertaker.ts';
 import { viteSpec } from './vite.ts';
@@ -188,6 +195,7 @@ export class Cluster {
     ]);
     const urls = await this.#startBacking(servers, secrets, prefix);
     const settings = this.#nodeSettings(base.port, secrets, urls, limits);
+    await noteEnvironment(this.paths, { ...urls, origin: settings.origin });
     const parts: Parts = {
       base: { ...base, choice: servers.nginx, paths: this.paths, ipv6, certificates, vite: undefined },
       settings,

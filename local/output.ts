@@ -14,7 +14,7 @@ function noop(): void {
   // nothing to tell
 }
 
-const LABEL_WIDTH = 11;
+const LABEL_WIDTH = 13;
 /** ms a step takes before a log without a live line hears of it, and between two such lines. */
 const SLOW = 1_500;
 const PLAIN_INTERVAL = 5_000;

@@ -27,6 +27,31 @@ export async function noteProcesses(paths: Paths, processes: readonly NotedProce
   await writeAtomically(stateFile(paths), `${JSON.stringify({ processes }, null, 2)}\n`, 0o600);
 }
 
+/** What a command beside the running cluster must know to reach its servers. */
+export interface ClusterEnvironment {
+  readonly mongodbUrl: string;
+  readonly redisUrl: string;
+  readonly origin: string;
+}
+
+const environmentFile = (paths: Paths): string => join(paths.run, 'environment.json');
+
+export async function noteEnvironment(paths: Paths, environment: ClusterEnvironment): Promise<void> {
+  await writeAtomically(environmentFile(paths), `${JSON.stringify(environment, null, 2)}\n`, 0o600);
+}
+
+/** The servers of the cluster that runs on this data folder; throws SetupError when none does. */
+export async function readEnvironment(paths: Paths): Promise<ClusterEnvironment> {
+  const holder = asIdentity(await readJson(join(paths.run, 'lock')));
+  const value = await readJson(environmentFile(paths));
+  if (holder === undefined || !(await isAlive(holder)) || typeof value !== 'object' || value === null)
+    throw new SetupError(
+      `no cluster runs on ${paths.data}: start one with npm start, or name it with --data`,
+    );
+  const text = (name: string): string => String(Reflect.get(value, name) ?? '');
+  return { mongodbUrl: text('mongodbUrl'), redisUrl: text('redisUrl'), origin: text('origin') };
+}
+
 /** ms a left-over process has to end by itself. */
 const GRACE = 8_000;
 

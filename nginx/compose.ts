@@ -9,7 +9,7 @@ import { renderNginx, type NginxSettings } from './render.ts';
 export const COMPOSE: NginxSettings = {
   run: '/tmp',
   accessLog: '/dev/stdout',
-  errorLog: '/dev/stderr',
+  errorLog: 'stderr',
   mimeTypes: '/etc/nginx/mime.types',
   workers: 'auto',
   connections: 16_384,

@@ -136,12 +136,10 @@ function answerError(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const status = error instanceof ParleyError ? error.status : statusOf(error);
     if (status >= 500) logger.error({ err: error }, 'an internal call failed');
-    res
-      .status(status)
-      .json({
-        code: error instanceof ParleyError ? error.code : 'unavailable',
-        message: error instanceof Error ? error.message : 'failed',
-      });
+    res.status(status).json({
+      code: error instanceof ParleyError ? error.code : 'unavailable',
+      message: error instanceof Error ? error.message : 'failed',
+    });
   };
 }
 

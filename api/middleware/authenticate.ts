@@ -7,7 +7,10 @@ import type { Auth, Caller } from '../services/auth.ts';
 const CALLER = 'caller';
 
 /** Lets only a valid access token through; `cookie` names one that serves as well (pictures cannot send a header). */
-export function authenticate(auth: Pick<Auth, 'authenticate'>, options: { readonly cookie?: string } = {}): RequestHandler {
+export function authenticate(
+  auth: Pick<Auth, 'authenticate'>,
+  options: { readonly cookie?: string } = {},
+): RequestHandler {
   return async (req, res, next) => {
     const token = bearerOf(req) ?? (options.cookie === undefined ? undefined : cookieOf(req, options.cookie));
     if (token === undefined) throw new ParleyError('unauthorized', 'An access token is required.');

@@ -21,17 +21,21 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     }
     const expected = toParleyError(error);
     if (expected === undefined) {
-      logger.error({ err: error, requestId: req.id }, 'a request failed unexpectedly');
+      logger.error({ err: describe(error), requestId: req.id }, 'a request failed unexpectedly');
       send(res, 500, problem(res, { status: 500, code: 'internal', title: 'Internal error' }));
       return;
     }
-    if (expected.status >= 500) logger.warn({ err: expected, cause: describe(expected.cause), requestId: req.id }, 'a request was turned away');
+    if (expected.status >= 500) {
+      const { code, cause } = expected;
+      logger.warn({ code, cause: describe(cause), requestId: req.id }, 'a request was turned away');
+    }
     sendProblem(res, expected);
   };
 }
 
 function sendProblem(res: Response, error: ParleyError): void {
-  if (error.retryAfterMs !== undefined) res.setHeader('retry-after', String(Math.ceil(error.retryAfterMs / 1_000)));
+  if (error.retryAfterMs !== undefined)
+    res.setHeader('retry-after', String(Math.ceil(error.retryAfterMs / 1_000)));
   if (error.status === 401) res.setHeader('www-authenticate', 'Bearer');
   const errors = error.fields === undefined ? {} : { errors: error.fields };
   const { status, code, message } = error;
@@ -67,6 +71,9 @@ function toParleyError(error: unknown): ParleyError | undefined {
   return fromHttp(error);
 }
 
+/** Time limit exceeded, no primary, stepping down, shutting down. */
+const OUTAGE_CODES: ReadonlySet<number> = new Set([50, 91, 189, 10107, 11600, 11602, 13435, 13436]);
+
 /** A store that is away, too slow, or electing: the same request may succeed in a moment. */
 function isStoreOutage(error: unknown): boolean {
   return (
@@ -77,7 +84,7 @@ function isStoreOutage(error: unknown): boolean {
     error instanceof mongo.MongoWriteConcernError ||
     (error instanceof mongo.MongoError && error.name.includes('Timeout')) ||
     (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) ||
-    (error instanceof mongo.MongoServerError && error.code === 50) ||
+    (error instanceof mongo.MongoServerError && OUTAGE_CODES.has(Number(error.code))) ||
     (error instanceof Error && error.name === 'MongooseServerSelectionError') ||
     (error instanceof Error && error.name === 'MongooseError' && error.message.includes('initial connection'))
   );
@@ -87,11 +94,15 @@ function isStoreOutage(error: unknown): boolean {
 function fromHttp(error: unknown): ParleyError | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status === 413) return new ParleyError('too_large', 'The body is too large.');
-  if (error.status === 415) return new ParleyError('unsupported_type', 'This encoding or charset is not supported.');
-  if (error.status >= 400 && error.status < 500) return new ParleyError('invalid', 'The request cannot be read.');
+  if (error.status === 415)
+    return new ParleyError('unsupported_type', 'This encoding or charset is not supported.');
+  if (error.status >= 400 && error.status < 500)
+    return new ParleyError('invalid', 'The request cannot be read.');
   return undefined;
 }
 
-function describe(cause: unknown): string | undefined {
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined;
+/** Of a driver's error only this: its other fields can hold whole documents. */
+function describe(error: unknown): object | undefined {
+  if (!(error instanceof Error)) return error === undefined ? undefined : { message: String(error) };
+  return { type: error.name, message: error.message, stack: error.stack };
 }

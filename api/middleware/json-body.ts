@@ -11,7 +11,13 @@ const MAX_DEPTH = 32;
 export function jsonBody(options: { readonly formPaths: readonly string[] }): RequestHandler {
   // Compressed bodies are refused: nothing we take is large enough to be worth what they allow.
   const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: true, type: () => true });
-  const form = express.urlencoded({ limit: MAX_BODY_BYTES, inflate: false, extended: false, parameterLimit: 50, type: () => true });
+  const form = express.urlencoded({
+    limit: MAX_BODY_BYTES,
+    inflate: false,
+    extended: false,
+    parameterLimit: 50,
+    type: () => true,
+  });
   return (req, res, next) => {
     if (!hasBody(req)) {
       next();
@@ -19,7 +25,8 @@ export function jsonBody(options: { readonly formPaths: readonly string[] }): Re
     }
     const parse = chooseParser(req, options.formPaths) === 'form' ? form : json;
     parse(req, res, (error?: unknown) => {
-      if (error === undefined && !isPlain(req.body)) next(new ParleyError('invalid', 'The body is nested too deeply or has forbidden keys.'));
+      if (error === undefined && !isPlain(req.body))
+        next(new ParleyError('invalid', 'The body is nested too deeply or has forbidden keys.'));
       else next(error);
     });
   };

@@ -16,5 +16,6 @@ export function corsOptions(allowed: readonly string[]): CorsOptions {
 /** For requests that a cookie alone speaks for: another site's page must not make them. Throws `forbidden`. */
 export function checkOrigin(req: Request, allowed: readonly string[]): void {
   const origin = req.headers.origin;
-  if (origin !== undefined && !allowed.includes(origin)) throw new ParleyError('forbidden', 'This origin is not allowed.');
+  if (origin !== undefined && !allowed.includes(origin))
+    throw new ParleyError('forbidden', 'This origin is not allowed.');
 }

@@ -33,13 +33,19 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
 
   router.post('/register', async (req, res) => {
     const body = parse(schemas.register, req.body ?? {});
+    if (body.cookie === true) checkOrigin(req, allowedOrigins);
     sendSession(res, 201, await auth.register(body, deviceOf(req)), body.cookie === true);
   });
 
   router.post('/login', async (req, res) => {
     const body = parse(schemas.login, req.body ?? {});
+    // A form on another site must not sign its visitors in as somebody else.
+    if (body.cookie === true) checkOrigin(req, allowedOrigins);
     const granted = await auth.login(body, deviceOf(req));
-    sendSession(res, 200, granted, body.cookie === true, { access_token: granted.accessToken, token_type: 'bearer' });
+    sendSession(res, 200, granted, body.cookie === true, {
+      access_token: granted.accessToken,
+      token_type: 'bearer',
+    });
   });
 
   router.post('/refresh', async (req, res) => {
@@ -54,7 +60,7 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
   router.post('/logout', async (req, res) => {
     const { refreshToken } = parse(schemas.logout, req.body ?? {});
     await logout(req, refreshToken);
-    res.clearCookie(REFRESH_COOKIE, withoutAge(refreshCookie)).clearCookie(ACCESS_COOKIE, withoutAge(accessCookie));
+    res.clearCookie(REFRESH_COOKIE, refreshCookie).clearCookie(ACCESS_COOKIE, accessCookie);
     res.status(204).end();
   });
 
@@ -66,7 +72,7 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
 
   router.post('/logout-all', signedIn, async (_req, res) => {
     await sessions.endAll(callerOf(res).user);
-    res.clearCookie(REFRESH_COOKIE, withoutAge(refreshCookie)).clearCookie(ACCESS_COOKIE, withoutAge(accessCookie));
+    res.clearCookie(REFRESH_COOKIE, refreshCookie).clearCookie(ACCESS_COOKIE, accessCookie);
     res.status(204).end();
   });
 
@@ -85,7 +91,8 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
 
   router.delete('/sessions/:session', signedIn, async (req, res) => {
     const { session } = parse(schemas.sessionParams, req.params);
-    if (!(await sessions.end(callerOf(res).user, session))) throw new ParleyError('not_found', 'No such session.');
+    if (!(await sessions.end(callerOf(res).user, session)))
+      throw new ParleyError('not_found', 'No such session.');
     res.status(204).end();
   });
 
@@ -113,18 +120,21 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
   return router;
 }
 
-function sendSession(res: Response, status: number, granted: Granted, asCookie: boolean, extra: Partial<Session> = {}): void {
+function sendSession(
+  res: Response,
+  status: number,
+  granted: Granted,
+  asCookie: boolean,
+  extra: Partial<Session> = {},
+): void {
   const { refreshToken, ...rest } = granted;
   if (asCookie) {
-    res.cookie(REFRESH_COOKIE, refreshToken, refreshCookie).cookie(ACCESS_COOKIE, granted.accessToken, accessCookie);
+    res
+      .cookie(REFRESH_COOKIE, refreshToken, refreshCookie)
+      .cookie(ACCESS_COOKIE, granted.accessToken, accessCookie);
   }
   const body: Session = { ...rest, ...extra, ...(asCookie ? {} : { refreshToken }) };
   res.status(status).json(body);
-}
-
-/** Express refuses `maxAge` when it clears a cookie. */
-function withoutAge({ maxAge: _, ...rest }: CookieOptions): CookieOptions {
-  return rest;
 }
 
 function deviceOf(req: Request): Device {

@@ -14,7 +14,10 @@ export function roomRoutes({ rooms, createRoom, deleteRoom }: Services): Router 
   });
 
   router.post('/', async (req, res) => {
-    const { room, created } = await createRoom.create(callerOf(res).user, parse(schemas.createRoom, req.body ?? {}));
+    const { room, created } = await createRoom.create(
+      callerOf(res).user,
+      parse(schemas.createRoom, req.body ?? {}),
+    );
     res.status(created ? 201 : 200).json(room);
   });
 

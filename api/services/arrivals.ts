@@ -9,7 +9,11 @@ export class Arrivals {
   readonly #lists: RoomLists;
   readonly #signals: Signals;
 
-  constructor(deps: { readonly membership: MembershipCache; readonly lists: RoomLists; readonly signals: Signals }) {
+  constructor(deps: {
+    readonly membership: MembershipCache;
+    readonly lists: RoomLists;
+    readonly signals: Signals;
+  }) {
     this.#membership = deps.membership;
     this.#lists = deps.lists;
     this.#signals = deps.signals;

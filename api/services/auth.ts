@@ -49,7 +49,8 @@ export class Auth {
     const claims = verifyAccessToken(this.#key, token);
     if (claims === 'expired') throw new ParleyError('unauthorized', 'The access token has expired.');
     if (claims === 'forged') throw new ParleyError('unauthorized', 'The access token is not valid.');
-    if (!(await this.#guard.isLive(claims.session))) throw new ParleyError('unauthorized', 'This session is over.');
+    if (!(await this.#guard.isLive(claims.session)))
+      throw new ParleyError('unauthorized', 'This session is over.');
     return { user: claims.user, session: claims.session };
   }
 
@@ -89,6 +90,7 @@ export class Auth {
       await this.#sessions.end(opened.user, opened.session);
       throw new ParleyError('unauthorized', 'This account is gone.');
     }
+    await this.#users.touchLastSeen(user.id);
     return this.#grant(user, opened);
   }
 
@@ -113,8 +115,10 @@ export class Auth {
     const refused = new ParleyError('unauthorized', 'This link is no longer valid.');
     const id = this.#resets.userOf(token);
     const user = id === undefined ? undefined : await this.#users.byId(id);
-    if (user === undefined || user.deletedAt !== undefined || !this.#resets.isValid(token, user)) throw refused;
-    if (!(await this.#users.setPassword(user.id, user.passwordHash, await this.#passwords.hash(next)))) throw refused;
+    if (user === undefined || user.deletedAt !== undefined || !this.#resets.isValid(token, user))
+      throw refused;
+    if (!(await this.#users.setPassword(user.id, user.passwordHash, await this.#passwords.hash(next))))
+      throw refused;
     await this.#sessions.endAll(user.id);
   }
 

@@ -42,7 +42,14 @@ export class CoherentCache<V extends object> {
     }
     if (missing.length > 0) {
       const loaded = load(missing);
-      for (const key of missing) waiting.push([key, this.#track(key, loaded.then((values) => values.get(key)))]);
+      for (const key of missing)
+        waiting.push([
+          key,
+          this.#track(
+            key,
+            loaded.then((values) => values.get(key)),
+          ),
+        ]);
     }
     const values = await Promise.all(waiting.map(([, promise]) => promise));
     for (const [i, [key]] of waiting.entries()) {

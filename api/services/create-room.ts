@@ -55,14 +55,24 @@ export class CreateRoom {
     if (existing !== undefined) return this.#existing(existing, by);
     const users = [...new Set([by, peer.id])];
     const id = newId();
-    return this.#insert(users, by, { id, type: 'dm', public: false, dmKey, createdBy: by, memberCount: users.length });
+    return this.#insert(users, by, {
+      id,
+      type: 'dm',
+      public: false,
+      dmKey,
+      createdBy: by,
+      memberCount: users.length,
+    });
   }
 
   async #createGroup(by: string, body: GroupBody): Promise<Created> {
-    if (body.type === 'group' && body.public === true) throw new ParleyError('invalid', 'Only channels can be public.');
-    const existing = body.clientId === undefined ? undefined : await this.#rooms.byClientId(by, body.clientId);
+    if (body.type === 'group' && body.public === true)
+      throw new ParleyError('invalid', 'Only channels can be public.');
+    const existing =
+      body.clientId === undefined ? undefined : await this.#rooms.byClientId(by, body.clientId);
     if (existing !== undefined) return this.#existing(existing, by);
-    if ((await this.#members.countOfUser(by)) >= MAX_ROOMS) throw new ParleyError('conflict', 'You are in too many rooms.');
+    if ((await this.#members.countOfUser(by)) >= MAX_ROOMS)
+      throw new ParleyError('conflict', 'You are in too many rooms.');
     const others = await this.#users.resolve(body.members ?? []);
     const users = [...new Set([by, ...others.map(({ id }) => id)])];
     const created = await this.#insert(users, by, {
@@ -79,7 +89,8 @@ export class CreateRoom {
   }
 
   async #insert(users: readonly string[], by: string, room: NewRoom): Promise<Created> {
-    const role = (user: string) => (room.type !== 'dm' && user === by ? ('owner' as const) : ('member' as const));
+    const role = (user: string) =>
+      room.type !== 'dm' && user === by ? ('owner' as const) : ('member' as const);
     await this.#members.insert(users.map((user) => ({ room: room.id, user, role: role(user), head: 0 })));
     let stored: StoredRoom;
     try {
@@ -98,10 +109,14 @@ export class CreateRoom {
   /** Another call was first: with the same key it is the same room. */
   async #meet(error: RoomTaken, room: NewRoom, by: string): Promise<Created> {
     if (error.key === 'name') {
-      throw new ParleyError('conflict', 'A public channel of this name exists.', { fields: [{ field: 'name', message: 'is taken' }] });
+      throw new ParleyError('conflict', 'A public channel of this name exists.', {
+        fields: [{ field: 'name', message: 'is taken' }],
+      });
     }
     const existing =
-      error.key === 'dm' ? await this.#rooms.byDmKey(room.dmKey ?? '') : await this.#rooms.byClientId(by, room.clientId ?? '');
+      error.key === 'dm'
+        ? await this.#rooms.byDmKey(room.dmKey ?? '')
+        : await this.#rooms.byClientId(by, room.clientId ?? '');
     if (existing === undefined) throw new ParleyError('conflict', 'This room was deleted at this moment.');
     return this.#existing(existing, by);
   }

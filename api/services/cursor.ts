@@ -7,6 +7,7 @@ export const encodeCursor = (key: string): string => Buffer.from(key, 'utf8').to
 export function decodeCursor(cursor: string | undefined): string {
   if (cursor === undefined) return '';
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (key === '' || key.includes('\0') || encodeCursor(key) !== cursor) throw new ParleyError('invalid', 'cursor is not one of ours');
+  if (key === '' || key.includes('\0') || encodeCursor(key) !== cursor)
+    throw new ParleyError('invalid', 'cursor is not one of ours');
   return key;
 }

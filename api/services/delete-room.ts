@@ -61,7 +61,10 @@ export class DeleteRoom {
 
   /** Completes deletions whose node died. */
   async sweep(): Promise<void> {
-    const abandoned = await this.#deps.roomStore.halfDeleted(new Date(Date.now() - ABANDONED), ROOMS_PER_SWEEP);
+    const abandoned = await this.#deps.roomStore.halfDeleted(
+      new Date(Date.now() - ABANDONED),
+      ROOMS_PER_SWEEP,
+    );
     for (const id of abandoned) {
       this.#deps.logger.info({ room: id }, 'completing the deletion of a room');
       await this.finish(id);

@@ -50,4 +50,8 @@ export function toSummary(user: User): UserSummary {
 
 /** A name that cannot be registered. */
 export const DELETED_USERNAME = 'deleted';
-const deletedUser = (id: string): UserSummary => ({ id, username: DELETED_USERNAME, displayName: 'Deleted user' });
+const deletedUser = (id: string): UserSummary => ({
+  id,
+  username: DELETED_USERNAME,
+  displayName: 'Deleted user',
+});

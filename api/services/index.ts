@@ -24,6 +24,7 @@ import { Members } from './members.ts';
 import { MembershipCache } from './membership.ts';
 import { Notices } from './notices.ts';
 import type { Passwords } from './passwords.ts';
+import { PresenceReader } from './presence.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { ResetTokens } from './reset-tokens.ts';
 import { RoomChanges } from './room-changes.ts';
@@ -54,7 +55,13 @@ export function createServices(deps: Deps) {
   const invalidations = new Invalidations({ bus, logger });
   const directory = new Directory({ users: stores.users, invalidations });
   const membership = new MembershipCache({ members: stores.members, rooms: stores.rooms, invalidations });
-  const log = new Log({ store: stores.log, counter: new RedisCounter(deps.redis), bus, names: directory, logger });
+  const log = new Log({
+    store: stores.log,
+    counter: new RedisCounter(deps.redis),
+    bus,
+    names: directory,
+    logger,
+  });
   const views = new RoomViews({ log, directory });
   const signals = new Signals({ bus, views, logger });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
@@ -70,7 +77,19 @@ export function createServices(deps: Deps) {
     key: tokenKey(config.JWT_SECRET),
   });
   const users = new Users({ users: stores.users, members: stores.members, directory, signals });
-  const base = { stores, directory, membership, log, views, signals, roomLists, sessions, auth, users, logger };
+  const base = {
+    stores,
+    directory,
+    membership,
+    log,
+    views,
+    signals,
+    roomLists,
+    sessions,
+    auth,
+    users,
+    logger,
+  };
   const sends = new Sends({ appender: log.appender, senders: membership, store: stores.log });
   const cursors = new Cursors({
     store: stores.cursors,
@@ -80,7 +99,8 @@ export function createServices(deps: Deps) {
     invalidate: (users) => roomLists.invalidate(users),
     logger,
   });
-  return { ...base, invalidations, sends, cursors, ...createRoomServices(base) };
+  const presence = new PresenceReader({ redis: deps.redis, users });
+  return { ...base, invalidations, presence, sends, cursors, ...createRoomServices(base) };
 }
 
 function createStores(db: Mongoose) {

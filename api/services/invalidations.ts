@@ -42,7 +42,10 @@ export class Invalidations {
     this.#apply(stale);
     try {
       for (let i = 0; i < stale.length; i += KEYS_PER_MESSAGE) {
-        await this.#bus.publish(INVALIDATION_CHANNEL, Buffer.from(JSON.stringify(stale.slice(i, i + KEYS_PER_MESSAGE))));
+        await this.#bus.publish(
+          INVALIDATION_CHANNEL,
+          Buffer.from(JSON.stringify(stale.slice(i, i + KEYS_PER_MESSAGE))),
+        );
       }
     } catch (error) {
       this.#logger.warn({ err: error }, 'other nodes could not be told what is stale');
@@ -51,7 +54,8 @@ export class Invalidations {
 
   #receive(message: Buffer): void {
     const stale = parseStale(message);
-    if (stale === undefined) this.#logger.warn({ bytes: message.length }, 'an invalidation nobody of us sent');
+    if (stale === undefined)
+      this.#logger.warn({ bytes: message.length }, 'an invalidation nobody of us sent');
     else this.#apply(stale);
   }
 
@@ -69,7 +73,9 @@ function parseStale(message: Buffer): readonly Stale[] | undefined {
   try {
     const value: unknown = JSON.parse(message.toString('utf8'));
     const isPair = (pair: unknown): boolean =>
-      Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string' && part.length <= 64);
+      Array.isArray(pair) &&
+      pair.length === 2 &&
+      pair.every((part) => typeof part === 'string' && part.length <= 64);
     return Array.isArray(value) && value.every(isPair) ? (value as Stale[]) : undefined;
   } catch {
     return undefined;

@@ -66,7 +66,12 @@ export class Members {
   }
 
   /** Those named by id or username, where they are not in yet. */
-  async add(user: string, id: string, refs: readonly string[], page: Page): Promise<{ members: Member[]; next?: string }> {
+  async add(
+    user: string,
+    id: string,
+    refs: readonly string[],
+    page: Page,
+  ): Promise<{ members: Member[]; next?: string }> {
     const { room, member } = await this.#deps.rooms.standing(user, id);
     requireNoDm(room);
     requireManager(member.role);
@@ -86,7 +91,15 @@ export class Members {
     if (!(await this.#deps.members.setRole(id, target, role))) throw notFound('member');
     // The new owner stands before the old one steps back: a death in between leaves two, never none.
     if (role === 'owner') await this.#deps.members.setRole(id, user, 'admin');
-    await this.#rolesChanged(id, role === 'owner' ? [[target, role], [user, 'admin']] : [[target, role]]);
+    await this.#rolesChanged(
+      id,
+      role === 'owner'
+        ? [
+            [target, role],
+            [user, 'admin'],
+          ]
+        : [[target, role]],
+    );
     await this.#deps.notices.role(id, user, target, role);
     return this.#one(id, target);
   }
@@ -100,7 +113,8 @@ export class Members {
     requireManager(member.role);
     const other = await this.#deps.members.get(id, target);
     if (other === undefined) throw notFound('member');
-    if (member.role === 'admin' && other.role !== 'member') throw new ParleyError('forbidden', 'Only the owner may remove an admin.');
+    if (member.role === 'admin' && other.role !== 'member')
+      throw new ParleyError('forbidden', 'Only the owner may remove an admin.');
     await this.#delete(room, target);
     await this.#deps.notices.removed(id, user, target);
   }
@@ -133,9 +147,15 @@ export class Members {
 
   async #rolesChanged(id: string, roles: readonly (readonly [user: string, role: Role])[]): Promise<void> {
     const { arrivals, changes, signals } = this.#deps;
-    await arrivals.forget(id, roles.map(([user]) => user));
+    await arrivals.forget(
+      id,
+      roles.map(([user]) => user),
+    );
     const room = await changes.membersChanged(id);
-    await arrivals.forget(id, roles.map(([user]) => user));
+    await arrivals.forget(
+      id,
+      roles.map(([user]) => user),
+    );
     for (const [user, role] of roles) await signals.prefs(user, id, { role });
     await signals.roomChanged(room);
   }
@@ -150,7 +170,8 @@ export class Members {
 
   async #page(room: string, { limit, cursor }: Page): Promise<{ members: Member[]; next?: string }> {
     const after = decodeCursor(cursor);
-    if (after !== '' && !/^[0-9a-f]{24}$/.test(after)) throw new ParleyError('invalid', 'cursor is not one of ours');
+    if (after !== '' && !/^[0-9a-f]{24}$/.test(after))
+      throw new ParleyError('invalid', 'cursor is not one of ours');
     const found = await this.#deps.members.ofRoom(room, after, limit + 1);
     const shown = found.slice(0, limit);
     const names = await this.#deps.directory.names(shown.map(({ user }) => user));

@@ -34,12 +34,22 @@ export class MembershipCache {
   readonly #pairs = new CoherentCache<Cached>({ max: MAX_PAIRS });
   readonly #basics = new CoherentCache<RoomBasics | typeof GONE>({ max: MAX_ROOMS });
 
-  constructor(deps: { readonly members: MemberStore; readonly rooms: RoomStore; readonly invalidations: Invalidations }) {
+  constructor(deps: {
+    readonly members: MemberStore;
+    readonly rooms: RoomStore;
+    readonly invalidations: Invalidations;
+  }) {
     this.#members = deps.members;
     this.#rooms = deps.rooms;
     this.#invalidations = deps.invalidations;
-    this.#invalidations.on('member', { stale: (key) => this.#pairs.invalidate(key), all: () => this.#pairs.clear() });
-    this.#invalidations.on('room', { stale: (key) => this.#basics.invalidate(key), all: () => this.#basics.clear() });
+    this.#invalidations.on('member', {
+      stale: (key) => this.#pairs.invalidate(key),
+      all: () => this.#pairs.clear(),
+    });
+    this.#invalidations.on('room', {
+      stale: (key) => this.#basics.invalidate(key),
+      all: () => this.#basics.clear(),
+    });
   }
 
   /** undefined for who is not in the room, and for a room that is not there. */

@@ -22,7 +22,12 @@ export class Notices {
   }
 
   async created(room: StoredRoom, by: string): Promise<void> {
-    await this.#write(room.id, by, { name: 'created', value: room.name ?? '' }, (names) => `${names(by)} created “${room.name ?? ''}”`);
+    await this.#write(
+      room.id,
+      by,
+      { name: 'created', value: room.name ?? '' },
+      (names) => `${names(by)} created “${room.name ?? ''}”`,
+    );
   }
 
   async joined(room: string, user: string): Promise<void> {
@@ -38,16 +43,31 @@ export class Notices {
   }
 
   async removed(room: string, by: string, user: string): Promise<void> {
-    await this.#write(room, by, { name: 'removed', users: [user] }, (names) => `${names(by)} removed ${names(user)}`);
+    await this.#write(
+      room,
+      by,
+      { name: 'removed', users: [user] },
+      (names) => `${names(by)} removed ${names(user)}`,
+    );
   }
 
   async role(room: string, by: string, user: string, role: Role): Promise<void> {
     const text = { owner: 'the owner', admin: 'an admin', member: 'a member' }[role];
-    await this.#write(room, by, { name: 'role', users: [user], value: role }, (names) => `${names(by)} made ${names(user)} ${text}`);
+    await this.#write(
+      room,
+      by,
+      { name: 'role', users: [user], value: role },
+      (names) => `${names(by)} made ${names(user)} ${text}`,
+    );
   }
 
   async renamed(room: string, by: string, value: string): Promise<void> {
-    await this.#write(room, by, { name: 'renamed', value }, (names) => `${names(by)} renamed the room to “${value}”`);
+    await this.#write(
+      room,
+      by,
+      { name: 'renamed', value },
+      (names) => `${names(by)} renamed the room to “${value}”`,
+    );
   }
 
   async topic(room: string, by: string, value: string): Promise<void> {
@@ -57,7 +77,12 @@ export class Notices {
 
   async visibility(room: string, by: string, isPublic: boolean): Promise<void> {
     const value = isPublic ? 'public' : 'private';
-    await this.#write(room, by, { name: 'visibility', value }, (names) => `${names(by)} made the channel ${value}`);
+    await this.#write(
+      room,
+      by,
+      { name: 'visibility', value },
+      (names) => `${names(by)} made the channel ${value}`,
+    );
   }
 
   async #write(
@@ -70,7 +95,9 @@ export class Notices {
       const known = await this.#directory.names([by, ...(event.users ?? []).slice(0, MAX_NAMES)]);
       const names = (...users: readonly string[]): string => {
         const shown = users.slice(0, MAX_NAMES).map((user) => known.get(user)?.displayName ?? '');
-        return users.length > shown.length ? `${shown.join(', ')} and ${users.length - shown.length} more` : shown.join(', ');
+        return users.length > shown.length
+          ? `${shown.join(', ')} and ${users.length - shown.length} more`
+          : shown.join(', ');
       };
       const users = event.users === undefined ? {} : { users: event.users.slice(0, MAX_IDS) };
       await this.#log.notice(room, by, { ...event, ...users, by }, text(names));

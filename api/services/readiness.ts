@@ -17,7 +17,13 @@ export function createReadiness(deps: {
   const storeAnswers = (): Promise<boolean> => {
     const now = performance.now();
     if (latest === undefined || now - latest.at > MAX_AGE) {
-      latest = { at: now, answer: pingStore(deps.db, PING_TIMEOUT).then(() => true, () => false) };
+      latest = {
+        at: now,
+        answer: pingStore(deps.db, PING_TIMEOUT).then(
+          () => true,
+          () => false,
+        ),
+      };
     }
     return latest.answer;
   };

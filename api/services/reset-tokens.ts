@@ -34,6 +34,8 @@ export class ResetTokens {
   }
 
   #seal(user: Pick<User, 'id' | 'passwordHash'>, expiry: string): Buffer {
-    return createHmac('sha256', this.#secret).update(`reset:${user.id}.${expiry}.${user.passwordHash}`).digest();
+    return createHmac('sha256', this.#secret)
+      .update(`reset:${user.id}.${expiry}.${user.passwordHash}`)
+      .digest();
   }
 }

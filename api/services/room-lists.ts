@@ -49,7 +49,10 @@ export class RoomLists {
     return Object.fromEntries(
       users.map((user) => [
         user,
-        { rooms: lists.get(user) ?? {}, ended: (sessions[user] ?? []).filter((session) => !living.has(session)) },
+        {
+          rooms: lists.get(user) ?? {},
+          ended: (sessions[user] ?? []).filter((session) => !living.has(session)),
+        },
       ]),
     );
   }
@@ -58,7 +61,10 @@ export class RoomLists {
   async invalidate(users: readonly string[]): Promise<void> {
     const pipeline = this.#redis.pipeline();
     for (const user of users) {
-      pipeline.incr(roomListEpochKey(user)).expire(roomListEpochKey(user), EPOCH_SECONDS).del(roomListKey(user));
+      pipeline
+        .incr(roomListEpochKey(user))
+        .expire(roomListEpochKey(user), EPOCH_SECONDS)
+        .del(roomListKey(user));
     }
     try {
       checkAll(await pipeline.exec());
@@ -76,7 +82,8 @@ export class RoomLists {
       const room = rooms.get(member.room);
       const list = lists.get(member.user);
       // A membership without its room is what a half-done creation or deletion leaves.
-      if (room !== undefined && list !== undefined) list[room.id] = [member.readSeq, room.v, room.memberCount];
+      if (room !== undefined && list !== undefined)
+        list[room.id] = [member.readSeq, room.v, room.memberCount];
     }
     return lists;
   }
@@ -94,7 +101,10 @@ export class RoomLists {
     }
   }
 
-  async #fill(lists: ReadonlyMap<string, Rooms>, epochs: ReadonlyMap<string, string> | undefined): Promise<void> {
+  async #fill(
+    lists: ReadonlyMap<string, Rooms>,
+    epochs: ReadonlyMap<string, string> | undefined,
+  ): Promise<void> {
     if (epochs === undefined) return;
     const pipeline = this.#redis.pipeline();
     for (const [user, rooms] of lists) {

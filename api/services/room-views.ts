@@ -24,14 +24,21 @@ export class RoomViews {
   }
 
   /** In the given order. */
-  async forUser(user: string, list: readonly { readonly room: StoredRoom; readonly member: StoredMember }[]): Promise<Room[]> {
+  async forUser(
+    user: string,
+    list: readonly { readonly room: StoredRoom; readonly member: StoredMember }[],
+  ): Promise<Room[]> {
     const ids = list.map(({ room }) => room.id);
     const [heads, lasts, peers] = await Promise.all([
       this.#log.heads(ids),
       this.#log.lastMessages(ids),
       this.#directory.names(list.flatMap(({ room }) => peerOf(room, user) ?? [])),
     ]);
-    const cursors = list.map(({ room, member }) => ({ room: room.id, readSeq: member.readSeq, head: heads.get(room.id) ?? 0 }));
+    const cursors = list.map(({ room, member }) => ({
+      room: room.id,
+      readSeq: member.readSeq,
+      head: heads.get(room.id) ?? 0,
+    }));
     const unread = await this.#log.unread(user, cursors);
     return list.map(({ room, member }) => ({
       ...toShared(room, heads.get(room.id) ?? 0, lasts.get(room.id), peers.get(peerOf(room, user) ?? '')),
@@ -58,7 +65,12 @@ export class RoomViews {
   }
 }
 
-function toShared(room: StoredRoom, head: number, last: Message | undefined, peer: UserSummary | undefined): SharedRoom {
+function toShared(
+  room: StoredRoom,
+  head: number,
+  last: Message | undefined,
+  peer: UserSummary | undefined,
+): SharedRoom {
   return {
     id: room.id,
     type: room.type,

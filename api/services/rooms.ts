@@ -51,13 +51,16 @@ export class Rooms {
   /** The user's rooms, latest activity first. */
   async mine(user: string): Promise<Room[]> {
     const members = await this.#members.ofUser(user);
-    const rooms = new Map((await this.#rooms.byIds(members.map(({ room }) => room))).map((room) => [room.id, room]));
+    const rooms = new Map(
+      (await this.#rooms.byIds(members.map(({ room }) => room))).map((room) => [room.id, room]),
+    );
     const list = members.flatMap((member) => {
       const room = rooms.get(member.room);
       return room === undefined ? [] : [{ room, member }];
     });
     const views = await this.#views.forUser(user, list);
-    const activity = (room: Room): string => room.lastMessage?.at ?? rooms.get(room.id)?.createdAt.toISOString() ?? '';
+    const activity = (room: Room): string =>
+      room.lastMessage?.at ?? rooms.get(room.id)?.createdAt.toISOString() ?? '';
     return views.sort((a, b) => (activity(a) < activity(b) ? 1 : -1));
   }
 
@@ -74,7 +77,10 @@ export class Rooms {
   ): Promise<{ rooms: PublicRoom[]; next?: string }> {
     const found = await this.#rooms.searchPublic(query, decodeCursor(page.cursor), page.limit + 1);
     const shown = found.slice(0, page.limit);
-    const joined = await this.#members.joined(user, shown.map(({ id }) => id));
+    const joined = await this.#members.joined(
+      user,
+      shown.map(({ id }) => id),
+    );
     const last = shown.at(-1)?.name;
     return {
       rooms: shown.map((room) => ({
@@ -123,7 +129,9 @@ export class Rooms {
       return await this.#rooms.update(room, settings);
     } catch (error) {
       if (!(error instanceof RoomTaken)) throw error;
-      throw new ParleyError('conflict', 'A public channel of this name exists.', { fields: [{ field: 'name', message: 'is taken' }] });
+      throw new ParleyError('conflict', 'A public channel of this name exists.', {
+        fields: [{ field: 'name', message: 'is taken' }],
+      });
     }
   }
 
@@ -135,7 +143,8 @@ export class Rooms {
 
 /** Throws `forbidden` where the role is not owner or admin. */
 export function requireManager(role: Role): void {
-  if (role === 'member') throw new ParleyError('forbidden', 'Only owners and admins of this room may do that.');
+  if (role === 'member')
+    throw new ParleyError('forbidden', 'Only owners and admins of this room may do that.');
 }
 
 /** Throws `conflict` for a dm, which stays as it is. */
@@ -146,5 +155,6 @@ export function requireNoDm(room: Pick<StoredRoom, 'type'>): void {
 function checkSettings({ room, member }: Standing, settings: RoomSettings): void {
   requireNoDm(room);
   requireManager(member.role);
-  if (settings.public !== undefined && room.type !== 'channel') throw new ParleyError('invalid', 'Only channels can be public or private.');
+  if (settings.public !== undefined && room.type !== 'channel')
+    throw new ParleyError('invalid', 'Only channels can be public or private.');
 }

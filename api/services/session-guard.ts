@@ -63,7 +63,9 @@ export class SessionGuard {
   /** After they are gone from the store. On every node at once where Redis is there, within 30 s where not. */
   async markEnded(sessions: readonly string[]): Promise<void> {
     try {
-      await Promise.all(sessions.map((session) => this.#redis.set(endedSessionKey(session), '1', 'EX', MARK_SECONDS)));
+      await Promise.all(
+        sessions.map((session) => this.#redis.set(endedSessionKey(session), '1', 'EX', MARK_SECONDS)),
+      );
     } catch (error) {
       this.#logger.warn({ err: error, sessions: sessions.length }, 'ended sessions could not be marked');
     }

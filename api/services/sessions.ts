@@ -61,9 +61,12 @@ export class Sessions {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const session = await this.#store.byId(id);
       if (session === undefined) throw refused();
-      if (await this.#advance(session, token, refreshToken, device)) return { user: session.user, session: id, refreshToken };
+      if (await this.#advance(session, token, refreshToken, device))
+        return { user: session.user, session: id, refreshToken };
     }
-    throw new ParleyError('overloaded', 'This session is being refreshed too often.', { retryAfterMs: 1_000 });
+    throw new ParleyError('overloaded', 'This session is being refreshed too often.', {
+      retryAfterMs: 1_000,
+    });
   }
 
   /** Latest used first. */
@@ -90,7 +93,9 @@ export class Sessions {
   /** All of the user's, but `except`. */
   async endAll(user: string, except?: string): Promise<void> {
     for (;;) {
-      const ids = (await this.#store.ofUser(user, MAX_SESSIONS)).map(({ id }) => id).filter((id) => id !== except);
+      const ids = (await this.#store.ofUser(user, MAX_SESSIONS))
+        .map(({ id }) => id)
+        .filter((id) => id !== except);
       if (ids.length === 0) return;
       await this.#store.deleteMany(ids);
       await this.#ended(user, ids);

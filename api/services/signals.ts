@@ -51,12 +51,16 @@ export class Signals {
   /** To each who is out. */
   async removed(room: string, v: number, users: readonly string[]): Promise<void> {
     const envelope = encodeEnvelope(Kind.removed, room, v, encodeFrame({ type: 'room.removed', room, v }));
-    await this.#attempt('removed', () => Promise.all(users.map((user) => this.#bus.publish(userChannel(user), envelope))));
+    await this.#attempt('removed', () =>
+      Promise.all(users.map((user) => this.#bus.publish(userChannel(user), envelope))),
+    );
   }
 
   /** To the room as such: it is gone. */
   async roomGone(room: string, v: number): Promise<void> {
-    await this.#attempt('gone', () => this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.removed, room, v, '')));
+    await this.#attempt('gone', () =>
+      this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.removed, room, v, '')),
+    );
   }
 
   /** To the user's own devices. */
@@ -71,7 +75,9 @@ export class Signals {
     await this.#attempt('user', () =>
       Promise.all([
         this.#bus.publish(userChannel(user.id), encodeEnvelope(Kind.user, '', 0, frame)),
-        ...rooms.map((room) => this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.user, room, 0, frame))),
+        ...rooms.map((room) =>
+          this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.user, room, 0, frame)),
+        ),
       ]),
     );
   }
@@ -80,7 +86,11 @@ export class Signals {
   async sessionsEnded(user: string, sessions: readonly string[] | '*'): Promise<void> {
     const bodies = sessions === '*' ? ['*'] : sessions;
     await this.#attempt('session ended', () =>
-      Promise.all(bodies.map((body) => this.#bus.publish(userChannel(user), encodeEnvelope(Kind.sessionEnded, '', 0, body)))),
+      Promise.all(
+        bodies.map((body) =>
+          this.#bus.publish(userChannel(user), encodeEnvelope(Kind.sessionEnded, '', 0, body)),
+        ),
+      ),
     );
   }
 

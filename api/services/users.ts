@@ -32,7 +32,8 @@ export class Users {
 
   async me(id: string): Promise<Me> {
     const user = await this.#users.byId(id);
-    if (user === undefined || user.deletedAt !== undefined) throw new ParleyError('unauthorized', 'This account is gone.');
+    if (user === undefined || user.deletedAt !== undefined)
+      throw new ParleyError('unauthorized', 'This account is gone.');
     return toMe(user);
   }
 
@@ -48,7 +49,10 @@ export class Users {
   async announce(user: User): Promise<void> {
     await this.#directory.changed(user.id);
     const rooms = (await this.#members.ofUser(user.id)).sort((a, b) => (a.id < b.id ? 1 : -1));
-    await this.#signals.userChanged(toSummary(user), rooms.slice(0, MAX_ROOMS_TOLD).map(({ room }) => room));
+    await this.#signals.userChanged(
+      toSummary(user),
+      rooms.slice(0, MAX_ROOMS_TOLD).map(({ room }) => room),
+    );
   }
 
   /** By id or username. Throws `not_found`. */
@@ -59,7 +63,10 @@ export class Users {
   }
 
   /** By prefix of username or display name; everybody, for ''. */
-  async search(query: string, page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<UserList> {
+  async search(
+    query: string,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<UserList> {
     const found = await this.#users.search(query, decodeCursor(page.cursor), page.limit + 1);
     const shown = found.slice(0, page.limit);
     const last = shown.at(-1);
@@ -67,7 +74,7 @@ export class Users {
     return { users: shown.map(toSummary), ...next };
   }
 
-  /** Users named by id or username, each once. Throws `not_found` for one that does not exist (any more). */
+  /** Users named by id or username, each once, in the order of their first name. Throws `not_found` for one that does not exist (any more). */
   async resolve(refs: readonly string[]): Promise<User[]> {
     const named = [...new Set(refs)];
     const ids = named.filter((ref) => ID.test(ref));
@@ -76,11 +83,15 @@ export class Users {
       ids.length === 0 ? [] : this.#users.byIds(ids),
       usernames.length === 0 ? [] : this.#users.byUsernames(usernames),
     ]);
-    const found = new Map<string, User>();
-    for (const user of [...byId, ...byName]) if (user.deletedAt === undefined) found.set(user.id, user);
-    const known = new Set([...found.values()].flatMap(({ id, username }) => [id, username]));
-    if (named.some((ref) => !known.has(ref))) throw notFound('user');
-    return [...found.values()];
+    const known = new Map<string, User>();
+    for (const user of byId) known.set(user.id, user);
+    for (const user of byName) known.set(user.username, user);
+    const found = named.map((ref) => {
+      const user = known.get(ref);
+      if (user === undefined || user.deletedAt !== undefined) throw notFound('user');
+      return user;
+    });
+    return [...new Map(found.map((user) => [user.id, user])).values()];
   }
 
   async #write(id: string, changes: UserChanges): Promise<User | undefined> {

@@ -54,7 +54,8 @@ export async function connectStore(url: string): Promise<Mongoose> {
     });
   } catch (error) {
     await db.disconnect();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`MongoDB cannot be reached (${reason}). Is MONGODB_URL right?`, { cause: error });
   }
   return db;
 }
@@ -74,7 +75,12 @@ export async function ensureIndexes(db: Mongoose, logger: Logger): Promise<void>
   }
 }
 
-async function ensureIndex(db: mongo.Db, collection: string, index: IndexDescription, logger: Logger): Promise<void> {
+async function ensureIndex(
+  db: mongo.Db,
+  collection: string,
+  index: IndexDescription,
+  logger: Logger,
+): Promise<void> {
   const { key, ...options } = index;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -81,11 +81,15 @@ export class MemberStore {
   async ofRoom(room: string, after: string, limit: number): Promise<StoredMember[]> {
     const behind = after === '' ? {} : { _id: this.#db.trusted({ $gt: new Types.ObjectId(after) }) };
     const filter = { room: new Types.ObjectId(room), ...behind };
-    return (await this.#model.find(filter).sort({ _id: 1 }).limit(limit).lean<MemberDocument[]>()).map(toMember);
+    return (await this.#model.find(filter).sort({ _id: 1 }).limit(limit).lean<MemberDocument[]>()).map(
+      toMember,
+    );
   }
 
   async ofUser(user: string): Promise<StoredMember[]> {
-    return (await this.#model.find({ user: new Types.ObjectId(user) }).lean<MemberDocument[]>()).map(toMember);
+    return (await this.#model.find({ user: new Types.ObjectId(user) }).lean<MemberDocument[]>()).map(
+      toMember,
+    );
   }
 
   async ofUsers(users: readonly string[]): Promise<StoredMember[]> {
@@ -96,13 +100,15 @@ export class MemberStore {
   /** The rooms among `rooms` that the user is in. */
   async joined(user: string, rooms: readonly string[]): Promise<Set<string>> {
     const among = this.#db.trusted({ $in: rooms.map((room) => new Types.ObjectId(room)) });
-    const found = await this.#model.find({ user: new Types.ObjectId(user), room: among }).lean<MemberDocument[]>();
+    const found = await this.#model
+      .find({ user: new Types.ObjectId(user), room: among })
+      .lean<MemberDocument[]>();
     return new Set(found.map(({ room }) => room.toHexString()));
   }
 
   /** Every member's user id, one chunk after the other. */
   async *usersOf(room: string, chunk: number): AsyncGenerator<string[]> {
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const members = await this.ofRoom(room, after, chunk);
       const last = members.at(-1);
       if (last === undefined) return;
@@ -124,7 +130,11 @@ export class MemberStore {
     return (await this.#model.updateOne(pair(room, user), { $set: { role } })).matchedCount === 1;
   }
 
-  async setPrefs(room: string, user: string, prefs: { readonly notify?: Notify; readonly favourite?: boolean }): Promise<boolean> {
+  async setPrefs(
+    room: string,
+    user: string,
+    prefs: { readonly notify?: Notify; readonly favourite?: boolean },
+  ): Promise<boolean> {
     return (await this.#model.updateOne(pair(room, user), { $set: prefs })).matchedCount === 1;
   }
 
@@ -154,11 +164,21 @@ export class MemberStore {
   }
 }
 
-const pair = (room: string, user: string) => ({ room: new Types.ObjectId(room), user: new Types.ObjectId(user) });
+const pair = (room: string, user: string) => ({
+  room: new Types.ObjectId(room),
+  user: new Types.ObjectId(user),
+});
 
 function toDocument({ room, user, role, head }: NewMember): MemberDocument {
   const cursors = { readSeq: head, gotSeq: head, joinedSeq: head };
-  return { _id: new Types.ObjectId(), ...pair(room, user), role, ...cursors, notify: 'all', favourite: false };
+  return {
+    _id: new Types.ObjectId(),
+    ...pair(room, user),
+    role,
+    ...cursors,
+    notify: 'all',
+    favourite: false,
+  };
 }
 
 function toMember({ _id, room, user, ...rest }: MemberDocument): StoredMember {

@@ -74,7 +74,12 @@ const schema = new Schema<RoomDocument>(
 );
 
 const uniqueWherePresent = (name: string, field: string) =>
-  ({ name, key: { [field]: 1 }, unique: true, partialFilterExpression: { [field]: { $exists: true } } }) as const;
+  ({
+    name,
+    key: { [field]: 1 },
+    unique: true,
+    partialFilterExpression: { [field]: { $exists: true } },
+  }) as const;
 export const ROOM_INDEXES = [
   uniqueWherePresent('dm_key', 'dmKey'),
   uniqueWherePresent('name_key', 'nameKey'),
@@ -141,7 +146,10 @@ export class RoomStore {
   /** In no particular order; those that do not exist are missing. */
   async byIds(ids: readonly string[]): Promise<StoredRoom[]> {
     if (ids.length === 0) return [];
-    const filter = { ...this.#live(), _id: this.#db.trusted({ $in: ids.map((id) => new Types.ObjectId(id)) }) };
+    const filter = {
+      ...this.#live(),
+      _id: this.#db.trusted({ $in: ids.map((id) => new Types.ObjectId(id)) }),
+    };
     return (await this.#model.find(filter).select(FIELDS).lean<RoomDocument[]>()).map(toRoom);
   }
 
@@ -150,7 +158,12 @@ export class RoomStore {
     const starts = this.#db.trusted({ $regex: `^${escapeRegex(nameKey(prefix))}`, $gt: after });
     const behind = this.#db.trusted({ $gt: after });
     const filter = { ...this.#live(), nameKey: prefix === '' ? behind : starts };
-    const found = await this.#model.find(filter).select(FIELDS).sort({ nameKey: 1 }).limit(limit).lean<RoomDocument[]>();
+    const found = await this.#model
+      .find(filter)
+      .select(FIELDS)
+      .sort({ nameKey: 1 })
+      .limit(limit)
+      .lean<RoomDocument[]>();
     return found.map(toRoom);
   }
 
@@ -207,13 +220,21 @@ export class RoomStore {
   }
 
   async #one(filter: Record<string, unknown>): Promise<StoredRoom | undefined> {
-    const found = await this.#model.findOne({ ...filter, ...this.#live() }).select(FIELDS).lean<RoomDocument>();
+    const found = await this.#model
+      .findOne({ ...filter, ...this.#live() })
+      .select(FIELDS)
+      .lean<RoomDocument>();
     return found === null ? undefined : toRoom(found);
   }
 
-  async #update(filter: Record<string, unknown>, update: UpdateQuery<RoomDocument>): Promise<StoredRoom | undefined> {
+  async #update(
+    filter: Record<string, unknown>,
+    update: UpdateQuery<RoomDocument>,
+  ): Promise<StoredRoom | undefined> {
     const found = await unique(() =>
-      this.#model.findOneAndUpdate(filter, update, { returnDocument: 'after', projection: FIELDS }).lean<RoomDocument>(),
+      this.#model
+        .findOneAndUpdate(filter, update, { returnDocument: 'after', projection: FIELDS })
+        .lean<RoomDocument>(),
     );
     return found === null ? undefined : toRoom(found);
   }
@@ -234,6 +255,20 @@ async function unique<T>(write: () => Promise<T>): Promise<T> {
 }
 
 function toRoom(document: RoomDocument): StoredRoom {
-  const { _id, createdBy, lastMessage: _last, nameKey: _key, clientKey: _client, ...rest } = document;
-  return { ...rest, id: _id.toHexString(), createdBy: createdBy.toHexString() };
+  const { type, name, topic, dmKey, createdAt, v, firstSeq, lastSeq, memberCount, deletedAt } = document;
+  return {
+    id: document._id.toHexString(),
+    type,
+    ...(name === undefined ? {} : { name }),
+    ...(topic === undefined ? {} : { topic }),
+    public: document.public,
+    ...(dmKey === undefined ? {} : { dmKey }),
+    createdBy: document.createdBy.toHexString(),
+    createdAt,
+    v,
+    firstSeq,
+    lastSeq,
+    memberCount,
+    ...(deletedAt === undefined ? {} : { deletedAt }),
+  };
 }

@@ -53,11 +53,18 @@ export class SessionStore {
     const { id, user, ...rest } = session;
     const now = new Date();
     const times = { rotatedAt: now, createdAt: now, lastUsedAt: now };
-    await this.#model.create({ ...rest, ...times, _id: new Types.ObjectId(id), user: new Types.ObjectId(user) });
+    await this.#model.create({
+      ...rest,
+      ...times,
+      _id: new Types.ObjectId(id),
+      user: new Types.ObjectId(user),
+    });
   }
 
   async byId(id: string): Promise<Session | undefined> {
-    const found = await this.#model.findOne({ _id: new Types.ObjectId(id), ...this.#unexpired() }).lean<SessionDocument>();
+    const found = await this.#model
+      .findOne({ _id: new Types.ObjectId(id), ...this.#unexpired() })
+      .lean<SessionDocument>();
     return found === null ? undefined : toSession(found);
   }
 
@@ -85,7 +92,12 @@ export class SessionStore {
   async rotate(
     session: string,
     from: string,
-    to: { readonly tokenHash: string; readonly userAgent: string; readonly ip: string; readonly expiresAt: Date },
+    to: {
+      readonly tokenHash: string;
+      readonly userAgent: string;
+      readonly ip: string;
+      readonly expiresAt: Date;
+    },
   ): Promise<boolean> {
     const now = new Date();
     const result = await this.#model.updateOne(

@@ -123,10 +123,17 @@ export class UserStore {
 
   /** The user as changed, or undefined where there is none; '' removes a field. Throws UserTaken. */
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
-    const set = { ...changes, ...(changes.displayName === undefined ? {} : { nameKey: changes.displayName.toLowerCase() }) };
+    const set = {
+      ...changes,
+      ...(changes.displayName === undefined ? {} : { nameKey: changes.displayName.toLowerCase() }),
+    };
     const update = {
       $set: Object.fromEntries(Object.entries(set).filter(([, value]) => value !== '')),
-      $unset: Object.fromEntries(Object.entries(set).filter(([, value]) => value === '').map(([key]) => [key, 1])),
+      $unset: Object.fromEntries(
+        Object.entries(set)
+          .filter(([, value]) => value === '')
+          .map(([key]) => [key, 1]),
+      ),
     };
     const found = await this.#unique(() =>
       this.#model.findOneAndUpdate(this.#live(id), update, { returnDocument: 'after' }).lean<UserDocument>(),
@@ -136,7 +143,10 @@ export class UserStore {
 
   /** Only over the hash that was checked: of two changes at once, one wins. False where it had changed. */
   async setPassword(id: string, from: string, to: string): Promise<boolean> {
-    const result = await this.#model.updateOne({ ...this.#live(id), passwordHash: from }, { $set: { passwordHash: to } });
+    const result = await this.#model.updateOne(
+      { ...this.#live(id), passwordHash: from },
+      { $set: { passwordHash: to } },
+    );
     return result.matchedCount === 1;
   }
 
@@ -153,7 +163,14 @@ export class UserStore {
     await this.#model.updateOne(
       { _id: new Types.ObjectId(id) },
       {
-        $set: { username: `~${id}`, displayName: 'Deleted user', nameKey: '', passwordHash: '', role: 'user', deletedAt: new Date() },
+        $set: {
+          username: `~${id}`,
+          displayName: 'Deleted user',
+          nameKey: '',
+          passwordHash: '',
+          role: 'user',
+          deletedAt: new Date(),
+        },
         $unset: { email: 1, avatar: 1, status: 1, lastSeenAt: 1 },
       },
     );

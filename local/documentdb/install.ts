@@ -1,5 +1,5 @@
-import { access, copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, copyFile, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fetchSettings, findMirror, proxyEnvironment } from './apt.ts';
 import { enclosed, isolated } from './enclosure.ts';
 import { DocumentDbUnavailable } from './errors.ts';
@@ -14,6 +14,8 @@ const SUITE = 'forky';
 const PACKAGE = 'postgresql-18-documentdb';
 /** Written into the root as its last file, with the version of the package. */
 const MARKER = '.parley-complete';
+/** What is added to the root's name, before a process id, for one being built. */
+const BUILDING = '.building-';
 
 const exists = (path: string) => access(path).then(() => true, () => false); // prettier-ignore
 
@@ -39,9 +41,9 @@ export async function installDocumentDB(options: {
   try {
     if (await isInstalled(root)) return;
     if (await exists(root)) throw new Error(`${root} is there and is not a root made by Parley`);
-    const building = `${root}.building`;
     log(`DocumentDB: installing into ${root}, once per machine`);
-    await rm(building, { recursive: true, force: true });
+    await removeHalfMade(root);
+    const building = `${root}${BUILDING}${process.pid}`;
     await makeBase(building, log);
     await addPackages(building, log);
     await rename(building, root);
@@ -50,6 +52,15 @@ export async function installDocumentDB(options: {
     throw new DocumentDbUnavailable(`DocumentDB could not be installed: ${messageOf(cause)}`, cause);
   } finally {
     unlock();
+  }
+}
+
+/** What killed installations left; its processes are killed too, but may take a moment to be gone, hence the retries. */
+async function removeHalfMade(root: string): Promise<void> {
+  const prefix = `${basename(root)}${BUILDING}`;
+  for (const name of await readdir(dirname(root))) {
+    if (!name.startsWith(prefix)) continue;
+    await rm(join(dirname(root), name), { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
 
@@ -126,9 +137,4 @@ async function writeSettings(root: string): Promise<void> {
     // Absent or odd ones (a dangling link) only matter if names then cannot be resolved, which apt will say.
     await copyFile(name, join(root, name)).catch(() => undefined);
   }
-}
-
-/** The version of the package in a complete root, as dpkg tells it, for start-up lines. */
-export async function installedVersion(root: string): Promise<string> {
-  return (await readFile(join(root, MARKER), 'utf8')).trim().split(/\s+/).at(-1) ?? '';
 }

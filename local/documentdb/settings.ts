@@ -34,8 +34,9 @@ export function serverArguments(): string[] {
     // Nothing replicates from here, so the log need only bring this server back.
     wal_level: 'minimal',
     max_wal_senders: 0,
-    // Two batches with the same keys in another order: one is told after 100 ms, and tried again.
-    deadlock_timeout: '100ms',
+    // Unique indexes are exclusion constraints, where two inserts of one key may wait for each other; one of them is
+    // then told after this time, and tried again. It is PostgreSQL's default of 1 s that such a pair would take.
+    deadlock_timeout: '10ms',
     jit: 'off',
     lc_messages: 'C',
     log_timezone: 'GMT',

@@ -2,7 +2,7 @@ import { canApt } from '../apt.ts';
 import { onPath, run } from '../command.ts';
 import { reason, SetupError } from '../errors.ts';
 import type { Output } from '../output.ts';
-import { DEFAULT_ROOT, installDocumentDB, installedVersion, isInstalled } from '../documentdb/install.ts';
+import { DEFAULT_ROOT, installDocumentDB, isInstalled } from '../documentdb/install.ts';
 import { askMongo } from './ask.ts';
 import { downloadedMongod } from './downloaded.ts';
 
@@ -41,10 +41,21 @@ async function documentDB(root: string, output: Output): Promise<MongoChoice> {
       throw new SetupError(`no MongoDB: ${reason(error)}; ${CHOICES}`, { cause: error });
     });
   }
-  const version = (await installedVersion(root)).split('-')[0] ?? '';
   return {
     kind: 'documentdb',
     root,
-    about: `DocumentDB ${version} in ${root} (${found ? 'found' : 'installed'})`,
+    about: `DocumentDB ${await packageVersion(root)} in ${root} (${found ? 'found' : 'installed'})`,
   };
+}
+
+/** The version of the extension's package in the root, such as "1.0"; empty when dpkg cannot tell. */
+async function packageVersion(root: string): Promise<string> {
+  const query = [
+    `--admindir=${root}/var/lib/dpkg`,
+    '--show',
+    '--showformat=${Version}',
+    'postgresql-18-documentdb',
+  ];
+  const { ok, output } = await run('dpkg-query', query);
+  return ok ? output.replace(/-.*$/, '') : '';
 }

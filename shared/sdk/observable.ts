@@ -6,6 +6,10 @@ type Listener<T> = (value: T) => void;
 class Listeners<T> {
   readonly #entries = new Set<{ readonly call: Listener<T> }>();
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   add(call: Listener<T>): () => void {
     const entry = { call };
     this.#entries.add(entry);
@@ -65,6 +69,11 @@ export class Derived<T> implements Observable<T> {
     this.#value = initial;
     this.#told = initial;
     this.#compute = compute;
+  }
+
+  /** True while somebody listens. */
+  get observed(): boolean {
+    return this.#listeners.size > 0;
   }
 
   get(): T {

@@ -135,6 +135,14 @@ export class RoomLog {
     return this.#older;
   }
 
+  /** Lets go of the messages and keeps the position, so that the room goes on as one that is only listed. */
+  unload(): void {
+    const { known } = this.#view;
+    if (known === undefined || this.#view.loads > 0 || this.lacks) return;
+    this.#repair.stop();
+    this.#to(startAt(EMPTY_VIEW, known));
+  }
+
   /** Forgets everything: out of the room, or signed out. */
   reset(): void {
     this.#generation += 1;

@@ -22,6 +22,8 @@ export interface RoomDeps {
   readonly onStale: () => void;
   /** It may lack something now, or no longer. */
   readonly onLacks: () => void;
+  /** Somebody opened it. */
+  readonly onOpen: () => void;
 }
 
 const EMPTY_TIMELINE: Timeline = {
@@ -90,6 +92,7 @@ export class RoomState {
   /** Loads the newest page unless it is there, now and again after each reconnect until it is. */
   async open(): Promise<void> {
     this.#wanted = true;
+    this.#deps.onOpen();
     this.#readSeqAtOpen ??= this.room?.me.readSeq;
     this.timeline.invalidate();
     await this.#noting(() => this.log.open());
@@ -180,6 +183,14 @@ export class RoomState {
     if (this.log.isNew(seq)) this.#acked = [...this.#acked, message].toSorted((a, b) => a.seq - b.seq);
     this.log.tell(seq);
     this.timeline.invalidate();
+  }
+
+  /** Nobody looks at it: its messages are let go until the next `open`. */
+  unload(): void {
+    if (this.timeline.observed) return;
+    this.#wanted = false;
+    this.#readSeqAtOpen = undefined;
+    this.log.unload();
   }
 
   /** Out of the room, or signed out: nothing of it is kept. */

@@ -1,5 +1,6 @@
 import {
   LIMITS,
+  type MessageFrame,
   type ReadyFrame,
   type RoomFrame,
   type SeqByRoom,
@@ -12,6 +13,9 @@ import { Handle } from './handle.ts';
 import { Derived, Value } from './observable.ts';
 import { Refresher } from './refresher.ts';
 import { RoomState } from './room.ts';
+
+/** Rooms whose messages are kept in memory; of more, those opened longest ago and not looked at are unloaded. */
+const MAX_OPEN = 50;
 
 /** All rooms of the signed-in user: the list, its order, and which room a frame belongs to. */
 export class Rooms {
@@ -27,6 +31,8 @@ export class Rooms {
   /** Room id → when it was last active, by a count of our own: higher is later. */
   readonly #activity = new Map<string, number>();
   readonly #lacking = new Set<string>();
+  /** Opened rooms, the latest last. */
+  readonly #opened = new Set<string>();
   #clock = 0;
   /** The count when the list was last asked for. */
   #asked = 0;
@@ -83,6 +89,9 @@ export class Rooms {
       },
       onLacks: () => {
         this.#onLacks(id);
+      },
+      onOpen: () => {
+        this.#onOpen(id);
       },
     });
     this.#states.set(id, state);
@@ -212,9 +221,20 @@ export class Rooms {
     // Only a room somebody holds a handle of is kept, empty.
     if (!this.#handles.has(id)) this.#states.delete(id);
     state.reset();
+    this.#opened.delete(id);
     this.#activity.delete(id);
     this.#onLacks(id);
     this.list.invalidate();
+  }
+
+  #onOpen(id: string): void {
+    this.#opened.delete(id);
+    this.#opened.add(id);
+    for (const oldest of [...this.#opened].slice(0, -MAX_OPEN)) {
+      const state = this.#states.get(oldest);
+      state?.unload();
+      if (state?.log.loaded !== true) this.#opened.delete(oldest);
+    }
   }
 
   #touch(id: string): void {

@@ -225,6 +225,15 @@ describe('the account and session API', () => {
       expect(accessCookie).to.include('parley_access=').and.include('Path=/api/v1/attachments');
     });
 
+    it('refuses to sign in from the page of another site', async () => {
+      const { username } = await api.register();
+      const answer = await api.refused('POST', '/auth/login', {
+        body: new URLSearchParams({ username, password: PASSWORD, cookie: 'true' }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://evil.example' },
+      });
+      expect(answer.code).to.equal('forbidden');
+    });
+
     it('refreshes by cookie from an allowed origin, and from no other', async () => {
       const cookie = (await signIn()).cookies[0]?.split(';')[0] ?? '';
       const call = (origin: string) =>

@@ -120,7 +120,9 @@ for (const [name, create] of grounds) {
       const [subscriber, publisher] = [await connect(), await connect()];
       const box = inbox(subscriber);
       await subscriber.subscribe(['x', 'y']);
-      await Promise.all(Array.from({ length: 500 }, (_, i) => publisher.publish('x', Buffer.from(String(i)))));
+      await Promise.all(
+        Array.from({ length: 500 }, (_, i) => publisher.publish('x', Buffer.from(String(i)))),
+      );
       for (let i = 0; i < 500; i++) expect(String((await box.next())[1])).to.equal(String(i));
     });
 

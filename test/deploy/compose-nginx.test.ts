@@ -79,6 +79,7 @@ describe('NGINX as rendered for compose', function () {
       .replaceAll('"/tls/', `"${seen}/tls/`)
       .replaceAll('"/tmp/', `"${seen}/`)
       .replaceAll('"/etc/nginx/', `"${seen}/`)
+      .replaceAll('"/dev/stdout"', `"${seen}/access.log"`)
       .replace(/listen 8443/, 'listen 127.0.0.1:28443')
       .replace(/listen 8080/, 'listen 127.0.0.1:28080');
     await writeFile(join(folder, 'nginx.conf'), moved);

@@ -25,8 +25,16 @@ interface Service {
 
 const { load } = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), 'utf8');
+/** Applies YAML's merge keys (`<<`), which the parser leaves as they are. */
+function merged(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(merged);
+  if (typeof value !== 'object' || value === null) return value;
+  const { '<<': base, ...own } = value as Record<string, unknown>;
+  const fields = Object.entries(own).map(([name, field]) => [name, merged(field)] as const);
+  return { ...(merged(base) as object | undefined), ...Object.fromEntries(fields) };
+}
 const SCALED = ['api', 'gateway'];
-const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.]+)?$/;
+const PINNED = /^[\w./-]+:\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
 describe('docker-compose.yml', () => {
   let services: Readonly<Record<string, Service>>;
@@ -37,7 +45,7 @@ describe('docker-compose.yml', () => {
   };
 
   before(async () => {
-    services = (load(await read('docker-compose.yml')) as { services: typeof services }).services;
+    services = (merged(load(await read('docker-compose.yml'))) as { services: typeof services }).services;
   });
 
   it('runs the whole cluster', () => {

@@ -2,6 +2,7 @@ import * as auth from './auth.ts';
 import { roomParams } from './common.ts';
 import * as members from './members.ts';
 import * as messages from './messages.ts';
+import * as presence from './presence.ts';
 import * as rooms from './rooms.ts';
 import type { RouteSchema } from './route.ts';
 import * as users from './users.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'delete', path: '/users/me', body: users.deleteMe },
   { method: 'get', path: '/users', query: users.userQuery },
   { method: 'get', path: '/users/:user', params: users.userParams },
+  { method: 'get', path: '/presence', query: presence.presenceQuery },
   { method: 'get', path: '/rooms' },
   { method: 'post', path: '/rooms', body: rooms.createRoom },
   { method: 'get', path: '/rooms/public', query: rooms.publicRoomQuery },
@@ -32,7 +34,12 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'post', path: '/rooms/:room/leave', params: roomParams },
   { method: 'get', path: '/rooms/:room/members', params: roomParams, query: members.memberQuery },
   { method: 'post', path: '/rooms/:room/members', params: roomParams, body: members.addMembers },
-  { method: 'patch', path: '/rooms/:room/members/:user', params: members.memberParams, body: members.patchMember },
+  {
+    method: 'patch',
+    path: '/rooms/:room/members/:user',
+    params: members.memberParams,
+    body: members.patchMember,
+  },
   { method: 'delete', path: '/rooms/:room/members/:user', params: members.memberParams },
   { method: 'get', path: '/rooms/:room/messages', params: roomParams, query: messages.messageQuery },
   { method: 'post', path: '/rooms/:room/messages', params: roomParams, body: messages.sendMessage },

@@ -27,6 +27,12 @@ export const patchRoom = Joi.object<PatchRoomBody>({
   name,
   topic,
   public: Joi.boolean().strict(),
-  me: Joi.object({ notify: Joi.string().valid('all', 'mentions', 'none'), favourite: Joi.boolean().strict() }).min(1),
+  me: Joi.object({
+    notify: Joi.string().valid('all', 'mentions', 'none'),
+    favourite: Joi.boolean().strict(),
+  }).min(1),
 }).min(1);
-export const publicRoomQuery = Joi.object<Page & { q: string }>({ q: text(80).trim().allow('').default(''), ...page });
+export const publicRoomQuery = Joi.object<Page & { q: string }>({
+  q: text(80).trim().allow('').default(''),
+  ...page,
+});

@@ -8,5 +8,8 @@ export const patchMe = Joi.object<{ displayName?: string; email?: string; status
   status: text(140).trim().allow(''),
 }).min(1);
 export const deleteMe = Joi.object<{ password: string }>({ password: anyPassword.required() });
-export const userQuery = Joi.object<Page & { q: string }>({ q: text(64).trim().allow('').default(''), ...page });
+export const userQuery = Joi.object<Page & { q: string }>({
+  q: text(64).trim().allow('').default(''),
+  ...page,
+});
 export const userParams = Joi.object<{ user: string }>({ user: userRef.required() });

@@ -30,7 +30,7 @@ export function toCall(request: Request): Call {
     } else if (element.name === '$db' && isString) db = stringOf(body, element);
     else if (element.name === 'maxTimeMS') maxTimeMs = numberOf(body, element) ?? 0;
     else if (element.name === 'txnNumber' || element.name === 'startTransaction') {
-      throw new CommandFailure(20, 'Transaction numbers are only allowed on a replica set member or mongos');
+      throw new CommandFailure(20, 'this store has no transactions: they need a replica set');
     }
   }
   return { name, db, collection, body, sequence: sequence?.bytes ?? null, maxTimeMs };

@@ -2,7 +2,7 @@ const page = 'cursorpage, continuation, cursorid';
 
 /** DocumentDB's functions, each taking and giving MongoDB's command documents as they are. Keys name the statements. */
 export const STATEMENTS = {
-  insert: 'SELECT p_result FROM documentdb_api.insert($1, $2, $3, NULL)',
+  insert: 'CALL documentdb_api.insert_bulk($1, $2, $3, NULL, NULL, NULL)',
   update: 'SELECT p_result FROM documentdb_api.update($1, $2, $3, NULL)',
   delete: 'SELECT p_result FROM documentdb_api.delete($1, $2, $3, NULL)',
   findAndModify: 'SELECT p_result FROM documentdb_api.find_and_modify($1, $2, NULL)',

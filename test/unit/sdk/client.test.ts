@@ -273,6 +273,20 @@ describe('ParleyClient', () => {
       }
     });
 
+    it('lets go of the messages of rooms not looked at for long, and goes on counting there', async () => {
+      world.server.post(room, bob, 'one');
+      const others = Array.from({ length: 50 }, (_, i) => world.server.addRoom(`room ${i}`, [ada, bob]));
+      const client = await world.online('ada');
+      await client.room(room.id).open();
+      client.room(room.id).markRead();
+      for (const other of others) await client.room(other.id).open();
+      expect(texts(client.room(room.id))).to.be.empty;
+      world.server.post(room, bob, 'two');
+      await until(client.rooms, ([first]) => first?.id === room.id && first.me.unread === 1);
+      await client.room(room.id).open();
+      expect(texts(client.room(room.id))).to.deep.equal(['one', 'two']);
+    });
+
     it('moves the latest active room to the top', async () => {
       const later = world.server.addRoom('later', [ada, bob]);
       const client = await world.online('ada');

@@ -4,8 +4,10 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 export interface Dates {
-  /** "10:32" */
+  /** "10:32", "10:32 AM" */
   time(at: number): string;
+  /** As `time`, without AM or PM: for a narrow margin. */
+  bareTime(at: number): string;
   /** "Saturday, 21 November 2026, 10:32", for tooltips and assistive technology. */
   full(at: number): string;
   /** "Today", "Yesterday", "Tuesday", "3 March", "3 March 2025". */
@@ -20,7 +22,7 @@ export interface Dates {
 export function createDates(locale?: string, timeZone?: string): Dates {
   const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale, timeZone === undefined ? options : { ...options, timeZone });
-  const clock = format({ hour: '2-digit', minute: '2-digit' });
+  const clock = format({ hour: 'numeric', minute: '2-digit' });
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
   const weekday = format({ weekday: 'long' });
   const shortWeekday = format({ weekday: 'short' });
@@ -41,6 +43,13 @@ export function createDates(locale?: string, timeZone?: string): Dates {
 
   return {
     time: (at) => clock.format(at),
+    bareTime: (at) =>
+      clock
+        .formatToParts(at)
+        .filter((part) => part.type !== 'dayPeriod')
+        .map((part) => part.value)
+        .join('')
+        .trim(),
     full: (at) => full.format(at),
     dayKey,
     day(at, now) {

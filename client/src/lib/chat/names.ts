@@ -34,18 +34,21 @@ export function hueOf(id: string): number {
   return ((hash >>> 0) % 15) * 24;
 }
 
-/** The line under a room's name in the list. */
-export function preview(room: Room, me: string): string {
-  const last = room.lastMessage;
-  if (last === undefined) return room.topic ?? 'No messages yet';
-  if (last.deletedAt !== undefined) return 'Message deleted';
-  if (last.kind === 'notice') return last.text;
-  return authorPrefix(last, room, me) + bodyPreview(last);
+export interface Preview {
+  /** Who said it, where that needs saying. */
+  readonly by?: string;
+  readonly text: string;
 }
 
-function authorPrefix(message: Message, room: Room, me: string): string {
-  if (message.sender.id === me) return 'You: ';
-  return room.type === 'dm' ? '' : `${firstName(message.sender)}: `;
+/** The line under a room's name in the list. */
+export function preview(room: Room, me: string): Preview {
+  const last = room.lastMessage;
+  if (last === undefined) return { text: room.topic ?? 'No messages yet' };
+  if (last.deletedAt !== undefined) return { text: 'Message deleted' };
+  if (last.kind === 'notice') return { text: last.text };
+  const text = bodyPreview(last);
+  if (last.sender.id === me) return { by: 'You', text };
+  return room.type === 'dm' ? { text } : { by: firstName(last.sender), text };
 }
 
 function bodyPreview(message: Message): string {

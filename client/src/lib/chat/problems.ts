@@ -4,12 +4,14 @@
 export interface FormProblem {
   readonly text: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** The fields say it all; the sentence would repeat them. */
+  readonly inFields: boolean;
 }
 
 /** Any thrown value as a form's problem. Reads the engine's ApiError by shape, so that nothing else is needed here. */
 export function formProblem(error: unknown): FormProblem {
   const fields = fieldsOf(error);
-  return { text: problemText(error), fields };
+  return { text: problemText(error), fields, inFields: Object.keys(fields).length > 0 };
 }
 
 /** One sentence for a thrown value, with the way out where there is one. */

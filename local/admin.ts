@@ -1,0 +1,47 @@
+/** `npm run admin -- --grant NAME | --revoke NAME | --reset NAME [--data DIR]`: on the store of the running cluster. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { reason, SetupError } from './errors.ts';
+import { withErrors } from './exit.ts';
+import { pathsOf, ROOT } from './paths.ts';
+import { loadSecrets } from './secrets.ts';
+import { readEnvironment } from './state.ts';
+
+const COMMANDS = ['grant', 'revoke', 'reset'] as const;
+
+await withErrors(async () => {
+  const { data, args } = read(process.argv.slice(2));
+  const paths = pathsOf(data);
+  const { mongodbUrl, redisUrl, origin } = await readEnvironment(paths);
+  const { JWT_SECRET, INTERNAL_SECRET, REFRESH_SECRET } = await loadSecrets(paths.secrets);
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'api/admin/main.ts'), ...args], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      ...{ MONGODB_URL: mongodbUrl, REDIS_URL: redisUrl, PUBLIC_ORIGIN: origin },
+      ...{ JWT_SECRET, INTERNAL_SECRET, REFRESH_SECRET },
+    },
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.exitCode = code ?? 1;
+});
+
+function read(argv: readonly string[]): { data: string; args: readonly string[] } {
+  const options = {
+    data: { type: 'string', default: '.data' },
+    ...Object.fromEntries(COMMANDS.map((name) => [name, { type: 'string' } as const])),
+  } as const;
+  try {
+    const { data, ...wishes } = parseArgs({ args: [...argv], options }).values as Record<string, string>;
+    return {
+      data: data ?? '.data',
+      args: Object.entries(wishes).flatMap(([name, who]) => [`--${name}`, who]),
+    };
+  } catch (error) {
+    throw new SetupError(reason(error), { cause: error });
+  }
+}

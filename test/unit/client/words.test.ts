@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { connectionNotice } from '../../../client/src/lib/chat/connection.ts';
+import { createDates } from '../../../client/src/lib/chat/dates.ts';
+import { deviceName } from '../../../client/src/lib/chat/device.ts';
+import { badge, hueOf, initials, typingLine } from '../../../client/src/lib/chat/names.ts';
+import { passwordProblem, passwordStrength, usernameProblem } from '../../../client/src/lib/chat/password.ts';
+import { formProblem } from '../../../client/src/lib/chat/problems.ts';
+import { shortcutOf } from '../../../client/src/lib/chat/shortcuts.ts';
+import { ApiError } from '../../../shared/sdk/errors.ts';
+
+describe('dates', () => {
+  const dates = createDates('en-GB', 'Europe/Berlin');
+  const now = Date.parse('2026-11-21T12:00:00Z');
+  const ago = (hours: number): number => now - hours * 3_600_000;
+
+  it('name days as people do', () => {
+    expect(dates.day(ago(1), now)).to.equal('Today');
+    expect(dates.day(ago(14), now)).to.equal('Yesterday');
+    expect(dates.day(ago(24 * 4), now)).to.equal('Tuesday');
+    expect(dates.day(ago(24 * 30), now)).to.equal('22 October');
+    expect(dates.day(ago(24 * 400), now)).to.equal('17 October 2025');
+  });
+  it('are short in lists', () => {
+    expect(dates.short(ago(0.001), now)).to.equal('now');
+    expect(dates.short(ago(0.5), now)).to.equal('30 min');
+    expect(dates.short(ago(3), now)).to.equal('10:00');
+    expect(dates.short(ago(48), now)).to.equal('Thu');
+  });
+  it('never say that a clock ahead of ours lies in the future', () => {
+    expect(dates.short(now + 5_000, now)).to.equal('now');
+  });
+  it('change the day at local midnight', () => {
+    expect(dates.dayKey(Date.parse('2026-11-20T23:00:00Z'))).to.equal(dates.dayKey(now));
+    expect(dates.dayKey(Date.parse('2026-11-20T22:59:00Z'))).to.equal(dates.dayKey(now) - 1);
+  });
+  it('leave AM and PM out of the margin', () => {
+    expect(createDates('en-US', 'UTC').bareTime(now)).to.equal('12:00');
+  });
+});
+
+describe('names', () => {
+  it('shorten to one or two letters of any script', () => {
+    expect(initials('Mira Okafor')).to.equal('MO');
+    expect(initials('sana.k')).to.equal('SK');
+    expect(initials('李小龙')).to.equal('李');
+    expect(initials('  ')).to.equal('?');
+  });
+  it('keep one hue per id', () => {
+    expect(hueOf('abc')).to.equal(hueOf('abc'));
+    expect(hueOf('abc')).to.be.within(0, 359);
+  });
+  it('stop counting at 99', () => {
+    expect([badge(1), badge(99), badge(100)]).to.deep.equal(['1', '99', '99+']);
+  });
+  it('say who types', () => {
+    const user = (displayName: string) => ({ id: displayName, username: 'u', displayName });
+    expect(typingLine([])).to.equal('');
+    expect(typingLine([user('Ada L')])).to.equal('Ada is typing…');
+    expect(typingLine([user('Ada'), user('Bob')])).to.equal('Ada and Bob are typing…');
+    expect(typingLine([user('A'), user('B'), user('C')])).to.equal('Several people are typing…');
+  });
+});
+
+describe('rules of accounts', () => {
+  it('count a password in bytes where the server does', () => {
+    expect(passwordProblem('short')).to.be.a('string');
+    expect(passwordProblem('long enough')).to.equal(undefined);
+    expect(passwordProblem('é'.repeat(37))).to.be.a('string');
+  });
+  it('refuse usernames the server refuses', () => {
+    expect(usernameProblem('ab')).to.be.a('string');
+    expect(usernameProblem('a b c')).to.be.a('string');
+    expect(usernameProblem('sana.k-1_')).to.equal(undefined);
+  });
+  it('rate longer passwords higher', () => {
+    expect(passwordStrength('')).to.equal(0);
+    expect(passwordStrength('abc')).to.equal(1);
+    expect(passwordStrength('harbour light tea')).to.be.greaterThan(passwordStrength('abcdefgh'));
+  });
+});
+
+describe('problems', () => {
+  it('tell a form what was wrong with which field', () => {
+    const problem = formProblem(
+      new ApiError('invalid', 'invalid body', { fields: { username: 'is taken' } }),
+    );
+    expect(problem).to.deep.equal({
+      text: 'Invalid body.',
+      fields: { username: 'Is taken.' },
+      inFields: true,
+    });
+  });
+  it('have words for anything thrown', () => {
+    expect(formProblem(undefined).text).to.equal('Something went wrong. Try again.');
+    expect(formProblem(new ApiError('unavailable', 'x')).text).to.match(/cannot be reached/u);
+  });
+});
+
+describe('the connection bar', () => {
+  it('is silent when all is well', () => {
+    expect(connectionNotice({ name: 'online' }, 0)).to.equal(undefined);
+  });
+  it('counts down to the next attempt', () => {
+    const notice = connectionNotice({ name: 'waiting', attempt: 2, at: 5_000 }, 1_000);
+    expect(notice).to.deep.include({ text: 'Connection lost. Trying again in 4 s.', action: 'retry' });
+  });
+  it('says why it stopped and offers to sign in', () => {
+    const notice = connectionNotice({ name: 'stopped', reason: 'session ended' }, 0);
+    expect(notice).to.deep.include({ text: 'Disconnected: session ended', action: 'sign-in' });
+  });
+});
+
+describe('deviceName', () => {
+  it('puts a user agent into words', () => {
+    expect(deviceName('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0')).to.equal(
+      'Firefox on Linux',
+    );
+    expect(deviceName('parley-load/1')).to.equal('parley-load/1');
+    expect(deviceName('')).to.equal('Unknown device');
+  });
+});
+
+describe('shortcuts', () => {
+  const press = (key: string, more = {}) => ({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    shiftKey: false,
+    target: { tagName: 'BODY' },
+    ...more,
+  });
+  it('open the palette with Ctrl or ⌘ and K, even while typing', () => {
+    const target = { tagName: 'TEXTAREA' };
+    expect(shortcutOf(press('k', { ctrlKey: true, target }))).to.deep.equal({ name: 'palette' });
+    expect(shortcutOf(press('K', { metaKey: true }))).to.deep.equal({ name: 'palette' });
+  });
+  it('leave a question mark to the text it is typed into', () => {
+    expect(shortcutOf(press('?', { target: { tagName: 'TEXTAREA' } }))).to.equal(undefined);
+    expect(shortcutOf(press('?', { shiftKey: true }))).to.deep.equal({ name: 'shortcuts' });
+  });
+  it('move between rooms with Alt, unread ones with Shift', () => {
+    expect(shortcutOf(press('ArrowDown', { altKey: true }))).to.deep.equal({
+      name: 'move',
+      step: 1,
+      unread: false,
+    });
+    expect(shortcutOf(press('ArrowUp', { altKey: true, shiftKey: true }))).to.deep.equal({
+      name: 'move',
+      step: -1,
+      unread: true,
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { expect } from 'chai';
+import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
+import { roomChannel } from '../../../shared/node/keys.ts';
+import { idOf, testGateway, type TestGateway } from '../../support/gateway-harness.ts';
+
+const [alice, room] = [idOf('a'), idOf('1')] as const;
+
+async function member() {
+  const t = testGateway();
+  t.cluster.join(alice, room);
+  await t.cluster.post(room, 'first');
+  const { socket } = await t.ready(alice);
+  return { t, socket };
+}
+
+const lose = async (t: TestGateway, text: string): Promise<void> => {
+  t.cluster.isSilent = true;
+  await t.cluster.post(room, text);
+  t.cluster.isSilent = false;
+};
+
+describe('gateway positions', () => {
+  it('fetch what Redis lost within two checks, also the last message of a quiet room', async () => {
+    const { t, socket } = await member();
+    await lose(t, 'lost');
+    await t.gateway.positions.check();
+    await t.gateway.positions.check();
+    await socket.until(() => socket.seqs().length > 0);
+    expect(socket.seqs()).to.deep.equal([2]);
+  });
+
+  it('forward above a hole at once and fill it later, each number once', async () => {
+    const { t, socket } = await member();
+    await lose(t, 'lost');
+    await t.cluster.post(room, 'live');
+    await socket.until(() => socket.seqs().length === 1);
+    expect(t.gateway.deps.hub.rooms.get(room)?.position).to.equal(1);
+    await t.gateway.positions.check();
+    await t.gateway.positions.check();
+    await socket.until(() => socket.seqs().length === 2);
+    expect(socket.seqs()).to.deep.equal([3, 2]);
+    expect(t.gateway.deps.hub.rooms.get(room)?.position).to.equal(3);
+  });
+
+  it('do not forward a number twice', async () => {
+    const { t, socket } = await member();
+    await t.cluster.post(room, 'two');
+    const [, frame = ''] = t.cluster.log_.get(room) ?? [];
+    await t.cluster.bus.publish(roomChannel(room), encodeEnvelope(Kind.log, room, 2, frame));
+    await t.cluster.post(room, 'three');
+    await socket.until(() => socket.seqs().length >= 2);
+    expect(socket.seqs()).to.deep.equal([2, 3]);
+  });
+
+  it('ask MongoDB while Redis is away, and one check suffices', async () => {
+    const { t, socket } = await member();
+    await lose(t, 'lost');
+    t.cluster.isRedisAway = true;
+    await t.gateway.positions.check();
+    await socket.until(() => socket.seqs().length === 1);
+  });
+
+  it('ask MongoDB after Redis lost its counters, came back, or is another one', async () => {
+    const doubts: readonly ((t: TestGateway) => void)[] = [
+      (t) => t.cluster.counters_.clear(),
+      (t) => t.cluster.counters_.set(room, 0),
+      (t) => {
+        t.broker.down();
+        t.broker.up();
+      },
+      (t) => {
+        t.cluster.redisRun = 'run-2';
+      },
+    ];
+    for (const doubt of doubts) {
+      const { t, socket } = await member();
+      await t.gateway.positions.check();
+      await lose(t, 'lost');
+      doubt(t);
+      await t.gateway.positions.check();
+      await socket.until(() => socket.seqs().length === 1);
+    }
+  });
+
+  it('survive an API that does not answer', async () => {
+    const { t, socket } = await member();
+    await lose(t, 'lost');
+    t.cluster.isRedisAway = true;
+    t.cluster.isApiAway = true;
+    await t.gateway.positions.check();
+    t.cluster.isApiAway = false;
+    await t.gateway.positions.check();
+    await socket.until(() => socket.seqs().length === 1);
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ApiNodes } from '../../../gateway/api-nodes.ts';
+import { InternalClient } from '../../../gateway/internal-client.ts';
+import { HttpUplink } from '../../../gateway/uplink.ts';
+import { MemoryBroker } from '../../../shared/node/bus-memory.ts';
+import { createLogger } from '../../../shared/node/logger.ts';
+import { FakeApiServer, FakeCluster } from '../../support/fake-uplink.ts';
+import { idOf } from '../../support/gateway-harness.ts';
+
+const secret = 's'.repeat(32);
+const [alice, bob, room] = [idOf('a'), idOf('b'), idOf('1')] as const;
+
+describe('gateway uplink', () => {
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const servers: FakeApiServer[] = [];
+  const lists: ApiNodes[] = [];
+  let cluster: FakeCluster;
+
+  beforeEach(() => {
+    cluster = new FakeCluster(new MemoryBroker().connect());
+    cluster.join(alice, room);
+  });
+  afterEach(async () => {
+    for (const nodes of lists.splice(0)) await nodes.stop();
+    for (const server of servers.splice(0)) await server.close();
+  });
+
+  const serve = async (): Promise<[FakeApiServer, string]> => {
+    const server = new FakeApiServer(cluster, secret);
+    servers.push(server);
+    return [server, await server.listen()];
+  };
+  const uplinkTo = async (config: string): Promise<[HttpUplink, ApiNodes]> => {
+    const nodes = new ApiNodes(config, logger, () => performance.now());
+    lists.push(nodes);
+    await nodes.start();
+    return [new HttpUplink(new InternalClient(nodes, secret, logger)), nodes];
+  };
+  const send = (clientId: string) => ({ user: alice, room, clientId, text: 'hello' });
+
+  it('answers each of many concurrent sends its own result', async () => {
+    const [, origin] = await serve();
+    const [uplink] = await uplinkTo(origin);
+    const results = await Promise.all(Array.from({ length: 700 }, (_, i) => uplink.send(send(`${i}`))));
+    const seqs = results.map((result) => ('seq' in result ? result.seq : 0));
+    expect(new Set(seqs).size).to.equal(700);
+    expect(JSON.parse(cluster.log_.get(room)![seqs[123]! - 1]!)).to.include({ clientId: '123' });
+  });
+
+  it('repeats a failed batch once on another node, which answers what the first stored', async () => {
+    const [[first, a], [second, b]] = [await serve(), await serve()];
+    const [uplink, nodes] = await uplinkTo(`${a},${b}`);
+    first.failures = 1;
+    second.failures = 0;
+    const results = await Promise.all([uplink.send(send('x')), uplink.send(send('x'))]);
+    expect(results[0]).to.include({ seq: 1 });
+    expect(results[1]).to.include({ seq: 1 });
+    expect(nodes.size).to.equal(2);
+  });
+
+  it('passes over a node that is gone', async () => {
+    const [[gone, a], [, b]] = [await serve(), await serve()];
+    const [uplink] = await uplinkTo(`${a},${b}`);
+    await gone.close();
+    for (let i = 0; i < 10; i++) expect(await uplink.send(send(`${i}`))).to.include({ seq: i + 1 });
+  });
+
+  it('says unavailable, with retry, when all nodes fail', async () => {
+    const [server, origin] = await serve();
+    const [uplink] = await uplinkTo(origin);
+    server.failures = 2;
+    const error = await uplink.send(send('x')).catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'unavailable', retry: true });
+  });
+
+  it('reads the nodes from a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-'));
+    const [[, a], [, b]] = [await serve(), await serve()];
+    await writeFile(join(folder, 'nodes'), `${a}\n${b}\n`);
+    const [uplink, nodes] = await uplinkTo(`@${join(folder, 'nodes')}`);
+    expect(nodes.size).to.equal(2);
+    expect(await uplink.send(send('x'))).to.include({ seq: 1 });
+    await rm(folder, { recursive: true });
+  });
+
+  it('gathers lists, heads and slices of many sessions into few calls', async () => {
+    const [, origin] = await serve();
+    const [uplink] = await uplinkTo(origin);
+    cluster.join(bob, room);
+    for (let i = 0; i < 5; i++) await cluster.post(room, `${i}`);
+    cluster.ended.add(idOf('d'));
+    const answers = await Promise.all([
+      uplink.roomList(alice, idOf('e')),
+      uplink.roomList(alice, idOf('d')),
+      uplink.roomList(bob, idOf('f')),
+    ]);
+    expect(answers[1].ended).to.deep.equal([idOf('d')]);
+    expect(answers[2].rooms).to.have.property(room);
+    expect(await uplink.heads([room])).to.deep.equal({ [room]: 5 });
+    const [small, large] = await Promise.all([
+      uplink.log({ room, after: 3, to: 4 }),
+      uplink.log({ room, after: 1, to: 5 }),
+    ]);
+    expect(small).to.deep.equal(large);
+    expect(large?.entries.map(([seq]) => seq)).to.deep.equal([2, 3, 4, 5]);
+    expect(cluster.calls).to.deep.equal(['room-lists', 'heads', 'log']);
+  });
+});
