@@ -17,6 +17,7 @@ import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { userRoutes } from './routes/users.ts';
 import type { Services } from './services/index.ts';
 
@@ -62,6 +63,7 @@ function createApi({ config, services, readiness }: Omit<AppDeps, 'logger'>): Ro
   api.use(jsonBody({ formPaths: ['/auth/login'] }));
   api.use('/auth', authRoutes(services, config.allowedOrigins));
   const signedIn = authenticate(services.auth);
+  api.use('/auth/sessions', signedIn, sessionRoutes(services));
   api.use('/users', signedIn, userRoutes(services));
   api.use('/presence', signedIn, presenceRoutes(services));
   api.use('/rooms', signedIn, roomRoutes(services), memberRoutes(services), messageRoutes(services));

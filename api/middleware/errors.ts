@@ -71,8 +71,8 @@ function toParleyError(error: unknown): ParleyError | undefined {
   return fromHttp(error);
 }
 
-/** Time limit exceeded, no primary, stepping down, shutting down. */
-const OUTAGE_CODES: ReadonlySet<number> = new Set([50, 91, 189, 10107, 11600, 11602, 13435, 13436]);
+/** Time limit exceeded, write conflict, no primary, stepping down, shutting down. */
+const OUTAGE_CODES: ReadonlySet<number> = new Set([50, 91, 112, 189, 10107, 11600, 11602, 13435, 13436]);
 
 /** A store that is away, too slow, or electing: the same request may succeed in a moment. */
 function isStoreOutage(error: unknown): boolean {

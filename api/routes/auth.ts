@@ -2,7 +2,7 @@ import { Router, type CookieOptions, type Request, type Response } from 'express
 import { ParleyError } from '../../shared/node/errors.ts';
 import { parse } from '../../shared/node/schemas.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../shared/node/token.ts';
-import { API_PREFIX, type Session, type SessionInfo } from '../../shared/wire/rest.ts';
+import { API_PREFIX, type Session } from '../../shared/wire/rest.ts';
 import { authenticate, bearerOf, callerOf, cookieOf } from '../middleware/authenticate.ts';
 import { checkOrigin } from '../middleware/origin.ts';
 import type { Granted } from '../services/auth.ts';
@@ -73,26 +73,6 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
   router.post('/logout-all', signedIn, async (_req, res) => {
     await sessions.endAll(callerOf(res).user);
     res.clearCookie(REFRESH_COOKIE, refreshCookie).clearCookie(ACCESS_COOKIE, accessCookie);
-    res.status(204).end();
-  });
-
-  router.get('/sessions', signedIn, async (_req, res) => {
-    const caller = callerOf(res);
-    const list: SessionInfo[] = (await sessions.list(caller.user)).map((session) => ({
-      id: session.id,
-      userAgent: session.userAgent,
-      ip: session.ip,
-      createdAt: session.createdAt.toISOString(),
-      lastUsedAt: session.lastUsedAt.toISOString(),
-      current: session.id === caller.session,
-    }));
-    res.json({ sessions: list });
-  });
-
-  router.delete('/sessions/:session', signedIn, async (req, res) => {
-    const { session } = parse(schemas.sessionParams, req.params);
-    if (!(await sessions.end(callerOf(res).user, session)))
-      throw new ParleyError('not_found', 'No such session.');
     res.status(204).end();
   });
 

@@ -127,7 +127,7 @@ export class RoomStore {
       lastSeq: 0,
       memberCount: room.memberCount,
     };
-    await unique(() => this.#model.create(document));
+    await unique(() => this.#model.create(document), room.dmKey === undefined ? 'name' : 'dm');
     return toRoom(document);
   }
 
@@ -243,14 +243,16 @@ export class RoomStore {
 /** A name as it is compared: without regard to case or to how its accents are encoded. */
 export const nameKey = (name: string): string => name.normalize('NFC').toLowerCase();
 
-async function unique<T>(write: () => Promise<T>): Promise<T> {
+/** `otherwise`: the key meant where the store does not say which index it was. */
+async function unique<T>(write: () => Promise<T>, otherwise: RoomTaken['key'] = 'name'): Promise<T> {
   try {
     return await write();
   } catch (error) {
     const index = duplicateKey(error);
     if (index === undefined) throw error;
     if (index.includes('dm_key') || index.includes('dmKey')) throw new RoomTaken('dm');
-    throw new RoomTaken(index.includes('client') ? 'client' : 'name');
+    if (index.includes('name_key') || index.includes('nameKey')) throw new RoomTaken('name');
+    throw new RoomTaken(index.includes('client') ? 'client' : otherwise);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { enclosed, LOCK_HELD, type Enclosure } from './enclosure.ts';
 import { DocumentDbUnavailable } from './errors.ts';
 import { prepareExtension } from './extension.ts';
+import { isInstalled } from './install.ts';
 import { readLines, run, type Log } from './run.ts';
 import { serverArguments, SOCKET_DIR, SUPERUSER } from './settings.ts';
 
@@ -31,6 +32,7 @@ const PATH = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 export async function startPostgres(options: { root: string; dataDir: string; log: Log }): Promise<Postgres> {
   const { root, dataDir, log } = options;
   if (process.geteuid?.() !== 0) throw new DocumentDbUnavailable('DocumentDB can only be started by root.');
+  if (!(await isInstalled(root))) throw new DocumentDbUnavailable(`DocumentDB is not installed in ${root}.`);
   await mkdir(dataDir, { recursive: true });
   const enclosure: Enclosure = { root, data: dataDir, lock: join(dataDir, 'lock'), user: 'postgres' };
   try {

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { RoomHandle, Timeline } from '../../../../shared/sdk/types.ts';
 import type { Member, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
@@ -13,8 +14,10 @@ export class Conversation {
   readonly #members: Live<readonly Member[]>;
   readonly #typing: Live<readonly UserSummary[]>;
   readonly #builder: RowBuilder;
-  /** Set when messages come while nobody looks: the line then stands where the reader left. */
-  #leftAt: number | undefined = $state();
+  /** The unread line once the window was left; before that it is the one of the opening. */
+  #line: { readonly after: number | undefined } | undefined = $state.raw();
+  /** The newest there was at opening; undefined until the room is known. */
+  #headAtOpen: number | undefined = $state();
 
   readonly rows: readonly Row[] = $derived.by(() =>
     this.#builder.build(this.timeline.items, {
@@ -28,7 +31,6 @@ export class Conversation {
     const last = this.timeline.items.findLast((item) => !item.pending);
     return (last && seqOf(last)) ?? 0;
   });
-  readonly #headAtOpen: number;
 
   constructor(app: App, id: string) {
     this.#app = app;
@@ -38,7 +40,6 @@ export class Conversation {
     this.#members = new Live(this.handle.members);
     this.#typing = new Live(this.handle.typing);
     this.#builder = new RowBuilder(app.dates);
-    this.#headAtOpen = this.handle.info.get()?.head ?? 0;
   }
 
   get id(): string {
@@ -64,15 +65,30 @@ export class Conversation {
 
   /** The seq behind which the unread line stands; undefined: no line. */
   get unreadAfter(): number | undefined {
-    if (this.#leftAt !== undefined) return this.#leftAt;
+    if (this.#line !== undefined) return this.#line.after;
     const opened = this.timeline.readSeqAtOpen;
     // What arrives under one's eyes is not unread: only what stood there at opening gets a line.
-    return opened < this.#headAtOpen ? opened : undefined;
+    return this.#headAtOpen !== undefined && opened < this.#headAtOpen ? opened : undefined;
   }
 
-  /** The window lost its reader: what comes from now on is behind the line. */
+  /** Notes, once, how far the room went when it was opened. */
+  noteOpening(): void {
+    if (this.#headAtOpen !== undefined || this.info === undefined || this.timeline.loading) return;
+    this.#headAtOpen = Math.max(this.info.head, this.newest);
+  }
+
+  /** The window lost its reader: with all read, what comes from now on is behind a line. */
   leave(): void {
-    this.#leftAt = this.newest;
+    untrack(() => {
+      if ((this.info?.me.readSeq ?? 0) >= this.newest) this.#line = { after: this.newest };
+    });
+  }
+
+  /** The reader is back: without news there is no line. */
+  comeBack(): void {
+    untrack(() => {
+      if (this.#line?.after === this.newest) this.#line = { after: undefined };
+    });
   }
 
   /** Loads what is needed; failures stand in `timeline.error`. */
