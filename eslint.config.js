@@ -51,7 +51,14 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'] } },
     rules: { 'prefer-const': 'off' },
   },
-  { rules: { 'no-console': 'error', eqeqeq: 'error', '@typescript-eslint/no-non-null-assertion': 'error' } },
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+    },
+  },
   { files: ['test/**', 'local/**', 'load/**'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**'],

@@ -207,6 +207,6 @@ export class Appender {
 }
 
 function toEntry(item: Item, seq: number): LogEntry {
-  const { after: _after, ...fields } = item.draft;
+  const { after: _, ...fields } = item.draft;
   return { ...fields, id: item.id, seq, rev: seq, at: new Date() };
 }
