@@ -135,6 +135,7 @@ describe('gateway server', () => {
     });
     await new Promise((resolve) => plain.once('listening', resolve));
     const client = new WebSocket(`ws://127.0.0.1:${(plain.address() as { port: number }).port}`);
+    await opened(client);
     expect(await isDirect).to.equal(true);
     client.terminate();
     plain.close();
