@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { Backing } from './backing.ts';
 import { build } from './compile.ts';
 import { ensureCertificates } from './certificates.ts';
 import { openControl } from './control.ts';
@@ -21,7 +22,6 @@ import { seconds, silent, thousands, type Output } from './output.ts';
 import { pathsOf, type Paths } from './paths.ts';
 import { assertFree, freePort, hasIpv6 } from './ports.ts';
 import { Supervised, type ProcessSpec } from './processes.ts';
-import { redisSpec, redisUrl } from './redis.ts';
 import { reloadNginx } from './reload.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { ensureServers, type Servers } from './servers.ts';
@@ -33,7 +33,6 @@ import {
   noteEnvironment,
   noteProcesses,
 } from './state.ts';
-import { localStore } from './store.ts';
 import { deathPrefix } from './undertaker.ts';
 import { viteSpec } from './vite.ts';
 
@@ -82,8 +81,7 @@ export class Cluster {
   readonly #options: ClusterOptions;
   readonly #output: Output;
   readonly #taken = new Set<number>();
-  /** In the order of their start. */
-  readonly #backing: Supervised[] = [];
+  readonly #backing: Backing;
   readonly #cleanups: { readonly name: string; readonly run: () => Promise<void> | void }[] = [];
   #parts: Parts | undefined;
   #stopping: Promise<void> | undefined;
@@ -94,6 +92,14 @@ export class Cluster {
     this.#options = options;
     this.#output = options.output ?? silent;
     this.paths = pathsOf(options.data);
+    this.#backing = new Backing({
+      paths: this.paths,
+      output: this.#output,
+      events: this.#events,
+      taken: this.#taken,
+      code: options.code ?? 'built',
+      checkpoint: () => this.#checkpoint(),
+    });
   }
 
   /** Such as https://localhost:8443. */
@@ -128,7 +134,7 @@ export class Cluster {
   /** Every process by name: mongodb, redis, nginx, api-1 …, gateway-1 …; servers named by a URL are not among them. */
   get processes(): readonly Supervised[] {
     const nodes = [...(this.#parts?.api.all ?? []), ...(this.#parts?.gateways.all ?? [])];
-    return [...this.#backing, ...nodes.map((node) => node.process)];
+    return [...this.#backing.processes, ...nodes.map((node) => node.process)];
   }
 
   /** A process by its name, to kill, stop and start it; throws when there is none. */
@@ -193,7 +199,7 @@ export class Cluster {
       hasIpv6(),
       deathPrefix(),
     ]);
-    const urls = await this.#startBacking(servers, secrets, prefix);
+    const urls = await this.#backing.startServers(servers, secrets.REDIS_PASSWORD, prefix);
     const settings = this.#nodeSettings(base.port, secrets, urls, limits);
     await noteEnvironment(this.paths, { ...urls, origin: settings.origin });
     const parts: Parts = {
@@ -220,43 +226,6 @@ export class Cluster {
     };
   }
 
-  async #startBacking(
-    servers: Servers,
-    secrets: Secrets,
-    prefix: readonly string[],
-  ): Promise<{ mongodbUrl: string; redisUrl: string }> {
-    const results = await Promise.allSettled([
-      this.#startStore(servers, prefix),
-      this.#startRedis(servers, secrets.REDIS_PASSWORD, prefix),
-    ]);
-    const [mongo, redis] = results;
-    if (mongo.status === 'rejected') throw mongo.reason;
-    if (redis.status === 'rejected') throw redis.reason;
-    this.#checkpoint();
-    return { mongodbUrl: mongo.value, redisUrl: redis.value };
-  }
-
-  async #startStore({ mongo }: Servers, prefix: readonly string[]): Promise<string> {
-    if (mongo.kind === 'url') {
-      this.#output.line('mongodb', mongo.about);
-      return mongo.url;
-    }
-    const code = this.#options.code ?? 'built';
-    const { spec, url } = await localStore(mongo, await freePort(this.#taken), this.paths, code);
-    await this.#run(spec, mongo.about, prefix);
-    return url;
-  }
-
-  async #startRedis({ redis }: Servers, password: string, prefix: readonly string[]): Promise<string> {
-    if (redis.kind === 'url') {
-      this.#output.line('redis', redis.about);
-      return redis.url;
-    }
-    const port = await freePort(this.#taken);
-    await this.#run(await redisSpec(redis.program, port, password, this.paths), redis.about, prefix);
-    return redisUrl(port, password);
-  }
-
   async #startNodes({ api, gateways, limits }: Parts): Promise<void> {
     await this.#grow(api, 'api', this.#options.api ?? 2);
     await this.#noteApiNodes();
@@ -279,24 +248,17 @@ export class Cluster {
   async #startFront(parts: Parts, prefix: readonly string[]): Promise<void> {
     if (this.#options.vite === true) {
       const port = await freePort(this.#taken);
-      await this.#run(viteSpec(port, parts.base.port, this.paths), `hot reload on 127.0.0.1:${port}`, prefix);
+      await this.#backing.run(
+        viteSpec(port, parts.base.port, this.paths),
+        `hot reload on 127.0.0.1:${port}`,
+        prefix,
+      );
       Object.assign(parts, { base: { ...parts.base, vite: `127.0.0.1:${port}` } });
     }
     await configureNginx(parts.base, this.#upstreams());
-    await this.#run(nginxSpec(parts.base), parts.base.choice.about, prefix);
+    await this.#backing.run(nginxSpec(parts.base), parts.base.choice.about, prefix);
     const close = await openControl(controlSocket(this.paths), (wanted) => this.scale(wanted));
     this.#cleanups.push({ name: 'control', run: close });
-  }
-
-  /** Starts a process that stays to the end, and tells of it. */
-  async #run(spec: ProcessSpec, about: string, prefix: readonly string[]): Promise<void> {
-    this.#checkpoint();
-    const supervised = new Supervised(spec, this.#events, prefix);
-    this.#backing.push(supervised);
-    this.#output.progress(spec.name, `starting: ${about}`);
-    await supervised.start();
-    this.#checkpoint();
-    this.#output.line(spec.name, about);
   }
 
   async #scale(wanted: Scale): Promise<void> {
@@ -393,7 +355,7 @@ export class Cluster {
     const parts = this.#parts;
     await parts?.gateways.end(parts.gateways.all);
     await parts?.api.end(parts.api.all);
-    for (const item of this.#backing.toReversed()) await item.stop();
+    await this.#backing.stop();
     await this.#noting;
     const holdsLock = this.#cleanups.length > 0;
     if (holdsLock) await forgetProcesses(this.paths);
