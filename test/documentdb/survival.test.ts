@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -44,15 +45,18 @@ async function withCollection<T>(url: string, use: (c: mongoose.mongo.Collection
   }
 }
 
-/** The processes whose data is in this directory, by their command lines as the host sees them. */
+/**
+ * The processes that have this directory mounted as their data. By its own name, which is unique: a mount's path counts
+ * from the root of its file system, and where /tmp is one of its own that is not the path we know.
+ */
 async function processesOf(dataDir: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const lines = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => '')), // gone meanwhile
   );
+  const name = `/${basename(dataDir)}`;
   return pids.filter(
-    (_, index) =>
-      lines[index]?.includes(`${dataDir} ${ROOT}/mnt`) || lines[index]?.includes(`${dataDir} /mnt`),
+    (_, index) => lines[index]?.includes(`${name} ${ROOT}/mnt`) || lines[index]?.includes(`${name} /mnt`),
   );
 }
 
