@@ -16,9 +16,8 @@ import type {
 import type { PageQuery } from '../wire/view.ts';
 import type { Bearer, Call, Http, Method } from './http.ts';
 
-/** Messages per page of history, and per answer of the log. */
+/** Messages per page of history. */
 const PAGE = 50;
-const LOG_PAGE = 200;
 
 /** The REST calls the engine makes in the session's name, one method each. */
 export class Api {
@@ -97,7 +96,7 @@ export class Api {
     return this.#call('GET', `/rooms/${enc(id)}/messages`, { query: { ...query, limit: PAGE } });
   }
   log(id: string, after: number): Promise<LogPage> {
-    return this.#call('GET', `/rooms/${enc(id)}/log`, { query: { after, limit: LOG_PAGE } });
+    return this.#call('GET', `/rooms/${enc(id)}/log`, { query: { after } });
   }
   sendMessage(id: string, body: SendMessageBody): Promise<Message> {
     return this.#call('POST', `/rooms/${enc(id)}/messages`, { body });

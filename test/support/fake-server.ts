@@ -7,6 +7,9 @@ import type { ClientFrame, HelloFrame, SendFrame, ServerFrame } from '../../shar
 import type { Message, UserSummary } from '../../shared/wire/rest.ts';
 import { FakeRoom, newId, type FakeEntry } from './fake-rooms.ts';
 
+/** Numbers in one answer of the log. */
+const LOG_SLICE = 200;
+
 interface Link {
   readonly socket: WebSocket;
   user: string;
@@ -230,7 +233,10 @@ export class FakeServer {
     if (rest === '') return room.summary(me.id);
     if (rest === '/members')
       return { members: [...room.members.values()].map((m) => ({ ...m, role: 'member' })) };
-    if (rest === '/log') return room.logAfter(Number(query.get('after')), Number(query.get('limit')));
+    if (rest === '/log') {
+      if ([...query.keys()].some((name) => name !== 'after')) return { status: 400, code: 'invalid' };
+      return room.logAfter(Number(query.get('after')), LOG_SLICE);
+    }
     if (method === 'GET') return room.page(query);
     return this.post(room, me, String(body['text']), String(body['clientId']));
   }

@@ -12,6 +12,8 @@ const MAX_FLIGHTS = 4;
 const MAX_QUEUE = 5_000;
 /** Numbers tried for one entry before the sender is told to come again. */
 const MAX_ATTEMPTS = 8;
+/** ms, times the attempt, at random: without a counter several nodes race for the same number, and must not stay in step. */
+const RETRY_SPREAD = 10;
 
 /** A message to be: everything but its number. */
 export type Draft = Omit<LogEntry, 'id' | 'seq' | 'rev' | 'at'> & {
@@ -47,6 +49,8 @@ export class Appender {
   /** Room, sender and clientId of what is on its way: a concurrent retry on this node joins the first. */
   readonly #underway = new Map<string, Promise<Appended>>();
   #flights = 0;
+  /** Entries that wait a moment before they take another number. */
+  #retrying = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
 
@@ -82,8 +86,12 @@ export class Appender {
 
   /** Resolves when everything accepted so far is answered. */
   async drain(): Promise<void> {
-    if (this.#queue.length === 0 && this.#flights === 0) return;
+    if (this.#isIdle()) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #isIdle(): boolean {
+    return this.#queue.length === 0 && this.#flights === 0 && this.#retrying === 0;
   }
 
   #enqueue(draft: Draft): Promise<Appended> {
@@ -115,7 +123,7 @@ export class Appender {
       void this.#fly(batch).finally(() => {
         this.#flights -= 1;
         this.#pump();
-        if (this.#flights === 0) for (const resolve of this.#idle.splice(0)) resolve();
+        if (this.#isIdle()) for (const resolve of this.#idle.splice(0)) resolve();
       });
     }
   }
@@ -192,8 +200,15 @@ export class Appender {
   #again(item: Item): void {
     item.attempts += 1;
     if (item.attempts >= MAX_ATTEMPTS) return item.reject(unavailable('A place in the room'));
-    this.#queue.unshift(item);
-    this.#schedule();
+    this.#retrying += 1;
+    setTimeout(
+      () => {
+        this.#retrying -= 1;
+        this.#queue.unshift(item);
+        this.#schedule();
+      },
+      Math.random() * RETRY_SPREAD * (item.attempts - 1),
+    );
   }
 
   /** Voids numbers that came to nothing, and publishes that; the outcome of the last one. */

@@ -19,6 +19,7 @@ export class Numbers {
   readonly #counter: Counter;
   readonly #store: LogStore;
   readonly #logger: Logger;
+  #isAway = false;
 
   constructor(deps: { readonly counter: Counter; readonly store: LogStore; readonly logger: Logger }) {
     this.#counter = deps.counter;
@@ -64,7 +65,9 @@ export class Numbers {
 
   async #take(requests: readonly { room: string; count: number }[]): Promise<Map<string, number>> {
     try {
-      return await this.#takeFromCounter(requests);
+      const firsts = await this.#takeFromCounter(requests);
+      this.#back();
+      return firsts;
     } catch (error) {
       this.#away(error);
       const tops = await Promise.all(requests.map(({ room }) => this.#store.highest(room)));
@@ -92,7 +95,14 @@ export class Numbers {
     return firsts;
   }
 
+  /** Once per outage: it lasts for many batches. */
   #away(error: unknown): void {
-    this.#logger.warn({ err: error }, 'no counter: numbers come from the store');
+    if (!this.#isAway) this.#logger.warn({ err: error }, 'no counter: numbers come from the store');
+    this.#isAway = true;
+  }
+
+  #back(): void {
+    if (this.#isAway) this.#logger.info('numbers come from the counter again');
+    this.#isAway = false;
   }
 }
