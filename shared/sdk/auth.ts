@@ -3,11 +3,10 @@ import type { LoginBody, Me, RegisterBody, Session } from '../wire/rest.ts';
 import { ApiError } from './errors.ts';
 import type { Bearer, Http } from './http.ts';
 import { Value } from './observable.ts';
+import { COOKIE_MARK, SESSION_KEY } from './storage.ts';
 import { Timer } from './timer.ts';
 import type { AuthState, Storage } from './types.ts';
 
-/** Where the refresh token is kept when it is not a cookie. */
-const STORAGE_KEY = 'session';
 /** A token is renewed when this part of its life is over. */
 const RENEW_AT = 0.8;
 /** ms: what setTimeout can hold. */
@@ -56,18 +55,28 @@ export class Auth implements Bearer {
 
   /** True when a stored session was found and is alive. Rejects when the server cannot be asked. */
   async restore(): Promise<boolean> {
+    const { cookies, storage } = this.#options;
     this.state.set({ name: 'restoring' });
-    if (!this.#options.cookies) {
-      this.#refreshToken = await this.#options.storage.get(STORAGE_KEY);
-      if (this.#refreshToken === undefined) return this.#none();
-    }
+    // Without a cookie's mark the server need not be asked; a storage that cannot be read is no such sign.
+    const stored = await (cookies
+      ? storage.get(SESSION_KEY).catch(() => COOKIE_MARK)
+      : storage.get(SESSION_KEY));
+    if (stored === undefined) return this.#none();
+    if (!cookies) this.#refreshToken = stored;
     try {
       await this.#renewOnce();
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return this.#none();
-      throw error;
+      if (!isRefusal(error)) throw error;
+      // A cookie that is refused need not be tried at every visit.
+      if (cookies) await this.#mark(undefined);
+      return this.#none();
     }
+  }
+
+  /** Sets a new password by a link's token; all sessions of that user end. Rejects `unauthorized` for a dead link. */
+  async resetPassword(token: string, newPassword: string): Promise<void> {
+    await this.#options.http.open('POST', '/auth/reset', { body: { token, newPassword } });
   }
 
   async register(body: RegisterBody): Promise<void> {
@@ -96,7 +105,7 @@ export class Auth implements Bearer {
   async signOut(reason?: string): Promise<void> {
     this.#forget();
     this.state.set(reason === undefined ? { name: 'signed-out' } : { name: 'signed-out', reason });
-    await this.#options.storage.delete(STORAGE_KEY);
+    await this.#options.storage.delete(SESSION_KEY);
   }
 
   setMe(me: Me): void {
@@ -136,7 +145,7 @@ export class Auth implements Bearer {
     const running = this.state.get().name !== 'signed-out';
     if (!running) throw new ApiError('unauthorized', 'You are signed out.', { status: 401 });
     // Another process may have rotated a shared token meanwhile.
-    if (!cookies) this.#refreshToken = (await storage.get(STORAGE_KEY)) ?? this.#refreshToken;
+    if (!cookies) this.#refreshToken = (await storage.get(SESSION_KEY)) ?? this.#refreshToken;
     const body = cookies ? {} : { refreshToken: this.#refreshToken };
     try {
       const session = await http.open<Omit<Session, 'user'> & Partial<Session>>('POST', '/auth/refresh', {
@@ -167,9 +176,24 @@ export class Auth implements Bearer {
     this.#tokens = { access: session.accessToken, expiresAt: Date.now() + life };
     this.#backoff.reset();
     this.#timer.set(life);
-    if (this.#options.cookies || session.refreshToken === undefined) return;
-    this.#refreshToken = session.refreshToken;
-    await this.#options.storage.set(STORAGE_KEY, session.refreshToken);
+    const { cookies, storage } = this.#options;
+    if (cookies) {
+      await this.#mark(COOKIE_MARK);
+    } else if (session.refreshToken !== undefined) {
+      this.#refreshToken = session.refreshToken;
+      await storage.set(SESSION_KEY, session.refreshToken);
+    }
+  }
+
+  /** A mark that cannot be kept costs one needless question, never the session. */
+  async #mark(value: string | undefined): Promise<void> {
+    const { storage, warn } = this.#options;
+    try {
+      if (value === undefined) await storage.delete(SESSION_KEY);
+      else await storage.set(SESSION_KEY, value);
+    } catch (error) {
+      warn('the session could not be noted', error);
+    }
   }
 
   #renewLater(): void {

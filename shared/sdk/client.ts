@@ -104,6 +104,10 @@ export class ParleyClient implements Client {
     return this.#api.changePassword(currentPassword, newPassword);
   }
 
+  resetPassword(token: string, newPassword: string): Promise<void> {
+    return this.#auth.resetPassword(token, newPassword);
+  }
+
   async updateMe(patch: Parameters<Client['updateMe']>[0]): Promise<void> {
     this.#auth.setMe(await this.#api.updateMe(patch));
   }

@@ -41,7 +41,7 @@
  */
 export { ParleyClient } from './client.ts';
 export { ApiError } from './errors.ts';
-export { memoryStorage } from './storage.ts';
+export { memoryStorage, presumeSession } from './storage.ts';
 export { alone, browserTabs, type Tabs } from './tabs.ts';
 export { DEFAULT_TIMING, type Timing } from './timing.ts';
 export type * from './types.ts';

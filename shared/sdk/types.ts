@@ -127,6 +127,8 @@ export interface Client {
   logout(): Promise<void>;
   logoutEverywhere(): Promise<void>;
   changePassword(currentPassword: string, newPassword: string): Promise<void>;
+  /** Needs no session: by the token of a link that an administrator made. */
+  resetPassword(token: string, newPassword: string): Promise<void>;
   updateMe(patch: {
     readonly displayName?: string;
     readonly status?: string;

@@ -1,45 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
-import { BrowserPerson, launchBrowser, type Size } from '../support/browser.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import type { BrowserPerson } from '../support/browser.ts';
+import { named, stage } from './stage.ts';
 
 describe('two people in two browsers, through NGINX and TLS', function () {
   this.timeout(180_000);
-  let parley: TestCluster;
-  let browser: Browser;
-  const people: BrowserPerson[] = [];
-
-  before(async () => {
-    parley = await startTestCluster();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await parley?.stop();
-  });
-  beforeEach(() => parley.whole());
-  afterEach(async function () {
-    const failed = this.currentTest?.state === 'failed' ? process.env['PARLEY_SCREENSHOTS'] : undefined;
-    if (failed !== undefined)
-      await Promise.all(people.map(({ page }, i) => page.screenshot({ path: `${failed}/${i}.png` })));
-    const errors = people.flatMap((person) => person.errors);
-    await Promise.all(people.splice(0).map((person) => person.close()));
-    expect(errors, 'errors in the page').to.deep.equal([]);
-  });
-
-  const open = async (size?: Size): Promise<BrowserPerson> => {
-    const person = await BrowserPerson.open(browser, parley.place.origin, size);
-    people.push(person);
-    return person;
-  };
-  const named = (name: string): { username: string; name: string } => {
-    const tail = randomUUID().slice(0, 6);
-    return { username: `${name.toLowerCase()}-${tail}`, name: `${name} ${tail}` };
-  };
+  const on = stage();
+  const open = on.open;
   const socketsPerGateway = (): Promise<number[]> =>
     Promise.all(
-      parley.cluster.gateways.map(async ({ internalPort }) => {
+      on.parley.cluster.gateways.map(async ({ internalPort }) => {
         const text = await (await fetch(`http://127.0.0.1:${internalPort}/metrics`)).text();
         return Number(/^parley_sockets(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1]);
       }),
@@ -164,18 +134,18 @@ describe('two people in two browsers, through NGINX and TLS', function () {
     await ann.say('written offline');
     await ann.sees('written offline');
     await Promise.all([
-      parley.cluster.kill('gateway-1', 'SIGKILL'),
-      parley.cluster.kill('gateway-2', 'SIGKILL'),
+      on.parley.cluster.kill('gateway-1', 'SIGKILL'),
+      on.parley.cluster.kill('gateway-2', 'SIGKILL'),
     ]);
     await ann.context.setOffline(false);
-    await parley.whole();
+    await on.parley.whole();
     await bob.sees('written offline');
     expect(await ann.article('written offline').count()).to.equal(1);
     expect(await bob.article('written offline').count()).to.equal(1);
   });
 
   it('loads history upwards and keeps the place', async () => {
-    const [ann, writer] = [await open(), await parley.register('writer')];
+    const [ann, writer] = [await open(), await on.parley.register('writer')];
     const a = named('Ann');
     await ann.signUp(a.username, a.name);
     const room = await writer.createRoom({ type: 'group', name: 'Long', members: [a.username] });
@@ -222,7 +192,7 @@ describe('two people in two browsers, through NGINX and TLS', function () {
         const ann = await open(size);
         await ann.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         const a = named('Ann');
-        const friend = await parley.register('friend');
+        const friend = await on.parley.register('friend');
         expect(await ann.violations(), 'sign in').to.deep.equal([]);
         await ann.signUp(a.username, a.name);
         expect(await ann.violations(), 'empty room list').to.deep.equal([]);

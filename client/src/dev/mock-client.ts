@@ -65,6 +65,10 @@ export class MockClient implements Client {
       throw new ApiError('invalid', 'invalid', { fields: { currentPassword: 'is wrong' } });
     }
   }
+  async resetPassword(token: string): Promise<void> {
+    await pause(300);
+    if (token === 'dead') throw new ApiError('unauthorized', 'This link is no longer valid.');
+  }
   async updateMe(patch: Partial<Pick<Me, 'displayName' | 'status' | 'email'>>): Promise<void> {
     await pause(300);
     const auth = this.auth.get();

@@ -4,6 +4,7 @@ export type Route =
   | { readonly name: 'room'; readonly id: string; readonly details: boolean }
   | { readonly name: 'sign-in' }
   | { readonly name: 'sign-up' }
+  | { readonly name: 'reset' }
   | { readonly name: 'not-found' };
 
 const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(\/details)?$/u;
@@ -14,6 +15,7 @@ export function parseRoute(path: string): Route {
   if (clean === '/') return { name: 'home' };
   if (clean === '/sign-in') return { name: 'sign-in' };
   if (clean === '/sign-up') return { name: 'sign-up' };
+  if (clean === '/reset') return { name: 'reset' };
   const room = ROOM.exec(clean);
   if (room?.[1] !== undefined) return { name: 'room', id: room[1], details: room[2] !== undefined };
   return { name: 'not-found' };
@@ -29,6 +31,8 @@ export function formatRoute(route: Route): string {
       return '/sign-in';
     case 'sign-up':
       return '/sign-up';
+    case 'reset':
+      return '/reset';
     case 'room':
       return `/r/${route.id}${route.details ? '/details' : ''}`;
   }

@@ -5,6 +5,7 @@ import { deviceName } from '../../../client/src/lib/chat/device.ts';
 import { badge, hueOf, initials, typingLine } from '../../../client/src/lib/chat/names.ts';
 import { passwordProblem, passwordStrength, usernameProblem } from '../../../client/src/lib/chat/password.ts';
 import { formProblem } from '../../../client/src/lib/chat/problems.ts';
+import { tokenOf } from '../../../client/src/lib/chat/reset-link.ts';
 import { shortcutOf } from '../../../client/src/lib/chat/shortcuts.ts';
 import { ApiError } from '../../../shared/sdk/errors.ts';
 
@@ -86,8 +87,24 @@ describe('problems', () => {
     );
     expect(problem).to.deep.equal({
       text: 'Invalid body.',
-      fields: { username: 'Is taken.' },
+      fields: { username: 'This is taken.' },
       inFields: true,
+    });
+  });
+  it('put what the server says of a field into a sentence', () => {
+    const said = {
+      displayName: 'displayName is not allowed to be empty',
+      newPassword: 'newPassword length must be at least 8 characters long',
+      name: 'name length must be less than or equal to 64 characters long',
+      topic: 'topic must not contain NUL',
+      email: 'email must be a valid email',
+    };
+    expect(formProblem(new ApiError('invalid', 'x', { fields: said })).fields).to.deep.equal({
+      displayName: 'This is needed.',
+      newPassword: 'Use at least 8 characters.',
+      name: 'Use at most 64 characters.',
+      topic: 'This must not contain NUL.',
+      email: 'This is not an e-mail address.',
     });
   });
   it('have words for anything thrown', () => {
@@ -99,6 +116,9 @@ describe('problems', () => {
 describe('the connection bar', () => {
   it('is silent when all is well', () => {
     expect(connectionNotice({ name: 'online' }, 0)).to.equal(undefined);
+  });
+  it('believes the browser that there is no network', () => {
+    expect(connectionNotice({ name: 'online' }, 0, false)).to.have.property('tone', 'warning');
   });
   it('counts down to the next attempt', () => {
     const notice = connectionNotice({ name: 'waiting', attempt: 2, at: 5_000 }, 1_000);
@@ -150,5 +170,14 @@ describe('shortcuts', () => {
       step: -1,
       unread: true,
     });
+  });
+});
+
+describe('a password-reset link', () => {
+  it('carries its token in the fragment', () => {
+    expect(tokenOf('#token=a.1.b-c_d')).to.equal('a.1.b-c_d');
+    expect(tokenOf('#token=')).to.equal(undefined);
+    expect(tokenOf('#other=1')).to.equal(undefined);
+    expect(tokenOf('')).to.equal(undefined);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { memoryStorage } from '../../../shared/sdk/index.ts';
+import { alone, memoryStorage, presumeSession } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
 import { eventually, isOnline, shows, states, texts, until, World } from './world.ts';
@@ -40,6 +40,56 @@ describe('ParleyClient', () => {
     it('is signed out when nothing is stored', async () => {
       const client = world.client();
       await client.restore();
+      expect(client.auth.get().name).to.equal('signed-out');
+    });
+
+    it('asks for a cookie only where one was given, and not again once it was refused', async () => {
+      const storage = memoryStorage();
+      const visit = async (): Promise<string> => {
+        const client = world.client({ storage, cookies: true, tabs: alone() });
+        await client.restore();
+        client.close();
+        return client.auth.get().name;
+      };
+      const asked = (): number => world.server.count('POST /auth/refresh');
+      expect(await visit()).to.equal('signed-out');
+      expect(asked()).to.equal(0);
+      (await world.online('ada', { storage, cookies: true, tabs: alone() })).close();
+      // The fake server knows no cookies: it refuses.
+      expect(await visit()).to.equal('signed-out');
+      expect(asked()).to.equal(1);
+      expect(await visit()).to.equal('signed-out');
+      expect(asked()).to.equal(1);
+    });
+
+    it('asks for a cookie where the storage forgets or fails', async () => {
+      const failing = { ...memoryStorage(), get: () => Promise.reject(new Error('no database')) };
+      for (const storage of [await presumeSession(memoryStorage()), failing]) {
+        const client = world.client({ storage, cookies: true, tabs: alone() });
+        await client.restore();
+        expect(client.auth.get().name).to.equal('signed-out');
+      }
+      expect(world.server.count('POST /auth/refresh')).to.equal(2);
+    });
+
+    it('sets a new password by a token, without a session', async () => {
+      const bodies: unknown[] = [];
+      const client = world.client({
+        fetch: (_input, init) => {
+          bodies.push(init?.body);
+          return Promise.resolve(new Response(null, { status: 204 }));
+        },
+      });
+      await client.resetPassword('user.expiry.seal', 'a new beginning');
+      expect(bodies).to.deep.equal([
+        JSON.stringify({ token: 'user.expiry.seal', newPassword: 'a new beginning' }),
+      ]);
+      world.server.onCall = () => ({ status: 401, code: 'unauthorized' });
+      const error: unknown = await world
+        .client()
+        .resetPassword('dead', 'a new beginning')
+        .catch((e: unknown) => e);
+      expect(error).to.include({ code: 'unauthorized', status: 401 });
       expect(client.auth.get().name).to.equal('signed-out');
     });
 

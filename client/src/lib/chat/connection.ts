@@ -8,17 +8,27 @@ export interface ConnectionNotice {
   readonly action?: 'retry' | 'sign-in';
 }
 
-/** The notice for a state, or undefined when all is well. `now` in ms since the epoch. */
-export function connectionNotice(state: ConnectionState, now: number): ConnectionNotice | undefined {
+const OFFLINE: ConnectionNotice = {
+  tone: 'warning',
+  text: 'You are offline. Messages wait here and are sent later.',
+  action: 'retry',
+};
+
+/**
+ * The notice for a state, or undefined when all is well. `now` in ms since the epoch. `network` is false when the browser
+ * knows of none: a socket over a network that went away looks alive for half a minute.
+ */
+export function connectionNotice(
+  state: ConnectionState,
+  now: number,
+  network = true,
+): ConnectionNotice | undefined {
+  if (!network && state.name !== 'stopped') return OFFLINE;
   switch (state.name) {
     case 'online':
       return undefined;
     case 'offline':
-      return {
-        tone: 'warning',
-        text: 'You are offline. Messages wait here and are sent later.',
-        action: 'retry',
-      };
+      return OFFLINE;
     case 'connecting':
       return state.attempt > 1
         ? { tone: 'warning', text: 'Reconnecting…' }

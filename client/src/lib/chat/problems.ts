@@ -35,10 +35,29 @@ function fieldsOf(error: unknown): Readonly<Record<string, string>> {
   const { fields } = error;
   if (typeof fields !== 'object' || fields === null) return {};
   const entries = Object.entries(fields).filter(([, text]) => typeof text === 'string');
-  return Object.fromEntries(entries.map(([name, text]) => [name, sentence(String(text))]));
+  return Object.fromEntries(entries.map(([name, text]) => [name, fieldText(name, String(text))]));
 }
 
-function sentence(text: string): string {
+/** What the server says of a field, in a person's words; `name` is the field's in the API, such as `displayName`. */
+function fieldText(name: string, text: string): string {
+  const said = text.startsWith(`${name} `) ? text.slice(name.length + 1) : text;
+  for (const [pattern, words] of WORDS) {
+    if (pattern.test(said)) return said.replace(pattern, words);
+  }
+  return sentence(/^(?:is|are|must|may|has|contains) /u.test(said) ? `this ${said}` : said);
+}
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^length must be at least (\d+) characters? long$/u, 'Use at least $1 characters.'],
+  [/^length must be less than or equal to (\d+) characters? long$/u, 'Use at most $1 characters.'],
+  [/^must be at most (\d+) bytes$/u, 'Use at most $1 bytes.'],
+  [/^must be 3 to 32 of a-z 0-9 _ \. -$/u, 'Use 3 to 32 of a–z, 0–9, dot, dash and underscore.'],
+  [/^is (?:required|not allowed to be empty)$/u, 'This is needed.'],
+  [/^must be a valid email$/u, 'This is not an e-mail address.'],
+];
+
+/** With a capital and a full stop. */
+export function sentence(text: string): string {
   const trimmed = text.trim();
   const capital = trimmed.charAt(0).toLocaleUpperCase() + trimmed.slice(1);
   return /[.!?…]$/u.test(capital) ? capital : `${capital}.`;

@@ -1,5 +1,5 @@
 import { openDB, type IDBPDatabase } from 'idb';
-import { memoryStorage } from '../../../../shared/sdk/index.ts';
+import { memoryStorage, presumeSession } from '../../../../shared/sdk/index.ts';
 import type { Storage } from '../../../../shared/sdk/types.ts';
 
 const DATABASE = 'parley';
@@ -15,7 +15,7 @@ export async function browserStorage(): Promise<Storage> {
     });
     return indexedStorage(database);
   } catch {
-    return memoryStorage();
+    return presumeSession(memoryStorage());
   }
 }
 

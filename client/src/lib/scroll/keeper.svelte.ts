@@ -29,6 +29,8 @@ export class ScrollKeeper {
   #wanted: readonly Row[] | undefined;
   #busy = false;
   #handUntil = 0;
+  /** Where an opening list is to stand, until it stands there. */
+  #aim: { readonly atEnd: boolean; readonly go: () => void } | undefined;
 
   constructor(wantOlder: () => void) {
     this.#wantOlder = wantOlder;
@@ -73,26 +75,31 @@ export class ScrollKeeper {
     }
   }
 
-  /** Two frames: one to measure, one to stand. */
+  /** Two frames to measure: rows turn out higher than guessed, and the composer takes its height; so the aim is taken anew. */
   async #settle(): Promise<void> {
     for (let frames = 0; frames < 2; frames += 1) {
       await new Promise<void>((resolve) => setTimeout(resolve, 16));
+      this.#aim?.go();
     }
     const view = this.#view();
-    this.following = view === undefined || isAtEnd(view);
+    this.following = this.#aim?.atEnd === true || view === undefined || isAtEnd(view);
     this.placed = true;
+    this.#aim = undefined;
+    // Nearly at the end is shown as the end, not with its last row cut.
+    if (this.following) this.#pin();
   }
 
   /** Where to stand first: as left, else at the unread line, else at the end. */
   start(rows: readonly Row[], place: Place | undefined): void {
     const kept = place?.atEnd === false ? rows.findIndex((row) => row.key === place.key) : -1;
-    if (kept !== -1 && place !== undefined) {
-      this.#list?.scrollToIndex(kept, { align: 'start', offset: place.offset });
-      return;
-    }
     const line = rows.findIndex((row) => row.unread);
-    if (line === -1) this.#pin();
-    else this.#list?.scrollToIndex(line, { align: 'start', offset: -LINE_MARGIN });
+    const to = (index: number, offset: number) => (): void => {
+      this.#list?.scrollToIndex(index, { align: 'start', offset });
+    };
+    if (kept !== -1 && place !== undefined) this.#aim = { atEnd: false, go: to(kept, place.offset) };
+    else if (line !== -1) this.#aim = { atEnd: false, go: to(line, -LINE_MARGIN) };
+    else this.#aim = { atEnd: true, go: () => this.#pin() };
+    this.#aim.go();
   }
 
   /** The place as it is now, to come back to. */

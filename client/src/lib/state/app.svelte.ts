@@ -13,6 +13,7 @@ import { Drafts } from './drafts.ts';
 import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
 import { Places } from './places.ts';
+import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 
@@ -23,6 +24,7 @@ const LAST_ROOM_KEY = 'parley.last-room';
 export class App {
   readonly client: Client;
   readonly router = new Router();
+  readonly resetLink = new ResetLink();
   readonly theme = new Theme();
   readonly attention = new Attention();
   readonly dialogs = new Dialogs();
@@ -135,6 +137,7 @@ export class App {
   start(): () => void {
     const stops = [
       this.router.start(),
+      this.resetLink.start(),
       this.theme.start(),
       this.attention.start(),
       listenForWake(() => {

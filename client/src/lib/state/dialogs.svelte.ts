@@ -16,7 +16,8 @@ export class Dialogs {
   show(dialog: DialogName): void {
     this.#open = dialog;
   }
-  close(): void {
-    this.#open = undefined;
+  /** Closes `which`, if it is still the one; without it, any. */
+  close(which?: DialogName['name']): void {
+    if (which === undefined || this.#open?.name === which) this.#open = undefined;
   }
 }

@@ -1,0 +1,33 @@
+import type { App } from './app.svelte.ts';
+import type { DialogName } from './dialogs.svelte.ts';
+import { THEME_CHOICES } from './theme.svelte.ts';
+
+/** What the palette can do besides going somewhere. */
+export interface PaletteAction {
+  readonly text: string;
+  run(): void;
+}
+
+/** Every action, in the order shown. */
+export function paletteActions(app: App): readonly PaletteAction[] {
+  const show = (text: string, dialog: DialogName): PaletteAction => ({
+    text,
+    run: () => {
+      app.dialogs.show(dialog);
+    },
+  });
+  return [
+    show('Message someone', { name: 'new', tab: 'person' }),
+    show('New group', { name: 'new', tab: 'group' }),
+    show('New channel', { name: 'new', tab: 'channel' }),
+    show('Browse channels', { name: 'new', tab: 'browse' }),
+    show('Your account', { name: 'account' }),
+    show('Keyboard shortcuts', { name: 'shortcuts' }),
+    ...THEME_CHOICES.map(({ id, label }) => ({
+      text: `Theme: ${label}`,
+      run: () => {
+        app.theme.choose(id);
+      },
+    })),
+  ];
+}
