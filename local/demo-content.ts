@@ -88,7 +88,7 @@ export const ROOMS: readonly DemoRoom[] = [
       { by: 'amara', text: 'Open: migration notes (Jonas), load test (Kenji), announcement (Maya).' },
       { by: 'jonas', text: 'Migration notes are done, waiting for a second pair of eyes.' },
       { by: 'kenji', text: 'I have two. Reading now.', re: 1 },
-      { by: 'kenji', text: 'Load test: 30,000 sockets, p99 of 41 ms, nothing lost when I pulled a gateway.' },
+      { by: 'kenji', text: 'The load test ran all night. Nothing odd so far, graphs after lunch.' },
       { by: 'maya', text: 'That sentence goes into the announcement as it is.', re: 3 },
     ],
     readBy: ['amara', 'kenji'],
