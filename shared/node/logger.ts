@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import { pino, stdSerializers, type Logger } from 'pino';
 
 export type { Logger };
 
@@ -30,6 +30,14 @@ export function createLogger(options: { name: string; level: string }): Logger {
       ],
       censor: '[redacted]',
     },
+    serializers: { err: describeError },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   });
+}
+
+/** Of an error only this: a driver's own fields hold whole commands and documents. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { type, message, stack } = stdSerializers.err(error);
+  return { type, message, stack, ...('code' in error ? { code: error.code } : {}) };
 }
