@@ -9,8 +9,8 @@ import { insertVoids } from './voids.ts';
 export const DECIDE_AFTER = 3_000;
 /** ms a caller may be made to wait for decisions. */
 export const SETTLE_WAIT = 3_500;
-/** Numbers looked at in one go; a room further behind is worked off in several. */
-const WINDOW = 1_000;
+/** Numbers looked at in one go: more than a node can have under way when it dies. A room further behind is worked off in several. */
+const WINDOW = 5_000;
 const MAX_ROOMS = 10_000;
 
 export interface Head {
@@ -19,6 +19,8 @@ export interface Head {
   /** max(counter, stored): no number above it is known. */
   readonly top: number;
 }
+
+const NOTHING: Head = Object.freeze({ decided: 0, top: 0 });
 
 interface RoomState {
   decided: number;
@@ -60,9 +62,10 @@ export class Heads {
     this.#rooms.delete(room);
   }
 
-  /** The head as it stands now. Starts the clock of what is undecided, and voids what is overdue. */
+  /** The head as it stands now. Starts the clock of what is undecided, and voids what is overdue. A deleted room has none. */
   async look(room: string): Promise<Head> {
     const state = await this.#state(room);
+    if (state === undefined) return NOTHING;
     // The counter before the store: a number handed out in between is then simply not asked for yet.
     const counter = await this.#counterOf(room);
     for (;;) {
@@ -93,12 +96,14 @@ export class Heads {
     return head;
   }
 
-  async #state(room: string): Promise<RoomState> {
+  /** undefined where there is no such room: what its counter still says must not be decided. */
+  async #state(room: string): Promise<RoomState | undefined> {
     const known = this.#rooms.get(room);
     if (known !== undefined) return known;
     const hint = (await this.#store.hints([room])).get(room);
+    if (hint === undefined) return undefined;
     const state = this.#rooms.get(room) ?? {
-      decided: Math.max(hint?.firstSeq ?? 0, hint?.lastSeq ?? 0),
+      decided: Math.max(hint.firstSeq, hint.lastSeq),
       asked: new Map<number, number>(),
     };
     this.#rooms.set(room, state);

@@ -55,7 +55,9 @@ export class HintWriter {
     try {
       const hints = new Map<string, RoomHint>();
       for (const [room, last] of rooms) {
-        const { decided } = await this.#heads.look(room);
+        const { decided, top } = await this.#heads.look(room);
+        // Deleted in the meantime.
+        if (top < last.seq) continue;
         // The newest message at or below the decided head: with `last` above it, the next round will say.
         if (decided >= last.seq) hints.set(room, await this.#hint(room, decided, last));
         else this.note(last);

@@ -210,6 +210,44 @@ describe('deciding', () => {
     expect((await heads.look(ROOM)).decided).to.equal(2);
     expect(published).to.deep.equal([1, 2]);
   });
+
+  it('decides at once all that a node had under way when it died', async () => {
+    const { Heads } = await import('../../../api/services/log/heads.ts');
+    const counter = new MemoryCounter();
+    counter.values.set(ROOM, 2_000);
+    let now = 0;
+    const publisher = { publish: async () => undefined };
+    const heads = new Heads({ store: new MemoryLogStore(), counter, publisher, logger, now: () => now });
+    await heads.look(ROOM);
+    now = 3_000;
+    expect(await heads.look(ROOM)).to.deep.equal({ decided: 2_000, top: 2_000 });
+  });
+});
+
+describe('a deleted room', () => {
+  class EmptiedStore extends MemoryLogStore {
+    override async hints(): ReturnType<MemoryLogStore['hints']> {
+      return new Map();
+    }
+  }
+
+  it('has no head and gets no voids, whatever its counter says', async () => {
+    const { Heads } = await import('../../../api/services/log/heads.ts');
+    const { HintWriter } = await import('../../../api/services/log/hints.ts');
+    const store = new EmptiedStore();
+    const counter = new MemoryCounter();
+    counter.values.set(ROOM, 2);
+    let now = 0;
+    const publisher = { publish: async () => undefined };
+    const heads = new Heads({ store, counter, publisher, logger, now: () => now });
+    const hints = new HintWriter({ store, heads, logger });
+    hints.note({ id: 'm', room: ROOM, seq: 2, kind: 'text', at: new Date(), rev: 2 });
+    await hints.flush();
+    now = 4_000;
+    expect(await heads.look(ROOM)).to.deep.equal({ decided: 0, top: 0 });
+    await hints.close();
+    expect(await store.range(ROOM, 1, 10, 10)).to.deep.equal([]);
+  });
 });
 
 describe('pages', () => {
