@@ -5,8 +5,8 @@ import type { Services } from './services/index.ts';
 
 /** The internal API where gateways look for it: under /internal of the internal port. */
 export function mountInternal(services: Services, secret: string, logger: Logger): Express {
-  const { sends, log, cursors, roomLists } = services;
+  const { sends, log, cursors, roomLists, roomNews } = services;
   return express()
     .disable('x-powered-by')
-    .use('/internal', createInternalApi({ secret, sends, log, cursors, roomLists, logger }));
+    .use('/internal', createInternalApi({ secret, sends, log, cursors, roomLists, roomNews, logger }));
 }

@@ -1,12 +1,14 @@
 import type { Redis } from 'ioredis';
 import type { RoomList } from '../shared/node/internal.ts';
-import { counterKey, endedSessionKey, roomListKey } from '../shared/node/keys.ts';
+import { counterKey, endedSessionKey, roomListKey, roomVersionKey } from '../shared/node/keys.ts';
 import { decodeRoomList } from '../shared/node/room-list.ts';
 
 /** What a gateway reads from Redis. Rejects within about a second while Redis is away; nothing here is needed for good. */
 export interface Cache {
   /** In the order asked; undefined where Redis has none. */
   counters(rooms: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** The rooms' `v`, where they changed lately; in the order asked. */
+  versions(rooms: readonly string[]): Promise<readonly (number | undefined)[]>;
   /** Changes when Redis restarted, perhaps with older data. */
   runId(): Promise<string>;
   /** `rooms` is undefined where no list is cached. */
@@ -27,11 +29,11 @@ export class RedisCache implements Cache {
   }
 
   async counters(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
-    const reads: Promise<(string | null)[]>[] = [];
-    for (let i = 0; i < rooms.length; i += KEYS_PER_COMMAND) {
-      reads.push(this.#redis.mget(rooms.slice(i, i + KEYS_PER_COMMAND).map(counterKey)));
-    }
-    return (await Promise.all(reads)).flat().map(counter);
+    return this.#numbers(rooms.map(counterKey));
+  }
+
+  async versions(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
+    return this.#numbers(rooms.map(roomVersionKey));
   }
 
   async runId(): Promise<string> {
@@ -48,9 +50,17 @@ export class RedisCache implements Cache {
     ]);
     return { rooms: text === null ? undefined : decodeRoomList(text), isEnded: ended > 0 };
   }
+
+  async #numbers(keys: readonly string[]): Promise<(number | undefined)[]> {
+    const reads: Promise<(string | null)[]>[] = [];
+    for (let i = 0; i < keys.length; i += KEYS_PER_COMMAND) {
+      reads.push(this.#redis.mget(keys.slice(i, i + KEYS_PER_COMMAND)));
+    }
+    return (await Promise.all(reads)).flat().map(numberIn);
+  }
 }
 
-function counter(text: string | null): number | undefined {
+function numberIn(text: string | null): number | undefined {
   const value = text === null ? NaN : Number(text);
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

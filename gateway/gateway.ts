@@ -65,6 +65,7 @@ export class Gateway {
       logger,
       now,
       onEntered: (user, room, have, answered) => joins.enter(user, room, have, answered),
+      onJoined: (user) => void this.deps.lists.confirm(user),
     });
     this.positions = new Positions({
       rooms: () => hub.rooms.values(),

@@ -46,7 +46,14 @@ export class HeadReader {
   async #counters(wishes: readonly HeadWish[]): Promise<readonly (number | undefined)[]> {
     if (wishes.length === 0) return [];
     try {
-      return await this.#cache.counters(wishes.map(({ room }) => room.id));
+      const rooms = wishes.map(({ room }) => room.id);
+      const [counters, versions] = await Promise.all([
+        this.#cache.counters(rooms),
+        this.#cache.versions(rooms),
+      ]);
+      // The asker's list may come from a cache older than the room's last change.
+      wishes.forEach(({ room }, index) => (room.v = Math.max(room.v, versions[index] ?? 0)));
+      return counters;
     } catch {
       // The connection reports its own loss; here it only means: MongoDB knows.
       this.#onDoubt();

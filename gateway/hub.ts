@@ -21,6 +21,8 @@ export interface HubOptions {
    * get everything, undefined where the signal itself was lost.
    */
   readonly onEntered: (user: User, room: Room, have: number | undefined, answered: Promise<void>) => void;
+  /** A signal said that the user is in one more room: their list must confirm it. */
+  readonly onJoined: (user: User) => void;
 }
 
 /** Rooms and users → local devices: who gets what arrives on the bus. */
@@ -101,6 +103,13 @@ export class Hub {
     return true;
   }
 
+  /** The room as it stands at version `v`, to all members; from the bus or fetched. `text` is the frame. */
+  tellRoom(room: Room, v: number, text: Buffer): void {
+    room.v = Math.max(room.v, v);
+    room.told = Math.max(room.told ?? 0, v);
+    if (text.length > 0) this.#options.fanOut.deliver(room, outFrame(text));
+  }
+
   #enter(user: User, id: string): readonly [Room, Promise<void>] {
     let room = this.#rooms.get(id);
     if (room === undefined) {
@@ -147,8 +156,8 @@ export class Hub {
         this.#options.fanOut.deliver(room, outFrame(envelope.body, true));
         return;
       case Kind.room:
-        room.v = Math.max(room.v, envelope.number);
-        break;
+        this.tellRoom(room, envelope.number, envelope.body);
+        return;
       case Kind.user:
       case Kind.prefs:
         break;
@@ -183,9 +192,11 @@ export class Hub {
     // The room is introduced before any of its frames.
     if (body.length > 0) user.push(outFrame(body));
     if (user.rooms.has(id)) return;
-    user.rooms.set(id, [head, 0, 0]);
+    user.rooms.set(id, [head, versionIn(body), 0]);
     const [room, answered] = this.#enter(user, id);
     this.#options.onEntered(user, room, head, answered);
+    // Signals of two API nodes can overtake each other: a join told after the removal that ended it.
+    this.#options.onJoined(user);
   }
 
   /** Out of the fan-out first, so that nothing of the room follows the notice. */
@@ -202,6 +213,17 @@ export class Hub {
     user.rooms.delete(id);
     this.#exit(user, id);
     user.push(controlFrame({ type: 'room.removed', room: id, v }));
+  }
+}
+
+/** The room's `v` in a `room` frame; 0 where there is none. */
+function versionIn(body: Buffer): number {
+  try {
+    const frame = JSON.parse(body.toString('utf8')) as { readonly room?: { readonly v?: unknown } } | null;
+    const v = frame?.room?.v;
+    return typeof v === 'number' && Number.isSafeInteger(v) ? v : 0;
+  } catch {
+    return 0; // as a bare signal
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../shared/node/logger.ts';
 import { CloseCode } from '../shared/wire/protocol.ts';
 import type { Cache } from './cache.ts';
 import type { Hub } from './hub.ts';
+import type { Room } from './room.ts';
 import type { Uplink } from './uplink.ts';
 import type { User } from './user.ts';
 
@@ -49,15 +50,33 @@ export class RoomLists {
     }
   }
 
+  /** Reads the list of a user of whom a signal came, past the cache. Never rejects; what fails here, `refresh` makes good. */
+  async confirm(user: User): Promise<void> {
+    try {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const [session] = sessionsOf(user);
+        // Who is still being let in reads a list anyway.
+        if (session === undefined || !user.isLoaded) return;
+        const { epoch } = user;
+        const list = await this.#uplink.roomList(user.id, session);
+        if (user.epoch === epoch) return await this.#hub.applyList(user, list.rooms);
+      }
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'a membership could not be confirmed');
+    }
+  }
+
   /** Reads all lists again, in batches. Never rejects. */
   async refresh(): Promise<void> {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
     try {
       const users = [...this.#hub.users.values()].filter((user) => user.isLoaded);
+      const changed = new Set<Room>();
       for (let i = 0; i < users.length; i += INTERNAL_LIMITS.users) {
-        await this.#refreshBatch(users.slice(i, i + INTERNAL_LIMITS.users));
+        await this.#refreshBatch(users.slice(i, i + INTERNAL_LIMITS.users), changed);
       }
+      await this.#tell([...changed]);
     } catch (error) {
       this.#logger.warn({ err: error }, 'room lists could not be read again');
     } finally {
@@ -85,7 +104,8 @@ export class RoomLists {
     }
   }
 
-  async #refreshBatch(users: readonly User[]): Promise<void> {
+  /** Adds to `changed` what the lists show of rooms and their members were not told. */
+  async #refreshBatch(users: readonly User[], changed: Set<Room>): Promise<void> {
     const epochs = users.map((user) => user.epoch);
     const wanted = Object.fromEntries(users.map((user) => [user.id, sessionsOf(user)]));
     const lists = await this.#uplink.roomLists(wanted);
@@ -93,9 +113,26 @@ export class RoomLists {
       const list = lists[user.id];
       if (list === undefined || user.devices.size === 0) return;
       closeEnded(user, list.ended);
+      for (const [id, [, v]] of Object.entries(list.rooms)) {
+        const room = this.#hub.rooms.get(id);
+        if (room?.told !== undefined && v > room.told) changed.add(room);
+      }
       if (user.epoch === epochs[index] && user.devices.size > 0) await this.#hub.applyList(user, list.rooms);
     });
     await Promise.all(applied);
+  }
+
+  /** Fetches rooms whose change was signalled in vain and tells their members. */
+  async #tell(rooms: readonly Room[]): Promise<void> {
+    for (let i = 0; i < rooms.length; i += INTERNAL_LIMITS.rooms) {
+      const some = rooms.slice(i, i + INTERNAL_LIMITS.rooms);
+      const news = await this.#uplink.rooms(some.map((room) => room.id));
+      for (const room of some) {
+        const latest = news[room.id];
+        if (latest === undefined || latest.v <= (room.told ?? 0)) continue;
+        this.#hub.tellRoom(room, latest.v, Buffer.from(latest.frame));
+      }
+    }
   }
 }
 

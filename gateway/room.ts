@@ -15,6 +15,8 @@ export class Room {
   readonly ring: Ring;
   /** Highest version seen. */
   v = 0;
+  /** The version that all members were told of; undefined until the first one was. */
+  told: number | undefined;
   /** Tick of the clock at the last move of the position; for beats. */
   movedAt = 0;
   #start = 0;

@@ -168,9 +168,20 @@ export class Session implements Device {
       return this.close(CloseCode.sessionEnded, 'session ended');
     }
     const have = hello.rooms ?? {};
-    const rooms = [...user.rooms.keys()].flatMap((id) => this.#deps.hub.rooms.get(id) ?? []);
-    const heads = await this.#deps.heads.read(rooms.map((room) => ({ room, have: have[room.id] ?? 0 })));
+    const heads = await this.#readHeads(user, have);
     if (!this.isClosed) this.#becomeReady(user, heads, have);
+  }
+
+  /** Of all the user's rooms, those included that they entered while others were read: `ready` must lack none. */
+  async #readHeads(user: User, have: SeqByRoom): Promise<ReadonlyMap<string, number>> {
+    const heads = new Map<string, number>();
+    for (;;) {
+      const rooms = [...user.rooms.keys()].flatMap((id) => this.#deps.hub.rooms.get(id) ?? []);
+      const missing = rooms.filter((room) => !heads.has(room.id));
+      if (this.isClosed || missing.length === 0) return heads;
+      const read = await this.#deps.heads.read(missing.map((room) => ({ room, have: have[room.id] ?? 0 })));
+      for (const [id, head] of read) heads.set(id, head);
+    }
   }
 
   /** Notes the claims of a good token; closes the socket for any other. */
@@ -187,9 +198,12 @@ export class Session implements Device {
   #becomeReady(user: User, heads: ReadonlyMap<string, number>, have: SeqByRoom): void {
     const rooms: Record<string, readonly [number, number, number]> = {};
     for (const [id, [readSeq, v]] of user.rooms) {
+      const room = this.#deps.hub.rooms.get(id);
       const head = heads.get(id);
-      // A room entered since then is introduced by its own frame, which waits behind this one.
-      if (head !== undefined) rooms[id] = [head, readSeq, Math.max(v, this.#deps.hub.rooms.get(id)?.v ?? 0)];
+      if (room === undefined || head === undefined) continue;
+      const version = Math.max(v, room.v);
+      rooms[id] = [head, readSeq, version];
+      room.told ??= version;
     }
     const { heartbeat } = this.#deps;
     const ready = { type: 'ready', user: user.id, session: this.#session, heartbeat, rooms } as const;
@@ -245,9 +259,8 @@ export class Session implements Device {
   }
 
   #raise(user: User, id: string, kind: 'read' | 'got', seq: number): void {
-    const room = this.#deps.hub.rooms.get(id);
-    if (room === undefined || !user.rooms.has(id)) return;
-    this.#deps.cursors.raise(user.id, id, kind, Math.min(seq, room.top));
+    // Not clamped here: what was read over REST may be ahead of what came through this gateway. The API clamps.
+    if (user.rooms.has(id)) this.#deps.cursors.raise(user.id, id, kind, seq);
   }
 
   #refresh(frame: AuthFrame, user: User): void {

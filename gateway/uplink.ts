@@ -6,6 +6,7 @@ import {
   type InternalSend,
   type LogSlice,
   type RoomList,
+  type RoomNews,
   type SendResult,
 } from '../shared/node/internal.ts';
 import { Batcher } from './batcher.ts';
@@ -27,6 +28,8 @@ export interface Uplink {
   roomList(user: string, session: string): Promise<RoomList>;
   /** At most INTERNAL_LIMITS.users. */
   roomLists(users: Readonly<Record<string, readonly string[]>>): Promise<Readonly<Record<string, RoomList>>>;
+  /** Rooms as they now stand; unknown ones are absent. At most INTERNAL_LIMITS.rooms. */
+  rooms(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>>;
   /** MongoDB's highest seq of each; unknown rooms are absent. Raises the counters. */
   heads(rooms: readonly string[]): Promise<Heads>;
   /** One slice, undefined when there is no such room. */
@@ -97,6 +100,11 @@ export class HttpUplink implements Uplink {
   ): Promise<Readonly<Record<string, RoomList>>> {
     const answer = await this.#client.post('/internal/room-lists', { users }, TIMEOUT.lists);
     return field<Readonly<Record<string, RoomList>>>(answer, 'users');
+  }
+
+  async rooms(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>> {
+    const answer = await this.#client.post('/internal/rooms', { rooms }, TIMEOUT.lists);
+    return field<Readonly<Record<string, RoomNews>>>(answer, 'rooms');
   }
 
   async heads(rooms: readonly string[]): Promise<Heads> {

@@ -15,6 +15,7 @@ import {
   type InternalSend,
   type LogSlice,
   type RoomList,
+  type RoomNews,
   type SendResult,
 } from '../../shared/node/internal.ts';
 import type { Logger } from '../../shared/node/logger.ts';
@@ -38,6 +39,7 @@ export interface InternalDeps {
   readonly roomLists: {
     read(users: Readonly<Record<string, readonly string[]>>): Promise<Readonly<Record<string, RoomList>>>;
   };
+  readonly roomNews: { read(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>> };
   readonly logger: Logger;
 }
 
@@ -55,6 +57,10 @@ export function createInternalApi(deps: InternalDeps): Express {
   app.post(
     '/room-lists',
     handle(schemas.roomLists, async ({ users }) => ({ users: await deps.roomLists.read(users) })),
+  );
+  app.post(
+    '/rooms',
+    handle(schemas.rooms, async ({ rooms }) => ({ rooms: await deps.roomNews.read(rooms) })),
   );
   app.post(
     '/heads',

@@ -18,6 +18,8 @@ export const roomLists = Joi.object<{ readonly users: Readonly<Record<string, re
 
 export const heads = Joi.object<{ readonly rooms: readonly string[] }>({ rooms: roomIds });
 
+export const rooms = Joi.object<{ readonly rooms: readonly string[] }>({ rooms: roomIds });
+
 export const log = Joi.object<{
   readonly rooms: Readonly<Record<string, { readonly after: number; readonly to?: number }>>;
 }>({

@@ -29,6 +29,7 @@ import { RefreshTokens } from './refresh-tokens.ts';
 import { ResetTokens } from './reset-tokens.ts';
 import { RoomChanges } from './room-changes.ts';
 import { RoomLists } from './room-lists.ts';
+import { RoomNewsReader } from './room-news.ts';
 import { RoomViews } from './room-views.ts';
 import { Rooms } from './rooms.ts';
 import { Sends } from './sends.ts';
@@ -63,8 +64,8 @@ export function createServices(deps: Deps) {
     logger,
   });
   const views = new RoomViews({ log, directory });
-  const signals = new Signals({ bus, views, logger });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
+  const signals = new Signals({ bus, views, lists: roomLists, logger });
   const guard = new SessionGuard({ store: stores.sessions, redis: deps.redis, invalidations, logger });
   const tokens = new RefreshTokens(config.REFRESH_SECRET);
   const sessions = new Sessions({ store: stores.sessions, tokens, guard, signals });
@@ -100,7 +101,8 @@ export function createServices(deps: Deps) {
     logger,
   });
   const presence = new PresenceReader({ redis: deps.redis, users });
-  return { ...base, invalidations, presence, sends, cursors, ...createRoomServices(base) };
+  const roomNews = new RoomNewsReader({ rooms: stores.rooms, views });
+  return { ...base, invalidations, presence, roomNews, sends, cursors, ...createRoomServices(base) };
 }
 
 function createStores(db: Mongoose) {

@@ -1,18 +1,25 @@
 import type { Redis } from 'ioredis';
 import type { RoomList } from '../../shared/node/internal.ts';
-import { ROOM_LIST_SECONDS, roomListEpochKey, roomListKey } from '../../shared/node/keys.ts';
+import { ROOM_LIST_SECONDS, roomListEpochKey, roomListKey, roomVersionKey } from '../../shared/node/keys.ts';
 import { encodeRoomList } from '../../shared/node/room-list.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
 import type { SessionStore } from '../store/sessions.ts';
 
-/** An epoch outlives every list and every read that could fill one. */
+/** Epochs and versions outlive every list and every read that could fill one. */
 const EPOCH_SECONDS = 2 * ROOM_LIST_SECONDS;
 /** KEYS: list, epoch. ARGV: the epoch seen before the read, the list, its seconds. Fills only if nothing changed since. */
 const FILL = `
 if (redis.call('GET', KEYS[2]) or '0') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1`;
+
+/** KEYS: version. ARGV: v, its seconds. Only ever raises. */
+const RAISE = `
+local v = redis.call('GET', KEYS[1])
+if v and tonumber(v) >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1`;
 
 type Rooms = Record<string, readonly [readSeq: number, v: number, members: number]>;
@@ -70,6 +77,15 @@ export class RoomLists {
       checkAll(await pipeline.exec());
     } catch (error) {
       this.#logger.warn({ err: error }, 'room lists could not be invalidated');
+    }
+  }
+
+  /** Whoever's cached list still tells the room's `v` of before: this one is the newer. Before the room is told of it. */
+  async raiseVersion(room: string, v: number): Promise<void> {
+    try {
+      await this.#redis.eval(RAISE, 1, roomVersionKey(room), v, EPOCH_SECONDS);
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'a version could not be raised');
     }
   }
 

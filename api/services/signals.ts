@@ -5,6 +5,8 @@ import type { Logger } from '../../shared/node/logger.ts';
 import { encodeFrame, type PrefsFrame } from '../../shared/wire/protocol.ts';
 import type { UserSummary } from '../../shared/wire/rest.ts';
 import type { StoredRoom } from '../store/rooms.ts';
+import type { RoomLists } from './room-lists.ts';
+import { roomFrame } from './room-news.ts';
 import type { RoomViews } from './room-views.ts';
 
 /**
@@ -14,19 +16,26 @@ import type { RoomViews } from './room-views.ts';
 export class Signals {
   readonly #bus: Bus;
   readonly #views: RoomViews;
+  readonly #lists: Pick<RoomLists, 'raiseVersion'>;
   readonly #logger: Logger;
 
-  constructor(deps: { readonly bus: Bus; readonly views: RoomViews; readonly logger: Logger }) {
+  constructor(deps: {
+    readonly bus: Bus;
+    readonly views: RoomViews;
+    readonly lists: Pick<RoomLists, 'raiseVersion'>;
+    readonly logger: Logger;
+  }) {
     this.#bus = deps.bus;
     this.#views = deps.views;
+    this.#lists = deps.lists;
     this.#logger = deps.logger;
   }
 
-  /** To all who are in the room. */
+  /** To all who are in the room, and to who comes back to it with an older list. */
   async roomChanged(room: StoredRoom): Promise<void> {
+    await this.#lists.raiseVersion(room.id, room.v);
     await this.#attempt('room', async () => {
-      const view = await this.#views.shared(room);
-      const frame = encodeFrame({ type: 'room', room: view, head: view.head });
+      const frame = await roomFrame(this.#views, room);
       await this.#bus.publish(roomChannel(room.id), encodeEnvelope(Kind.room, room.id, room.v, frame));
     });
   }

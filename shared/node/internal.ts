@@ -21,6 +21,13 @@ export interface RoomList {
   readonly ended: readonly string[];
 }
 
+/** POST /internal/rooms {rooms: string[]} → {rooms: {id: RoomNews}}: as they now stand; unknown rooms are absent. */
+export interface RoomNews {
+  readonly v: number;
+  /** The `room` frame as JSON text. */
+  readonly frame: string;
+}
+
 /** POST /internal/heads {rooms: string[]} → {heads: {id: number}}: MongoDB's highest seq; raises the counters to it. */
 export interface HeadsAnswer {
   readonly heads: Readonly<Record<string, number>>;

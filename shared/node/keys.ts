@@ -21,6 +21,8 @@ export const userChannel = (user: string): string => `${tag(user)}user:${user}`;
 export const roomListKey = (user: string): string => `${tag(user)}rooms:${user}`;
 /** Counts invalidations of a user's room list, so that no read that began before one fills the cache. */
 export const roomListEpochKey = (user: string): string => `${tag(user)}rooms-epoch:${user}`;
+/** The room's `v`, raised with each change and kept as long as a cached list may tell an older one. */
+export const roomVersionKey = (room: string): string => `${tag(room)}v:${room}`;
 /** Marks an ended session until its last access token has expired. */
 export const endedSessionKey = (session: string): string => `${tag(session)}ended:${session}`;
 /** API nodes tell each other here which cache entries are stale. */

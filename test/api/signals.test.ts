@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { decodeEnvelope, Kind } from '../../shared/node/envelope.ts';
-import { roomChannel, roomListEpochKey, roomListKey, userChannel } from '../../shared/node/keys.ts';
+import {
+  roomChannel,
+  roomListEpochKey,
+  roomListKey,
+  roomVersionKey,
+  userChannel,
+} from '../../shared/node/keys.ts';
 import type { Room, Session } from '../../shared/wire/rest.ts';
 import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { startServers } from '../support/servers.ts';
@@ -87,6 +93,43 @@ describe('what the API tells gateways', () => {
     const [changed] = await on(roomChannel(room.id), Kind.room);
     expect(changed).to.include({ room: room.id, number: body.v });
     expect(JSON.parse(changed?.body ?? '')).to.have.nested.property('room.name', 'Louder');
+  });
+
+  it('gives a gateway that missed a change the frame it missed, and nothing of a room that is gone', async () => {
+    const room = await group();
+    const { body } = await api.call<Room>('PATCH', `/rooms/${room.id}`, {
+      token: ann.token,
+      body: { name: 'Louder' },
+    });
+    const [changed] = await on(roomChannel(room.id), Kind.room);
+    const { rooms } = await api.internal<{ rooms: Record<string, { v: number; frame: string }> }>('/rooms', {
+      rooms: [room.id, '0'.repeat(24)],
+    });
+    expect(Object.keys(rooms)).to.deep.equal([room.id]);
+    const { v, frame } = rooms[room.id]!;
+    expect(v).to.equal(body.v);
+    const { type, room: told } = JSON.parse(frame) as { type: string; room: Room };
+    const { type: sameType, room: heardRoom } = JSON.parse(changed?.body ?? '') as {
+      type: string;
+      room: Room;
+    };
+    expect([type, told.id, told.name, told.v, told.members]).to.deep.equal([
+      sameType,
+      heardRoom.id,
+      'Louder',
+      heardRoom.v,
+      heardRoom.members,
+    ]);
+  });
+
+  it('leaves the new v for those whose cached list tells the old one', async () => {
+    const room = await group();
+    const { body } = await api.call<Room>('PATCH', `/rooms/${room.id}`, {
+      token: ann.token,
+      body: { name: 'Louder' },
+    });
+    expect(Number(await redis.get(roomVersionKey(room.id)))).to.equal(body.v);
+    expect(await redis.ttl(roomVersionKey(room.id))).to.be.greaterThan(600);
   });
 
   it('tells who was removed, with v as number', async () => {

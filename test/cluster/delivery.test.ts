@@ -156,6 +156,17 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
     expect(c.all('message').map((frame) => frame.text)).to.not.include('without carl');
   });
 
+  it('tells who comes back of a room that changed meanwhile, by a higher v', async () => {
+    const before = await connect(bob, parley.gateway(0));
+    before.close();
+    await before.closed;
+    const renamed = await ann.call<{ v: number }>('PATCH', `/rooms/${room}`, { name: 'Three' });
+    const socket = bob.socket(parley.gateway(1));
+    sockets.push(socket);
+    const { rooms } = await socket.hello(bob.token);
+    expect(rooms[room]?.[2]).to.equal(renamed.v);
+  });
+
   it('opens a dm by itself for the other side', async () => {
     const b = await connect(bob, parley.gateway(1));
     const dm = await ann.createRoom({ type: 'dm', user: bob.username });

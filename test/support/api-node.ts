@@ -30,10 +30,16 @@ export interface Account {
 
 export class ApiNode {
   readonly origin: string;
+  readonly #internal: { readonly origin: string; readonly secret: string };
   readonly #lifecycle: Lifecycle;
 
-  constructor(port: number, lifecycle: Lifecycle) {
+  constructor(
+    port: number,
+    internal: { readonly port: number; readonly secret: string },
+    lifecycle: Lifecycle,
+  ) {
     this.origin = `http://127.0.0.1:${port}`;
+    this.#internal = { origin: `http://127.0.0.1:${internal.port}`, secret: internal.secret };
     this.#lifecycle = lifecycle;
   }
 
@@ -52,6 +58,17 @@ export class ApiNode {
     const text = await response.text();
     const parsed: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: response.status, headers: response.headers, body: parsed as T };
+  }
+
+  /** A gateway's call to the internal API, which must succeed. */
+  async internal<T>(path: string, body: object): Promise<T> {
+    const response = await fetch(`${this.#internal.origin}/internal${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#internal.secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} was answered with ${response.status}`);
+    return (await response.json()) as T;
   }
 
   /** The problem a call is answered with. */
@@ -99,8 +116,8 @@ export async function startApi(
   const logger = createLogger({ name: 'api', level: config.LOG_LEVEL });
   const lifecycle = new Lifecycle(logger);
   try {
-    const { port } = await startApiNode(config, logger, lifecycle);
-    return new ApiNode(port, lifecycle);
+    const { port, internalPort } = await startApiNode(config, logger, lifecycle);
+    return new ApiNode(port, { port: internalPort, secret: config.INTERNAL_SECRET }, lifecycle);
   } catch (error) {
     await lifecycle.stop();
     throw error;

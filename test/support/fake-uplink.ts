@@ -7,6 +7,7 @@ import type {
   InternalSend,
   LogSlice,
   RoomList,
+  RoomNews,
   SendResult,
 } from '../../shared/node/internal.ts';
 import { roomChannel, userChannel } from '../../shared/node/keys.ts';
@@ -19,6 +20,7 @@ export class FakeCluster implements Uplink, Cache {
   readonly log_ = new Map<string, string[]>();
   readonly members = new Map<string, Map<string, readonly [number, number, number]>>();
   readonly counters_ = new Map<string, number>();
+  readonly versions_ = new Map<string, number>();
   readonly ended = new Set<string>();
   readonly calls: string[] = [];
   readonly cursors_: InternalCursor[] = [];
@@ -94,6 +96,18 @@ export class FakeCluster implements Uplink, Cache {
     );
   }
 
+  async rooms(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>> {
+    this.#called('rooms');
+    const row = (room: string) =>
+      [...this.members.values()].map((list) => list.get(room)).find((found) => found !== undefined);
+    return Object.fromEntries(
+      rooms.map((room) => {
+        const v = row(room)?.[1] ?? 0;
+        return [room, { v, frame: JSON.stringify({ type: 'room', room: { id: room, v }, head: 0 }) }];
+      }),
+    );
+  }
+
   async heads(rooms: readonly string[]): Promise<Heads> {
     this.#called('heads');
     for (const room of rooms)
@@ -117,6 +131,11 @@ export class FakeCluster implements Uplink, Cache {
   async counters(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
     if (this.isRedisAway) throw new Error('Redis is away');
     return rooms.map((room) => this.counters_.get(room));
+  }
+
+  async versions(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
+    if (this.isRedisAway) throw new Error('Redis is away');
+    return rooms.map((room) => this.versions_.get(room));
   }
 
   async runId(): Promise<string> {
@@ -190,6 +209,8 @@ export class FakeApiServer {
       }
       case '/internal/room-lists':
         return { users: await this.cluster.roomLists(body['users'] as never) };
+      case '/internal/rooms':
+        return { rooms: await this.cluster.rooms(body['rooms'] as string[]) };
       case '/internal/heads':
         return { heads: await this.cluster.heads(body['rooms'] as string[]) };
       case '/internal/log': {

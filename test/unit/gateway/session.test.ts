@@ -96,6 +96,30 @@ describe('gateway session', () => {
   });
 
   describe('ready', () => {
+    it('tells the version of a room that changed since the user’s list was cached', async () => {
+      const t = chat();
+      t.cluster.versions_.set(room, 4);
+      const { socket } = await t.ready(alice);
+      expect(socket.ofType('ready')[0]?.['rooms']).to.deep.equal({ [room]: [0, 0, 4] });
+    });
+
+    it('lacks no room that was entered while the heads were read', async () => {
+      const t = chat();
+      const read = t.cluster.counters.bind(t.cluster);
+      let isFirst = true;
+      t.cluster.counters = async (rooms) => {
+        const counters = await read(rooms);
+        if (!isFirst) return counters;
+        isFirst = false;
+        t.cluster.join(alice, other);
+        const user = t.gateway.deps.hub.users.get(alice);
+        if (user !== undefined) await t.gateway.deps.lists.confirm(user);
+        return counters;
+      };
+      const { socket } = await t.ready(alice);
+      expect(Object.keys(socket.ofType('ready')[0]?.['rooms'] as object)).to.have.members([room, other]);
+    });
+
     it('names every room with head, readSeq and v', async () => {
       const t = chat();
       t.cluster.join(alice, other);
@@ -185,7 +209,7 @@ describe('gateway session', () => {
       expect(socket.frames.slice(1).map(({ code }) => code)).to.deep.equal(['forbidden']);
     });
 
-    it('clamps read marks to the head, keeps the highest and ignores rooms of others', async () => {
+    it('passes on the highest read mark, also one ahead of what came through here, and none of others’ rooms', async () => {
       const t = chat();
       await t.cluster.post(room, 'one');
       const { session } = await t.ready(alice);
@@ -194,7 +218,7 @@ describe('gateway session', () => {
       session.onText(frame({ type: 'read', room: other, seq: 1 }));
       session.onText(frame({ type: 'got', rooms: { [room]: 1 } }));
       await t.gateway.deps.cursors.flush();
-      expect(t.cluster.cursors_).to.deep.equal([{ user: alice, room, read: 1, got: 1 }]);
+      expect(t.cluster.cursors_).to.deep.equal([{ user: alice, room, read: 99, got: 1 }]);
     });
 
     it('passes typing on, at most once in 2 s', async () => {
@@ -244,6 +268,20 @@ describe('gateway session', () => {
       expect(socket.seqs()).to.deep.equal([2, 3]);
     });
 
+    it('takes a user out again whose join was told after the removal that ended it', async () => {
+      const t = chat();
+      const { socket } = await t.ready(alice);
+      const late = { type: 'room', room: { id: other, v: 5 }, head: 0 };
+      await t.cluster.signal(alice, Kind.removed, other, 6, { type: 'room.removed', room: other, v: 6 });
+      await t.cluster.signal(alice, Kind.room, other, 0, late);
+      await socket.until(() => socket.ofType('room.removed').length === 2);
+      expect(socket.ofType('room.removed').at(-1)).to.deep.equal({ type: 'room.removed', room: other, v: 6 });
+      await t.cluster.post(other, 'secret');
+      await t.cluster.post(room, 'for all');
+      await socket.until(() => socket.ofType('message').length > 0);
+      expect(socket.ofType('message').map(({ text }) => text)).to.deep.equal(['for all']);
+    });
+
     it('repairs lost signals when the lists are read again', async () => {
       const t = chat();
       const { socket } = await t.ready(alice);
@@ -255,6 +293,18 @@ describe('gateway session', () => {
       expect(socket.ofType('beat')[0]).to.deep.equal({ type: 'beat', rooms: { [other]: 0 } });
       await t.cluster.post(other, 'live');
       await socket.until(() => socket.seqs().length > 0);
+    });
+
+    it('tells of a room’s change whose signal was lost when the lists are read again, once', async () => {
+      const t = chat();
+      const [a, b] = [await t.ready(alice), await t.ready(bob)];
+      for (const user of [alice, bob]) t.cluster.members.get(user)!.set(room, [0, 2, 2]);
+      await t.gateway.deps.lists.refresh();
+      await t.gateway.deps.lists.refresh();
+      for (const { socket } of [a, b]) {
+        await socket.until(() => socket.ofType('room').length > 0);
+        expect(socket.ofType('room')).to.deep.equal([{ type: 'room', room: { id: room, v: 2 }, head: 0 }]);
+      }
     });
 
     it('does not apply a list whose reading began before a signal', async () => {
