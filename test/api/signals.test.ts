@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { decodeEnvelope, Kind } from '../../shared/node/envelope.ts';
 import {
+  counterKey,
   roomChannel,
   roomListEpochKey,
   roomListKey,
@@ -130,6 +131,13 @@ describe('what the API tells gateways', () => {
     });
     expect(Number(await redis.get(roomVersionKey(room.id)))).to.equal(body.v);
     expect(await redis.ttl(roomVersionKey(room.id))).to.be.greaterThan(600);
+  });
+
+  it('leaves no counter of a deleted room behind for good', async () => {
+    const room = await group();
+    expect(await redis.ttl(counterKey(room.id))).to.equal(-1);
+    await api.call('DELETE', `/rooms/${room.id}`, { token: ann.token });
+    expect(await redis.ttl(counterKey(room.id))).to.be.within(1, 3_600);
   });
 
   it('tells who was removed, with v as number', async () => {

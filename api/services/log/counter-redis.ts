@@ -13,6 +13,9 @@ local value = redis.call('GET', KEYS[1])
 if not value or tonumber(value) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
 return 1`;
 
+/** Seconds a deleted room's counter lives on: longer than any request. */
+const RETIRED_SECONDS = 3_600;
+
 interface Scripts {
   parleyTake(key: string, count: number): Promise<number | null>;
   parleyRaise(key: string, value: number): Promise<number>;
@@ -44,5 +47,9 @@ export class RedisCounter implements Counter {
   async read(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
     const values = await Promise.all(rooms.map((room) => this.#redis.get(counterKey(room))));
     return values.map((value) => (value === null ? undefined : Number(value)));
+  }
+
+  async retire(room: string): Promise<void> {
+    await this.#redis.expire(counterKey(room), RETIRED_SECONDS);
   }
 }

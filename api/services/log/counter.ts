@@ -10,6 +10,8 @@ export interface Counter {
   /** Makes the counter at least `value`, creating it. */
   raise(room: string, value: number): Promise<void>;
   read(rooms: readonly string[]): Promise<readonly (number | undefined)[]>;
+  /** The room is gone: its counter ends by itself, once nobody can still be on the way with a number of it. */
+  retire(room: string): Promise<void>;
 }
 
 /** The memory twin; `lost()` is what an emptied Redis looks like. */
@@ -37,6 +39,11 @@ export class MemoryCounter implements Counter {
   async read(rooms: readonly string[]): Promise<readonly (number | undefined)[]> {
     this.#reach();
     return rooms.map((room) => this.values.get(room));
+  }
+
+  async retire(room: string): Promise<void> {
+    this.#reach();
+    this.values.delete(room);
   }
 
   #reach(): void {

@@ -28,6 +28,7 @@ export class Log {
   readonly numbers: Numbers;
   readonly #store: LogStore;
   readonly #counter: Counter;
+  readonly #logger: Logger;
   readonly #names: Names;
   readonly #heads: Heads;
   readonly #hints: HintWriter;
@@ -36,6 +37,7 @@ export class Log {
   constructor(deps: LogDeps) {
     this.#store = deps.store;
     this.#counter = deps.counter;
+    this.#logger = deps.logger;
     this.#names = deps.names;
     this.publisher = new LogPublisher(deps);
     this.#heads = new Heads({ ...deps, publisher: this.publisher });
@@ -96,6 +98,9 @@ export class Log {
     this.#heads.forget(room);
     this.#hints.forget(room);
     await this.#store.deleteRoom(room);
+    await this.#counter
+      .retire(room)
+      .catch((error: unknown) => this.#logger.warn({ err: error, room }, 'a counter stays'));
   }
 
   /** Finishes what was accepted, publishes what is left, writes the hints. */
