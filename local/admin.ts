@@ -9,10 +9,21 @@ import { pathsOf, ROOT } from './paths.ts';
 import { loadSecrets } from './secrets.ts';
 import { readEnvironment } from './state.ts';
 
+const HELP = `npm run admin -- [one of these]
+
+  --grant NAME    makes a registered user an administrator of the server
+  --revoke NAME   takes that back
+  --reset NAME    prints a link to set a new password, good once and for an hour
+  --data DIR      the data folder of the running cluster (.data)
+
+NAME is a username or an e-mail address.`;
+
 const COMMANDS = ['grant', 'revoke', 'reset'] as const;
 
 await withErrors(async () => {
-  const { data, args } = read(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help') || argv.includes('-h')) return console.log(HELP);
+  const { data, args } = read(argv);
   const paths = pathsOf(data);
   const { mongodbUrl, redisUrl, origin } = await readEnvironment(paths);
   const { JWT_SECRET, INTERNAL_SECRET, REFRESH_SECRET } = await loadSecrets(paths.secrets);
@@ -35,6 +46,8 @@ function read(argv: readonly string[]): { data: string; args: readonly string[] 
     data: { type: 'string', default: '.data' },
     ...Object.fromEntries(COMMANDS.map((name) => [name, { type: 'string' } as const])),
   } as const;
+  if (argv.length === 0)
+    throw new SetupError('say what: --grant NAME, --revoke NAME or --reset NAME (see --help)');
   try {
     const { data, ...wishes } = parseArgs({ args: [...argv], options }).values as Record<string, string>;
     return {
@@ -42,6 +55,6 @@ function read(argv: readonly string[]): { data: string; args: readonly string[] 
       args: Object.entries(wishes).flatMap(([name, who]) => [`--${name}`, who]),
     };
   } catch (error) {
-    throw new SetupError(reason(error), { cause: error });
+    throw new SetupError(`${reason(error)} (see --help)`, { cause: error });
   }
 }

@@ -64,6 +64,8 @@ export function lastComplaint(lines: readonly string[]): string {
 const ERROR_LEVEL = 50;
 
 function complaintIn(line: string): string | undefined {
+  // A stack names where, such as `at failureErrorWithLog`; the line above it says what.
+  if (/^\s+at /.test(line)) return undefined;
   if (!line.startsWith('{')) return /error|emerg|fatal|refus/i.test(line) ? line.trim() : undefined;
   try {
     const entry = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };

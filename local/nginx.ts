@@ -8,6 +8,7 @@ import { SetupError } from './errors.ts';
 import { writeAtomically } from './files.ts';
 import type { NginxChoice } from './find/nginx.ts';
 import type { Capacity } from './limits.ts';
+import { LogFile } from './logfile.ts';
 import type { NodePorts } from './nodes.ts';
 import { ROOT, type Paths } from './paths.ts';
 import type { ProcessSpec } from './processes.ts';
@@ -38,6 +39,8 @@ export async function configureNginx(base: NginxBase, upstreams: NginxUpstreams)
   await mkdir(base.paths.nginx, { recursive: true });
   const template = await readFile(join(ROOT, 'nginx', 'nginx.conf.template'), 'utf8');
   const config = configPath(base.paths);
+  // NGINX would make its logs readable to all; they hold people's addresses.
+  for (const log of nginxLogs(base.paths)) new LogFile(log).withDescriptor(() => undefined);
   await writeAtomically(config, renderNginx(template, await settings(base, upstreams)));
   const { ok, output } = await run(base.choice.program, [...args(base.paths), '-t']);
   if (!ok) throw new SetupError(`nginx refuses ${config}: ${output.replace(/\s+/g, ' ').slice(0, 400)}`);

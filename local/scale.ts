@@ -14,8 +14,8 @@ await withErrors(async () => {
   output.progress('scale', 'new nodes start, old ones drain');
   await requestScale(controlSocket(pathsOf(data)), { api, gateways });
   const told = [
-    api === undefined ? '' : `${api} API nodes`,
-    gateways === undefined ? '' : `${gateways} gateways`,
+    api === undefined ? '' : `${api} API ${api === 1 ? 'node' : 'nodes'}`,
+    gateways === undefined ? '' : `${gateways} ${gateways === 1 ? 'gateway' : 'gateways'}`,
   ];
   output.line('scale', told.filter(Boolean).join(', '));
 });

@@ -18,7 +18,7 @@ export async function claim(paths: Paths): Promise<() => Promise<void>> {
   const lock = await takeLock(join(paths.run, 'lock'));
   if ('release' in lock) return lock.release;
   throw new SetupError(
-    `a cluster already runs on ${paths.data} (process ${lock.heldBy.pid}): stop it with Ctrl-C there, or choose another folder with --data`,
+    `a cluster already runs on ${paths.data} (process ${lock.heldBy.pid}): stop it with Ctrl-C there or with kill ${lock.heldBy.pid}, or choose another folder with --data`,
   );
 }
 
