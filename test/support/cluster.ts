@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mongo } from 'mongoose';
 import { startCluster, type Cluster, type ClusterOptions } from '../../local/cluster.ts';
 import { Person, type Place } from './person.ts';
 
@@ -20,12 +22,14 @@ export interface TestCluster {
 /** A whole cluster of its own on free ports, with data that goes when it stops. bcrypt at its cheapest. */
 export async function startTestCluster(options: Partial<ClusterOptions> = {}): Promise<TestCluster> {
   const data = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
+  const given = givenStore();
   const cluster = await startCluster({
     data,
     api: 2,
     gateways: 2,
     port: 0,
     httpPort: 0,
+    serverEnv: given.env,
     ...options,
     env: { BCRYPT_COST: '4', NODE_ENV: 'test', ...options.env },
   }).catch(async (error: unknown) => {
@@ -50,7 +54,25 @@ export async function startTestCluster(options: Partial<ClusterOptions> = {}): P
     },
     stop: async () => {
       await cluster.stop();
+      await given.drop();
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Where a MongoDB is given, a database of this cluster's own in it, dropped at the end. A given Redis is not used: the
+ * tests kill theirs.
+ */
+function givenStore(): { readonly env: NodeJS.ProcessEnv; readonly drop: () => Promise<void> } {
+  const { REDIS_URL: _redis, ...env } = process.env;
+  if (env['MONGODB_URL'] === undefined) return { env, drop: async () => undefined };
+  const url = new URL(env['MONGODB_URL']);
+  url.pathname = `/test-${randomBytes(6).toString('hex')}`;
+  const drop = async (): Promise<void> => {
+    const client = new mongo.MongoClient(url.href);
+    await client.db().dropDatabase();
+    await client.close();
+  };
+  return { env: { ...env, MONGODB_URL: url.href }, drop };
 }

@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { mongo, type Mongoose } from 'mongoose';
+import { pino } from 'pino';
+import { MemoryLogStore } from '../../api/store/log-memory.ts';
+import { MongoLogStore } from '../../api/store/log-mongo.ts';
+import type { LogEntry, LogStore } from '../../api/store/log.ts';
+import { connectStore, ensureIndexes } from '../../api/store/connect.ts';
+import { startServers } from '../support/servers.ts';
+
+const id = (): string => new mongo.ObjectId().toHexString();
+
+/** What every log store does; `makeRoom` gives the id of a fresh room. */
+function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise<string> }>): void {
+  const ann = id();
+  const bob = id();
+  let store: LogStore;
+  let makeRoom: () => Promise<string>;
+  let room: string;
+
+  before(async () => {
+    ({ store, makeRoom } = await make());
+  });
+  beforeEach(async () => {
+    room = await makeRoom();
+  });
+
+  const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
+    id: id(),
+    room,
+    seq,
+    kind: 'text',
+    sender: ann,
+    text: `text ${seq}`,
+    at: new Date(1_700_000_000_000 + seq),
+    rev: seq,
+    ...more,
+  });
+  const seqs = (entries: readonly LogEntry[]): number[] => entries.map(({ seq }) => seq);
+
+  it('gives back an entry as it was inserted', async () => {
+    const full = entry(1, {
+      clientId: 'c',
+      replyTo: 1,
+      thread: 1,
+      mentions: [bob],
+      event: { name: 'renamed', value: 'x' },
+    });
+    expect(await store.insert([full])).to.deep.equal(['stored']);
+    expect(await store.at(room, [1, 2])).to.deep.equal([full]);
+  });
+
+  it('decides each number once, and says of each entry on its own what became of it', async () => {
+    await store.insert([entry(1, { clientId: 'first' }), entry(5, { kind: 'change', of: 1, prev: 1 })]);
+    const outcomes = await store.insert([
+      entry(1),
+      entry(2, { clientId: 'first' }),
+      entry(3, { kind: 'change', of: 1, prev: 1 }),
+      entry(4, { clientId: 'second' }),
+      entry(6, { clientId: 'first', sender: bob }),
+    ]);
+    expect(outcomes).to.deep.equal(['taken', 'duplicate', 'conflict', 'stored', 'stored']);
+  });
+
+  it('calls the same entry inserted again taken, for the writer to recognise', async () => {
+    const same = entry(1);
+    await store.insert([same]);
+    expect(await store.insert([same])).to.deep.equal(['taken']);
+    expect((await store.at(room, [1]))[0]?.id).to.equal(same.id);
+  });
+
+  it('finds by sender and clientId, in this room only', async () => {
+    const found = entry(1, { clientId: 'mine' });
+    await store.insert([found]);
+    expect((await store.bySender(room, ann, 'mine'))?.id).to.equal(found.id);
+    expect(await store.bySender(room, bob, 'mine')).to.equal(undefined);
+    expect(await store.bySender(await makeRoom(), ann, 'mine')).to.equal(undefined);
+  });
+
+  it('reads ranges, messages both ways, and the numbers above one', async () => {
+    await store.insert([
+      entry(1),
+      entry(2, { kind: 'void' }),
+      entry(3),
+      entry(4, { kind: 'notice' }),
+      entry(6),
+    ]);
+    expect(seqs(await store.range(room, 2, 6, 3))).to.deep.equal([2, 3, 4]);
+    expect(seqs(await store.messages(room, 1, 6, 1, 3))).to.deep.equal([1, 3, 4]);
+    expect(seqs(await store.messages(room, 1, 4, -1, 2))).to.deep.equal([4, 3]);
+    expect(await store.seqsAbove(room, 2, 2)).to.deep.equal([3, 4]);
+    expect(await store.highest(room)).to.equal(6);
+    expect(await store.highest(await makeRoom())).to.equal(0);
+  });
+
+  it('reads a thread: its root and its newest replies', async () => {
+    await store.insert([
+      entry(1),
+      entry(2, { thread: 1 }),
+      entry(3),
+      entry(4, { thread: 1 }),
+      entry(5, { thread: 1 }),
+    ]);
+    expect(seqs(await store.thread(room, 1, 5, 10))).to.deep.equal([1, 2, 4, 5]);
+    expect(seqs(await store.thread(room, 1, 4, 2))).to.deep.equal([2, 4]);
+  });
+
+  it('raises hints and never lowers them', async () => {
+    const last = entry(7);
+    await store.raiseHints(new Map([[room, { firstSeq: 0, lastSeq: 7, lastMessage: last }]]));
+    await store.raiseHints(new Map([[room, { firstSeq: 0, lastSeq: 5, lastMessage: entry(5) }]]));
+    const hint = (await store.hints([room])).get(room);
+    expect(hint?.lastSeq).to.equal(7);
+    expect(hint?.lastMessage).to.deep.equal(last);
+  });
+
+  it('counts as unread what others wrote outside threads and did not delete, up to the cap', async () => {
+    await store.insert([
+      entry(1),
+      entry(2, { sender: bob }),
+      entry(3, { thread: 1 }),
+      entry(4, { deletedAt: new Date() }),
+      entry(5, { kind: 'notice' }),
+      entry(6, { mentions: [bob] }),
+      entry(7, { mentions: ['room'] }),
+    ]);
+    expect(await store.countUnread(room, bob, 0, 7, 100, false)).to.equal(3);
+    expect(await store.countUnread(room, bob, 1, 6, 100, false)).to.equal(1);
+    expect(await store.countUnread(room, bob, 0, 7, 2, false)).to.equal(2);
+    expect(await store.countUnread(room, bob, 0, 7, 100, true)).to.equal(2);
+  });
+
+  it('forgets a deleted room', async () => {
+    await store.insert([entry(1), entry(2)]);
+    await store.deleteRoom(room);
+    expect(await store.range(room, 1, 2, 10)).to.deep.equal([]);
+  });
+}
+
+describe('the log store in memory', () => {
+  contract(async () => ({ store: new MemoryLogStore(), makeRoom: async () => id() }));
+});
+
+describe('the log store in MongoDB', function () {
+  this.timeout(900_000);
+  let db: Mongoose | undefined;
+  after(() => db?.disconnect());
+  contract(async () => {
+    const servers = await startServers();
+    db = await connectStore(servers.mongodbUrl);
+    await ensureIndexes(db, pino({ level: 'silent' }));
+    const collections = db.connection.getClient().db();
+    const rooms = collections.collection('rooms');
+    const makeRoom = async (): Promise<string> =>
+      (await rooms.insertOne({ firstSeq: 0, lastSeq: 0 })).insertedId.toHexString();
+    return { store: new MongoLogStore({ log: collections.collection('log'), rooms }), makeRoom };
+  });
+});
