@@ -12,27 +12,21 @@ const MEMBERS_PER_STEP = 500;
 const ABANDONED = 60_000;
 const ROOMS_PER_SWEEP = 100;
 
+export interface DeleteRoomDeps {
+  readonly rooms: Rooms;
+  readonly roomStore: RoomStore;
+  readonly members: MemberStore;
+  readonly log: LogPort;
+  readonly arrivals: Arrivals;
+  readonly signals: Signals;
+  readonly logger: Logger;
+}
+
 /** Deleting rooms: marked first, so that nobody finds it; then told, emptied, and last the room itself. */
 export class DeleteRoom {
-  readonly #deps: {
-    readonly rooms: Rooms;
-    readonly roomStore: RoomStore;
-    readonly members: MemberStore;
-    readonly log: LogPort;
-    readonly arrivals: Arrivals;
-    readonly signals: Signals;
-    readonly logger: Logger;
-  };
+  readonly #deps: DeleteRoomDeps;
 
-  constructor(deps: {
-    readonly rooms: Rooms;
-    readonly roomStore: RoomStore;
-    readonly members: MemberStore;
-    readonly log: LogPort;
-    readonly arrivals: Arrivals;
-    readonly signals: Signals;
-    readonly logger: Logger;
-  }) {
+  constructor(deps: DeleteRoomDeps) {
     this.#deps = deps;
   }
 

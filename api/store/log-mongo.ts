@@ -16,7 +16,7 @@ const MESSAGES = { $in: ['text', 'notice'] };
 /** ms an insert may take before its outcome counts as unknown: below the 3 s after which others may void its number. */
 const INSERT_TIMEOUT = 2_500;
 const READ_TIMEOUT = 5_000;
-/** As much as a page can hold; larger reads come in several. */
+/** Fields that are ObjectIds in the store and hex strings above it. */
 const IDS = ['_id', 'room', 'sender', 'by'] as const;
 
 /** The log in MongoDB: raw collection calls, because casting by mongoose costs more than the insert. */

@@ -30,8 +30,11 @@ export class Numbers {
   /** Numbers for all requests, one round trip where every counter exists. Rejects only if the store is away when it is needed. */
   async assign(requests: readonly NumberRequest[]): Promise<Assigned> {
     const rooms = new Map<string, number[]>();
-    for (const [i, request] of requests.entries())
-      rooms.set(request.room, [...(rooms.get(request.room) ?? []), i]);
+    for (const [i, { room }] of requests.entries()) {
+      const list = rooms.get(room);
+      if (list === undefined) rooms.set(room, [i]);
+      else list.push(i);
+    }
     const firsts = await this.#take([...rooms].map(([room, list]) => ({ room, count: list.length })));
     const seqs = new Array<number>(requests.length).fill(0);
     const wasted: { room: string; seq: number }[] = [];
