@@ -8,7 +8,7 @@ import { roomParams } from './schemas/common.ts';
 import * as schemas from './schemas/messages.ts';
 
 /** A room's messages, its log, and the caller's cursor in it; behind `authenticate`. */
-export function messageRoutes({ membership, sends, log, cursors }: Services): Router {
+export function messageRoutes({ membership, sends, messageChanges, log, cursors }: Services): Router {
   const router = Router();
 
   router.get('/:room/messages', async (req, res) => {
@@ -30,6 +30,27 @@ export function messageRoutes({ membership, sends, log, cursors }: Services): Ro
     const draft = parse(schemas.sendMessage, req.body ?? {});
     const { entry, created } = await sends.send(callerOf(res).user, room, draft);
     res.status(created ? 201 : 200).json(await log.present(entry));
+  });
+
+  router.patch('/:room/messages/:seq', async (req, res) => {
+    const { room, seq } = parse(schemas.messageParams, req.params);
+    const { text } = parse(schemas.editMessage, req.body ?? {});
+    res.json(await log.present(await messageChanges.edit(callerOf(res).user, room, seq, text)));
+  });
+
+  router.delete('/:room/messages/:seq', async (req, res) => {
+    const { room, seq } = parse(schemas.messageParams, req.params);
+    res.json(await log.present(await messageChanges.remove(callerOf(res).user, room, seq)));
+  });
+
+  router.put('/:room/messages/:seq/reactions/:emoji', async (req, res) => {
+    const { room, seq, emoji } = parse(schemas.reactionParams, req.params);
+    res.json(await log.present(await messageChanges.react(callerOf(res).user, room, seq, emoji)));
+  });
+
+  router.delete('/:room/messages/:seq/reactions/:emoji', async (req, res) => {
+    const { room, seq, emoji } = parse(schemas.reactionParams, req.params);
+    res.json(await log.present(await messageChanges.unreact(callerOf(res).user, room, seq, emoji)));
   });
 
   router.post('/:room/read', async (req, res) => {

@@ -22,6 +22,7 @@ import { RedisCounter } from './log/counter-redis.ts';
 import { Log } from './log/index.ts';
 import { Members } from './members.ts';
 import { MembershipCache } from './membership.ts';
+import { MessageChanges } from './message-changes.ts';
 import { Notices } from './notices.ts';
 import type { Passwords } from './passwords.ts';
 import { PresenceReader } from './presence.ts';
@@ -92,6 +93,7 @@ export function createServices(deps: Deps) {
     logger,
   };
   const sends = new Sends({ appender: log.appender, senders: membership, store: stores.log });
+  const messageChanges = new MessageChanges({ membership, changes: log.changes });
   const cursors = new Cursors({
     store: stores.cursors,
     log,
@@ -102,7 +104,16 @@ export function createServices(deps: Deps) {
   });
   const presence = new PresenceReader({ redis: deps.redis, users });
   const roomNews = new RoomNewsReader({ rooms: stores.rooms, views });
-  return { ...base, invalidations, presence, roomNews, sends, cursors, ...createRoomServices(base) };
+  return {
+    ...base,
+    invalidations,
+    presence,
+    roomNews,
+    sends,
+    messageChanges,
+    cursors,
+    ...createRoomServices(base),
+  };
 }
 
 function createStores(db: Mongoose) {

@@ -8,7 +8,11 @@ import { USER_INDEXES } from './users.ts';
 
 /** ms until an unreachable store counts as such. */
 const SELECTION_TIMEOUT = 5_000;
-const SOCKET_TIMEOUT = 20_000;
+/**
+ * ms for one call of the store as a whole: waiting for a connection, the round trip, and what the driver tries again. A
+ * store that hangs rather than refuses shows in nothing else.
+ */
+const OPERATION_TIMEOUT = 5_000;
 const INDEX_ATTEMPTS = 8;
 
 interface IndexDescription {
@@ -29,7 +33,7 @@ const INDEXES: Indexes = {
 };
 
 /**
- * The store, reached or refused within 5 s. An instance of mongoose of its own, so that two nodes can live in one
+ * The store, reached or refused within 5 s; so is every call of it, unless the call says otherwise. An instance of mongoose of its own, so that two nodes can live in one
  * process. Writes are acknowledged by a majority and journaled; reads go to the primary, at majority. Rejects when the
  * store cannot be reached.
  */
@@ -42,8 +46,7 @@ export async function connectStore(url: string): Promise<Mongoose> {
     await db.connect(url, {
       serverSelectionTimeoutMS: SELECTION_TIMEOUT,
       connectTimeoutMS: SELECTION_TIMEOUT,
-      socketTimeoutMS: SOCKET_TIMEOUT,
-      waitQueueTimeoutMS: SELECTION_TIMEOUT,
+      timeoutMS: OPERATION_TIMEOUT,
       maxPoolSize: 20,
       bufferCommands: false,
       autoIndex: false,
@@ -84,7 +87,9 @@ async function ensureIndex(
   const { key, ...options } = index;
   for (let attempt = 1; ; attempt++) {
     try {
-      await db.collection(collection).createIndex({ ...key }, options as mongo.CreateIndexesOptions);
+      // On a large collection it takes as long as it takes.
+      const unhurried: mongo.CreateIndexesOptions = { ...options, timeoutMS: 0 };
+      await db.collection(collection).createIndex({ ...key }, unhurried);
       return;
     } catch (error) {
       if (attempt === INDEX_ATTEMPTS) throw error;

@@ -1,4 +1,11 @@
-import { isMessage, type InsertOutcome, type LogEntry, type LogStore, type RoomHint } from './log.ts';
+import {
+  isMessage,
+  type Following,
+  type InsertOutcome,
+  type LogEntry,
+  type LogStore,
+  type RoomHint,
+} from './log.ts';
 
 /** The log store's memory twin, for unit tests: the same indexes, no durability. */
 export class MemoryLogStore implements LogStore {
@@ -55,7 +62,24 @@ export class MemoryLogStore implements LogStore {
 
   async raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void> {
     for (const [room, hint] of hints) {
-      if (hint.lastSeq > (this.#hints.get(room)?.lastSeq ?? 0)) this.#hints.set(room, hint);
+      const known = this.#hints.get(room);
+      if (hint.lastSeq > (known?.lastSeq ?? 0)) this.#hints.set(room, { ...known, ...hint });
+    }
+  }
+
+  async pending(rooms: readonly string[], limit: number): Promise<readonly LogEntry[]> {
+    return rooms.flatMap((room) => this.#sorted(room).filter((entry) => entry.pending)).slice(0, limit);
+  }
+
+  async follow(followings: readonly Following[]): Promise<void> {
+    for (const { change, message } of followings) {
+      const log = this.#log(change.room);
+      if (message !== undefined && log.get(message.seq)?.rev === change.prev) log.set(message.seq, message);
+      if (change.action?.type === 'delete') this.#blank(log, change);
+      const stored = log.get(change.seq);
+      if (stored?.id !== change.id) continue;
+      const { pending: _, ...followed } = stored;
+      log.set(change.seq, followed);
     }
   }
 
@@ -94,6 +118,15 @@ export class MemoryLogStore implements LogStore {
       return 'conflict';
     log.set(entry.seq, entry);
     return 'stored';
+  }
+
+  #blank(log: Map<number, LogEntry>, { of, seq }: LogEntry): void {
+    for (const entry of [...log.values()]) {
+      if (entry.kind !== 'change' || entry.of !== of || entry.seq > seq) continue;
+      const { was: _, ...rest } = entry;
+      const action = entry.action?.type === 'edit' ? { ...entry.action, text: '' } : entry.action;
+      log.set(entry.seq, { ...rest, ...(action === undefined ? {} : { action }) });
+    }
   }
 
   #log(room: string): Map<number, LogEntry> {

@@ -2,6 +2,7 @@ import { mongo } from 'mongoose';
 import {
   isMessage,
   type EntryKind,
+  type Following,
   type InsertOutcome,
   type LogEntry,
   type LogStore,
@@ -16,6 +17,8 @@ const MESSAGES = { $in: ['text', 'notice'] };
 /** ms an insert may take before its outcome counts as unknown: below the 3 s after which others may void its number. */
 const INSERT_TIMEOUT = 2_500;
 const READ_TIMEOUT = 5_000;
+/** ms for the whole log of a room to go. */
+const DELETE_TIMEOUT = 60_000;
 /** Fields that are ObjectIds in the store and hex strings above it. */
 const IDS = ['_id', 'room', 'sender', 'by'] as const;
 
@@ -35,7 +38,7 @@ export class MongoLogStore implements LogStore {
       await this.#log.insertMany(entries.map(toRow), {
         ordered: false,
         writeConcern: { w: 'majority', journal: true },
-        maxTimeMS: INSERT_TIMEOUT,
+        timeoutMS: INSERT_TIMEOUT,
       });
     } catch (error) {
       judge(error, outcomes);
@@ -125,6 +128,17 @@ export class MongoLogStore implements LogStore {
     await this.#rooms.bulkWrite(updates, { ordered: false });
   }
 
+  async pending(rooms: readonly string[], limit: number): Promise<readonly LogEntry[]> {
+    const room = { $in: rooms.map((id) => new ObjectId(id)) };
+    return this.#find({ room, pending: { $exists: true } }, { seq: 1 }, limit);
+  }
+
+  async follow(followings: readonly Following[]): Promise<void> {
+    if (followings.length === 0) return;
+    const options = { ordered: true, writeConcern: { w: 'majority', journal: true } } as const;
+    await this.#log.bulkWrite(followings.flatMap(toUpdates), options);
+  }
+
   async countUnread(
     room: string,
     user: string,
@@ -147,7 +161,7 @@ export class MongoLogStore implements LogStore {
   }
 
   async deleteRoom(room: string): Promise<void> {
-    await this.#log.deleteMany({ room: new ObjectId(room) });
+    await this.#log.deleteMany({ room: new ObjectId(room) }, { timeoutMS: DELETE_TIMEOUT });
   }
 
   async #find(
@@ -160,6 +174,31 @@ export class MongoLogStore implements LogStore {
       .toArray();
     return rows.map((row) => toEntry(row as Row));
   }
+}
+
+/** In the order in which a death in between does no harm: message, texts, and only then the mark. */
+function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOperation[] {
+  const room = new ObjectId(change.room);
+  const changes = { room, of: change.of, prev: { $exists: true }, seq: { $lte: change.seq } };
+  const replacement = message === undefined ? undefined : toRow(message);
+  const isDelete = change.action?.type === 'delete';
+  return [
+    ...(replacement === undefined
+      ? []
+      : [{ replaceOne: { filter: { room, seq: change.of, rev: change.prev }, replacement } }]),
+    ...(isDelete
+      ? [
+          { updateMany: { filter: changes, update: { $unset: { was: 1 } } } },
+          {
+            updateMany: {
+              filter: { ...changes, 'action.type': 'edit' },
+              update: { $set: { 'action.text': '' } },
+            },
+          },
+        ]
+      : []),
+    { updateOne: { filter: { _id: new ObjectId(change.id) }, update: { $unset: { pending: 1 } } } },
+  ];
 }
 
 /** Sets the outcome of each entry the error speaks of; of all, where it does not say which. */

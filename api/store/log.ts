@@ -6,6 +6,18 @@ import type { NoticeEvent } from '../../shared/wire/rest.ts';
 
 export type EntryKind = 'text' | 'notice' | 'change' | 'void';
 
+/** What a change does to its message. */
+export type ChangeAction =
+  | { readonly type: 'edit'; readonly text: string }
+  | { readonly type: 'delete' }
+  | { readonly type: 'react' | 'unreact'; readonly emoji: string };
+
+/** Who reacted with one emoji, the latest last. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly users: readonly string[];
+}
+
 export interface LogEntry {
   readonly id: string;
   readonly room: string;
@@ -22,12 +34,16 @@ export interface LogEntry {
   readonly mentions?: readonly string[];
   readonly event?: NoticeEvent;
   readonly attachments?: readonly string[];
+  readonly reactions?: readonly Reaction[];
   readonly editedAt?: Date;
   readonly deletedAt?: Date;
   /** A change's message, and that message's rev before it. */
   readonly of?: number;
   readonly prev?: number;
   readonly by?: string;
+  readonly action?: ChangeAction;
+  /** The text there was before an edit or a delete, until the message is deleted. */
+  readonly was?: string;
   /** Set on a change until its message has followed. */
   readonly pending?: true;
 }
@@ -38,6 +54,12 @@ export interface LogEntry {
  * before. `conflict`: another change followed the same state. `unknown`: no answer, it may land yet.
  */
 export type InsertOutcome = 'stored' | 'taken' | 'duplicate' | 'conflict' | 'unknown';
+
+/** A change, and its message as it stands after it; without `message` when the message is past that already. */
+export interface Following {
+  readonly change: LogEntry;
+  readonly message?: LogEntry;
+}
 
 export interface LogStore {
   /** Each entry on its own, durably (majority, journaled): one outcome per entry, in order. Never rejects. */
@@ -65,6 +87,13 @@ export interface LogStore {
   hints(rooms: readonly string[]): Promise<ReadonlyMap<string, RoomHint>>;
   /** Raises hints, never lowers them. */
   raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void>;
+  /** Changes whose messages may not have followed yet, ascending by seq, the first `limit`. Normally none. */
+  pending(rooms: readonly string[], limit: number): Promise<readonly LogEntry[]>;
+  /**
+   * Makes each message follow its change where it still has the change's `prev` as its rev; a delete blanks the texts
+   * in its earlier changes; then the change is no longer pending. In this order, so that a death in between is made good.
+   */
+  follow(followings: readonly Following[]): Promise<void>;
   /** Messages that count as unread for `user` in (readSeq, head], counted up to `cap`. */
   countUnread(
     room: string,

@@ -13,6 +13,8 @@ export const LIMITS = {
   clientIdLength: 64,
   attachments: 10,
   mentions: 50,
+  /** Different emojis on one message. */
+  emojis: 20,
   /** Bytes in one frame from a client. */
   frameBytes: 64 * 1024,
   /** Rooms a `hello` or `got` may name. */

@@ -113,6 +113,72 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(hint?.lastMessage).to.deep.equal(last);
   });
 
+  it('keeps a room’s newest message when a hint without one is raised', async () => {
+    const last = entry(7);
+    await store.raiseHints(new Map([[room, { firstSeq: 0, lastSeq: 7, lastMessage: last }]]));
+    await store.raiseHints(new Map([[room, { firstSeq: 0, lastSeq: 9 }]]));
+    expect((await store.hints([room])).get(room)).to.deep.include({ lastSeq: 9, lastMessage: last });
+  });
+
+  describe('changes', () => {
+    const change = (seq: number, more: Partial<LogEntry>): LogEntry => {
+      const {
+        sender: _,
+        text: __,
+        ...rest
+      } = entry(seq, { kind: 'change', pending: true, by: ann, ...more });
+      return rest;
+    };
+
+    it('are pending until their message has followed', async () => {
+      const message = entry(1);
+      const edit = change(2, { of: 1, prev: 1, action: { type: 'edit', text: 'new' }, was: 'text 1' });
+      await store.insert([message, edit]);
+      expect(await store.pending([room, await makeRoom()], 10)).to.deep.equal([edit]);
+      const next = { ...message, text: 'new', rev: 2, editedAt: edit.at };
+      await store.follow([{ change: edit, message: next }]);
+      expect(await store.pending([room], 10)).to.deep.equal([]);
+      const { pending: _, ...followed } = edit;
+      expect(await store.at(room, [1, 2])).to.deep.equal([next, followed]);
+    });
+
+    it('leave a message alone that is past them', async () => {
+      const message = entry(1, { rev: 5 });
+      const edit = change(2, { of: 1, prev: 1, action: { type: 'edit', text: 'old' } });
+      await store.insert([message, edit]);
+      await store.follow([{ change: edit, message: { ...message, text: 'old', rev: 2 } }]);
+      expect((await store.at(room, [1]))[0]).to.deep.equal(message);
+      expect(await store.pending([room], 10)).to.deep.equal([]);
+    });
+
+    it('leave no text behind once the message is deleted', async () => {
+      const message = entry(1, { rev: 3 });
+      const edit = change(3, { of: 1, prev: 1, action: { type: 'edit', text: 'second' }, was: 'first' });
+      const other = change(4, { of: 2, prev: 2, action: { type: 'edit', text: 'other' }, was: 'another' });
+      const remove = change(5, { of: 1, prev: 3, action: { type: 'delete' }, was: 'second' });
+      await store.insert([message, entry(2), edit, other, remove]);
+      const tombstone = { ...message, text: '', rev: 5, deletedAt: remove.at };
+      await store.follow([{ change: remove, message: tombstone }]);
+      const [first, gone, kept, removed] = await store.at(room, [1, 3, 4, 5]);
+      expect(first).to.deep.equal(tombstone);
+      expect(gone)
+        .to.deep.include({ action: { type: 'edit', text: '' } })
+        .and.not.have.property('was');
+      expect(kept).to.deep.equal(other);
+      expect(removed).to.not.have.property('was');
+    });
+
+    it('of one state are one', async () => {
+      await store.insert([entry(1), change(2, { of: 1, prev: 1, action: { type: 'delete' } })]);
+      expect(
+        await store.insert([
+          change(3, { of: 1, prev: 1, action: { type: 'delete' } }),
+          change(4, { of: 1, prev: 2, action: { type: 'delete' } }),
+        ]),
+      ).to.deep.equal(['conflict', 'stored']);
+    });
+  });
+
   it('counts as unread what others wrote outside threads and did not delete, up to the cap', async () => {
     await store.insert([
       entry(1),

@@ -43,6 +43,23 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'delete', path: '/rooms/:room/members/:user', params: members.memberParams },
   { method: 'get', path: '/rooms/:room/messages', params: roomParams, query: messages.messageQuery },
   { method: 'post', path: '/rooms/:room/messages', params: roomParams, body: messages.sendMessage },
+  {
+    method: 'patch',
+    path: '/rooms/:room/messages/:seq',
+    params: messages.messageParams,
+    body: messages.editMessage,
+  },
+  { method: 'delete', path: '/rooms/:room/messages/:seq', params: messages.messageParams },
+  {
+    method: 'put',
+    path: '/rooms/:room/messages/:seq/reactions/:emoji',
+    params: messages.reactionParams,
+  },
+  {
+    method: 'delete',
+    path: '/rooms/:room/messages/:seq/reactions/:emoji',
+    params: messages.reactionParams,
+  },
   { method: 'get', path: '/rooms/:room/log', params: roomParams, query: messages.logQuery },
   { method: 'post', path: '/rooms/:room/read', params: roomParams, body: messages.read },
   { method: 'get', path: '/healthz', open: true },

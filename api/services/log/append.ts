@@ -2,6 +2,7 @@ import { ParleyError, unavailable } from '../../../shared/node/errors.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { InsertOutcome, LogEntry, LogStore } from '../../store/log.ts';
 import type { Numbers } from './numbers.ts';
+import { realTime, type Time } from './time.ts';
 import { insertVoids, newId } from './voids.ts';
 
 /** Entries of one insert: measured to be where a larger batch gains nothing more. */
@@ -15,11 +16,15 @@ const MAX_ATTEMPTS = 8;
 /** ms, times the attempt, at random: without a counter several nodes race for the same number, and must not stay in step. */
 const RETRY_SPREAD = 10;
 
-/** A message to be: everything but its number. */
-export type Draft = Omit<LogEntry, 'id' | 'seq' | 'rev' | 'at'> & {
-  readonly kind: 'text' | 'notice';
-  readonly sender: string;
-  readonly after?: number;
+/** An entry to be: everything but its number, which stands behind `after` if anything does. */
+type Unnumbered = Omit<LogEntry, 'id' | 'seq' | 'rev' | 'at'> & { readonly after?: number };
+/** A message to be. */
+export type Draft = Unnumbered & { readonly kind: 'text' | 'notice'; readonly sender: string };
+/** A change to be, made on the state `prev` of the message `of`. */
+export type ChangeDraft = Omit<Unnumbered, 'after'> & {
+  readonly kind: 'change';
+  readonly of: number;
+  readonly prev: number;
 };
 export interface Appended {
   readonly entry: LogEntry;
@@ -27,8 +32,11 @@ export interface Appended {
   readonly created: boolean;
 }
 
+/** Another change followed the same state first: go again on the new one. */
+export class Outrun extends Error {}
+
 interface Item {
-  readonly draft: Draft;
+  readonly draft: Unnumbered;
   readonly id: string;
   attempts: number;
   readonly resolve: (appended: Appended) => void;
@@ -45,6 +53,7 @@ export class Appender {
   readonly #numbers: Numbers;
   readonly #onLanded: (entries: readonly LogEntry[]) => Promise<void>;
   readonly #logger: Logger;
+  readonly #time: Time;
   readonly #queue: Item[] = [];
   /** Room, sender and clientId of what is on its way: a concurrent retry on this node joins the first. */
   readonly #underway = new Map<string, Promise<Appended>>();
@@ -60,11 +69,13 @@ export class Appender {
     readonly numbers: Numbers;
     readonly onLanded: (entries: readonly LogEntry[]) => Promise<void>;
     readonly logger: Logger;
+    readonly time?: Time;
   }) {
     this.#store = deps.store;
     this.#numbers = deps.numbers;
     this.#onLanded = deps.onLanded;
     this.#logger = deps.logger;
+    this.#time = deps.time ?? realTime;
   }
 
   get queued(): number {
@@ -84,6 +95,12 @@ export class Appender {
     return appended;
   }
 
+  /** Resolves once durable; rejects `Outrun`, and otherwise as `append` does. */
+  async appendChange(draft: ChangeDraft): Promise<LogEntry> {
+    const { entry } = await this.#enqueue({ ...draft, after: draft.prev, pending: true });
+    return entry;
+  }
+
   /** Resolves when everything accepted so far is answered. */
   async drain(): Promise<void> {
     if (this.#isIdle()) return;
@@ -94,7 +111,7 @@ export class Appender {
     return this.#queue.length === 0 && this.#flights === 0 && this.#retrying === 0;
   }
 
-  #enqueue(draft: Draft): Promise<Appended> {
+  #enqueue(draft: Unnumbered): Promise<Appended> {
     if (this.#queue.length >= MAX_QUEUE) {
       return Promise.reject(
         new ParleyError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1_000 }),
@@ -165,6 +182,7 @@ export class Appender {
   async #settle(item: Item, entry: LogEntry, outcome: InsertOutcome): Promise<void> {
     try {
       if (outcome === 'duplicate') return await this.#answerFirst(item, entry);
+      if (outcome === 'conflict') return await this.#outrun(item, entry);
       if (outcome === 'taken') return await this.#taken(item, entry);
       const voided = await this.#void([entry]);
       if (voided === 'taken') return await this.#taken(item, entry);
@@ -184,12 +202,20 @@ export class Appender {
   }
 
   async #answerFirst(item: Item, entry: LogEntry): Promise<void> {
-    const { room, sender, clientId } = item.draft;
-    const first = await this.#store.bySender(room, sender, clientId ?? '');
+    const { room, sender = '', clientId = '' } = item.draft;
+    const first = await this.#store.bySender(room, sender, clientId);
     if (first?.id === entry.id) return this.#land(item, first);
     await this.#void([entry]);
     if (first === undefined) return this.#again(item);
     item.resolve({ entry: first, created: false });
+  }
+
+  /** A change followed our change's state: this very one (then it landed), or another. */
+  async #outrun(item: Item, entry: LogEntry): Promise<void> {
+    const [there] = await this.#store.at(entry.room, [entry.seq]);
+    if (there?.id === entry.id) return this.#land(item, there);
+    await this.#void([entry]);
+    item.reject(new Outrun('another change came first'));
   }
 
   async #land(item: Item, entry: LogEntry): Promise<void> {
@@ -201,14 +227,12 @@ export class Appender {
     item.attempts += 1;
     if (item.attempts >= MAX_ATTEMPTS) return item.reject(unavailable('A place in the room'));
     this.#retrying += 1;
-    setTimeout(
-      () => {
-        this.#retrying -= 1;
-        this.#queue.unshift(item);
-        this.#schedule();
-      },
-      Math.random() * RETRY_SPREAD * (item.attempts - 1),
-    );
+    const pause = this.#time.random() * RETRY_SPREAD * (item.attempts - 1);
+    void this.#time.sleep(pause).then(() => {
+      this.#retrying -= 1;
+      this.#queue.unshift(item);
+      this.#schedule();
+    });
   }
 
   /** Voids numbers that came to nothing, and publishes that; the outcome of the last one. */

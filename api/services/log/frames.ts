@@ -1,6 +1,13 @@
 import { encodeFrame } from '../../../shared/wire/protocol.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
+import { keyOf, readMessages, type Follower } from './follower.ts';
 import { present, type Names } from './present.ts';
+
+export interface FrameDeps {
+  readonly names: Names;
+  readonly store: LogStore;
+  readonly follower: Follower;
+}
 
 export interface NumberedFrame {
   readonly room: string;
@@ -10,23 +17,16 @@ export interface NumberedFrame {
 }
 
 /** One frame per entry, in order: `message`, `change` with the message as it now stands, or `void`. */
-export async function buildFrames(
-  entries: readonly LogEntry[],
-  names: Names,
-  store: LogStore,
-): Promise<NumberedFrame[]> {
-  const shown = await Promise.all(entries.map((entry) => messageOf(entry, store)));
+export async function buildFrames(entries: readonly LogEntry[], deps: FrameDeps): Promise<NumberedFrame[]> {
+  const changed = await changedMessages(entries, deps);
+  const shown = entries.map((entry) => (isMessage(entry) ? entry : changed.get(keyOf(entry.room, entry.of))));
+  const found = shown.flatMap((entry) => entry ?? []);
   const messages = new Map(
-    (
-      await present(
-        shown.flatMap((entry) => entry ?? []),
-        names,
-      )
-    ).map((m) => [`${m.room}:${m.seq}`, m]),
+    (await present(found, deps.names)).map((message) => [keyOf(message.room, message.seq), message]),
   );
   return entries.map((entry, i) => {
     const { room, seq } = entry;
-    const message = messages.get(`${room}:${shown[i]?.seq ?? -1}`);
+    const message = messages.get(keyOf(room, shown[i]?.seq));
     if (message === undefined) return { room, seq, frame: encodeFrame({ type: 'void', room, seq }) };
     if (entry.kind === 'change')
       return { room, seq, frame: encodeFrame({ type: 'change', seq, room, message }) };
@@ -34,8 +34,18 @@ export async function buildFrames(
   });
 }
 
-async function messageOf(entry: LogEntry, store: LogStore): Promise<LogEntry | undefined> {
-  if (isMessage(entry)) return entry;
-  if (entry.kind !== 'change' || entry.of === undefined) return undefined;
-  return (await store.at(entry.room, [entry.of]))[0];
+/** The messages that the changes among `entries` are about, at or past those changes. */
+async function changedMessages(
+  entries: readonly LogEntry[],
+  { store, follower }: FrameDeps,
+): Promise<ReadonlyMap<string, LogEntry>> {
+  const changes = entries.filter(({ kind }) => kind === 'change');
+  const messages = await readMessages(store, changes);
+  const behind = changes.filter(
+    (change) => (messages.get(keyOf(change.room, change.of))?.rev ?? 0) < change.seq,
+  );
+  if (behind.length === 0) return messages;
+  // A frame with the old state under the new number would hide the change from everyone who heard it.
+  await follower.follow(behind);
+  return readMessages(store, changes);
 }

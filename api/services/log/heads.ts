@@ -3,6 +3,7 @@ import type { Logger } from '../../../shared/node/logger.ts';
 import type { LogStore } from '../../store/log.ts';
 import type { Counter } from './counter.ts';
 import type { LogPublisher } from './publish.ts';
+import { realTime, type Time } from './time.ts';
 import { insertVoids } from './voids.ts';
 
 /** ms after a node was first asked for an undecided number until it decides it as void. */
@@ -34,7 +35,7 @@ export class Heads {
   readonly #counter: Counter;
   readonly #publisher: Pick<LogPublisher, 'publish'>;
   readonly #logger: Logger;
-  readonly #now: () => number;
+  readonly #time: Time;
   readonly #rooms = new LRUCache<string, RoomState>({ max: MAX_ROOMS });
 
   constructor(deps: {
@@ -42,14 +43,13 @@ export class Heads {
     readonly counter: Counter;
     readonly publisher: Pick<LogPublisher, 'publish'>;
     readonly logger: Logger;
-    /** Monotonic ms. */
-    readonly now?: () => number;
+    readonly time?: Time;
   }) {
     this.#store = deps.store;
     this.#counter = deps.counter;
     this.#publisher = deps.publisher;
     this.#logger = deps.logger;
-    this.#now = deps.now ?? (() => performance.now());
+    this.#time = deps.time ?? realTime;
   }
 
   /** This node saw `seq` decided: moves the head where it closes up. */
@@ -84,13 +84,13 @@ export class Heads {
 
   /** Like `look`, but waits up to `wait` ms until everything known at the call is decided. */
   async settle(room: string, wait: number = SETTLE_WAIT): Promise<Head> {
-    const deadline = this.#now() + wait;
+    const deadline = this.#time.now() + wait;
     let head = await this.look(room);
     const target = head.top;
     for (let pause = 25; head.decided < target; pause = Math.min(pause * 2, 250)) {
-      const left = deadline - this.#now();
+      const left = deadline - this.#time.now();
       if (left <= 0) return { decided: head.decided, top: Math.max(target, head.top) };
-      await new Promise((resolve) => setTimeout(resolve, Math.min(pause, left)));
+      await this.#time.sleep(Math.min(pause, left));
       head = await this.look(room);
     }
     return head;
@@ -121,7 +121,7 @@ export class Heads {
 
   /** Voids the overdue ones among `open`; gives what is still undecided. */
   async #decide(room: string, state: RoomState, open: readonly number[]): Promise<readonly number[]> {
-    const now = this.#now();
+    const now = this.#time.now();
     for (const seq of open) if (!state.asked.has(seq)) state.asked.set(seq, now);
     const overdue = open.filter((seq) => now - (state.asked.get(seq) ?? now) >= DECIDE_AFTER);
     const outcomes = await insertVoids(

@@ -1,11 +1,15 @@
 import type { Logger } from '../../../shared/node/logger.ts';
-import { isMessage, type LogEntry, type LogStore, type RoomHint } from '../../store/log.ts';
+import type { LogEntry, LogStore, RoomHint } from '../../store/log.ts';
+import type { Follower } from './follower.ts';
 import type { Heads } from './heads.ts';
+import { realTime, type Time } from './time.ts';
 
 /** ms between two rounds of writing. */
 const INTERVAL = 1_000;
 /** Rooms per round; the others keep their place. */
 const MAX_ROOMS = 500;
+/** Numbers below the head searched for the newest message; without one the hint keeps the message it has. */
+const STRETCH = 1_000;
 
 /**
  * Writes each active room's hint behind: lastSeq (nothing at or below it is undecided) with the newest message. Losing
@@ -14,22 +18,31 @@ const MAX_ROOMS = 500;
 export class HintWriter {
   readonly #store: LogStore;
   readonly #heads: Heads;
+  readonly #follower: Follower;
   readonly #logger: Logger;
-  /** Room → its newest message seen here. */
+  /** Room → its newest entry seen here. */
   readonly #dirty = new Map<string, LogEntry>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #time: Time;
+  #cancel: () => void = () => undefined;
   #running: Promise<void> | undefined;
 
-  constructor(deps: { readonly store: LogStore; readonly heads: Heads; readonly logger: Logger }) {
+  constructor(deps: {
+    readonly store: LogStore;
+    readonly heads: Heads;
+    readonly follower: Follower;
+    readonly logger: Logger;
+    readonly time?: Time;
+  }) {
     this.#store = deps.store;
     this.#heads = deps.heads;
+    this.#follower = deps.follower;
     this.#logger = deps.logger;
-    this.#timer = setInterval(() => void this.flush(), INTERVAL);
-    this.#timer.unref();
+    this.#time = deps.time ?? realTime;
+    this.#arm();
   }
 
   note(entry: LogEntry): void {
-    if (!isMessage(entry)) return;
+    if (entry.kind === 'void') return;
     const known = this.#dirty.get(entry.room);
     if (known === undefined || known.seq < entry.seq) this.#dirty.set(entry.room, entry);
   }
@@ -45,8 +58,15 @@ export class HintWriter {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#cancel();
     await this.flush();
+  }
+
+  #arm(): void {
+    this.#cancel = this.#time.after(INTERVAL, () => {
+      void this.flush();
+      this.#arm();
+    });
   }
 
   async #write(): Promise<void> {
@@ -69,10 +89,13 @@ export class HintWriter {
     }
   }
 
-  /** Other nodes' messages may stand between ours and the head. */
+  /** The room's newest message as it now stands: the last entry itself, unless that is a change or others stand above. */
   async #hint(room: string, decided: number, last: LogEntry): Promise<RoomHint> {
-    if (decided === last.seq) return { firstSeq: 0, lastSeq: decided, lastMessage: last };
-    const [newest] = await this.#store.messages(room, last.seq, decided, -1, 1);
-    return { firstSeq: 0, lastSeq: decided, lastMessage: newest ?? last };
+    if (decided === last.seq && last.kind !== 'change')
+      return { firstSeq: 0, lastSeq: decided, lastMessage: last };
+    await this.#follower.catchUp([room]);
+    const from = Math.max(1, decided - STRETCH);
+    const [newest] = await this.#store.messages(room, from, decided, -1, 1);
+    return { firstSeq: 0, lastSeq: decided, ...(newest === undefined ? {} : { lastMessage: newest }) };
   }
 }

@@ -4,7 +4,9 @@ import type { Logger } from '../../../shared/node/logger.ts';
 import type { Message, NoticeEvent } from '../../../shared/wire/rest.ts';
 import type { LogEntry, LogStore } from '../../store/log.ts';
 import { Appender } from './append.ts';
+import { Changes } from './changes.ts';
 import type { Counter } from './counter.ts';
+import { Follower } from './follower.ts';
 import { Heads } from './heads.ts';
 import { HintWriter } from './hints.ts';
 import { Numbers } from './numbers.ts';
@@ -12,6 +14,7 @@ import { Overview, type Unread, type UnreadQuery } from './overview.ts';
 import { present, type Names } from './present.ts';
 import { LogPublisher } from './publish.ts';
 import { LogReader } from './reader.ts';
+import type { Time } from './time.ts';
 
 export interface LogDeps {
   readonly store: LogStore;
@@ -19,10 +22,12 @@ export interface LogDeps {
   readonly bus: Bus;
   readonly names: Names;
   readonly logger: Logger;
+  readonly time?: Time;
 }
 
 export class Log {
   readonly appender: Appender;
+  readonly changes: Changes;
   readonly reader: LogReader;
   readonly publisher: LogPublisher;
   readonly numbers: Numbers;
@@ -33,23 +38,27 @@ export class Log {
   readonly #heads: Heads;
   readonly #hints: HintWriter;
   readonly #overview: Overview;
+  readonly #follower: Follower;
 
   constructor(deps: LogDeps) {
     this.#store = deps.store;
     this.#counter = deps.counter;
     this.#logger = deps.logger;
     this.#names = deps.names;
-    this.publisher = new LogPublisher(deps);
+    const follower = new Follower(deps);
+    this.#follower = follower;
+    this.publisher = new LogPublisher({ ...deps, follower });
     this.#heads = new Heads({ ...deps, publisher: this.publisher });
     this.numbers = new Numbers(deps);
-    this.reader = new LogReader({ ...deps, heads: this.#heads });
-    this.#hints = new HintWriter({ ...deps, heads: this.#heads });
-    this.#overview = new Overview({ ...deps, heads: this.#heads });
+    this.reader = new LogReader({ ...deps, follower, heads: this.#heads });
+    this.#hints = new HintWriter({ ...deps, follower, heads: this.#heads });
+    this.#overview = new Overview({ ...deps, follower, heads: this.#heads });
     this.appender = new Appender({
       ...deps,
       numbers: this.numbers,
       onLanded: (entries) => this.#landed(entries),
     });
+    this.changes = new Changes({ ...deps, appender: this.appender, follower });
   }
 
   /** Writes a notice into the room; gives its seq. */
@@ -110,9 +119,15 @@ export class Log {
     await this.#hints.close();
   }
 
-  /** The order is the promise: stored, then published, then acknowledged. */
+  /** The order is the promise: stored, followed, published, acknowledged. */
   async #landed(entries: readonly LogEntry[]): Promise<void> {
     if (entries.length === 0) return;
+    // Should it fail, the change stays pending, and whoever reads or publishes it does this part.
+    await this.#follower
+      .follow(entries.filter(({ kind }) => kind === 'change'))
+      .catch((error: unknown) =>
+        this.#logger.warn({ err: error }, 'messages could not follow their changes yet'),
+      );
     await this.publisher.publish(entries);
     for (const entry of entries) {
       this.#heads.note(entry.room, entry.seq);

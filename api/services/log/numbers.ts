@@ -45,10 +45,18 @@ export class Numbers {
     for (const [i, { room, after }] of requests.entries()) {
       const seq = seqs[i] ?? 0;
       if (after === undefined || seq > after) continue;
-      const behind = await this.#above(room, after);
-      if (behind === undefined) continue;
+      const highest = await this.raiseToStored(room);
+      // Nothing stands that high: such an `after` is ignored.
+      if (highest < after) continue;
       wasted.push({ room, seq });
-      seqs[i] = behind;
+      const next = (await this.#take([{ room, count: 1 }])).get(room) ?? 0;
+      if (next > after) {
+        seqs[i] = next;
+        continue;
+      }
+      // The counter stepped back once more; the store's own next number is judged like any other.
+      wasted.push({ room, seq: next });
+      seqs[i] = highest + 1;
     }
     return { seqs, wasted };
   }
@@ -58,12 +66,6 @@ export class Numbers {
     const highest = await this.#store.highest(room);
     await this.#counter.raise(room, highest).catch((error: unknown) => this.#away(error));
     return highest;
-  }
-
-  /** A number above `after`, or undefined where nothing stands that high: such an `after` is ignored. */
-  async #above(room: string, after: number): Promise<number | undefined> {
-    if ((await this.raiseToStored(room)) < after) return undefined;
-    return (await this.#take([{ room, count: 1 }])).get(room);
   }
 
   async #take(requests: readonly { room: string; count: number }[]): Promise<Map<string, number>> {

@@ -3,6 +3,7 @@ import type { Logger } from '../../../shared/node/logger.ts';
 import type { Message } from '../../../shared/wire/rest.ts';
 import type { LogEntry, LogStore, RoomHint } from '../../store/log.ts';
 import type { Counter } from './counter.ts';
+import type { Follower } from './follower.ts';
 import type { Heads } from './heads.ts';
 import { present, type Names } from './present.ts';
 
@@ -28,6 +29,7 @@ export class Overview {
   readonly #counter: Counter;
   readonly #heads: Heads;
   readonly #names: Names;
+  readonly #follower: Follower;
   readonly #logger: Logger;
 
   constructor(deps: {
@@ -35,12 +37,14 @@ export class Overview {
     readonly counter: Counter;
     readonly heads: Heads;
     readonly names: Names;
+    readonly follower: Follower;
     readonly logger: Logger;
   }) {
     this.#store = deps.store;
     this.#counter = deps.counter;
     this.#heads = deps.heads;
     this.#names = deps.names;
+    this.#follower = deps.follower;
     this.#logger = deps.logger;
   }
 
@@ -53,7 +57,9 @@ export class Overview {
   /** The newest message of each room; a room without one is missing. */
   async lastMessages(rooms: readonly string[]): Promise<Map<string, Message>> {
     const hints = await this.#store.hints(rooms);
-    const entries = await each(await this.#withHeads(rooms, hints), CONCURRENCY, ({ room, head }) =>
+    const heads = await this.#withHeads(rooms, hints);
+    await this.#follower.catchUp(rooms);
+    const entries = await each(heads, CONCURRENCY, ({ room, head }) =>
       this.#newest(room, head, hints.get(room)),
     );
     const messages = await present(
@@ -65,6 +71,7 @@ export class Overview {
 
   /** The one place where unread and mention counts come from. */
   async unread(user: string, rooms: readonly UnreadQuery[]): Promise<Map<string, Unread>> {
+    await this.#follower.catchUp(rooms.flatMap(({ room, readSeq, head }) => (head > readSeq ? [room] : [])));
     const counts = await each(
       rooms,
       CONCURRENCY,
@@ -96,7 +103,8 @@ export class Overview {
 
   async #newest(room: string, head: number, hint: RoomHint | undefined): Promise<LogEntry | undefined> {
     if (hint?.lastMessage !== undefined && hint.lastSeq >= head) return hint.lastMessage;
-    const from = Math.max(hint?.lastMessage?.seq ?? 0, head - STRETCH, 0) + 1;
+    // From the known one on, itself included: what moved the head may have changed it.
+    const from = Math.max(hint?.lastMessage?.seq ?? 0, head - STRETCH, 1);
     const [newest] = await this.#store.messages(room, from, head, -1, 1);
     return newest ?? hint?.lastMessage;
   }

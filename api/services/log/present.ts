@@ -1,5 +1,5 @@
 import type { Message, UserSummary } from '../../../shared/wire/rest.ts';
-import type { LogEntry } from '../../store/log.ts';
+import type { LogEntry, Reaction } from '../../store/log.ts';
 
 /** Names are not stored with messages; they are filled in when one is read or published. */
 export interface Names {
@@ -8,6 +8,8 @@ export interface Names {
   ): Promise<ReadonlyMap<string, Pick<UserSummary, 'id' | 'username' | 'displayName'>>>;
 }
 
+/** Ids shown with each emoji; beyond that only the count tells. */
+const SHOWN_REACTORS = 20;
 const NOBODY = { id: '000000000000000000000000', username: 'deleted', displayName: 'Deleted user' };
 
 /** The entries (messages only) as the API shows them, in the same order. */
@@ -33,7 +35,17 @@ function toMessage(entry: LogEntry, sender: Message['sender']): Message {
     ...(entry.thread === undefined ? {} : { thread: entry.thread }),
     ...(entry.event === undefined ? {} : { event: entry.event }),
     ...(entry.mentions === undefined ? {} : { mentions: entry.mentions }),
+    ...(entry.reactions === undefined ? {} : { reactions: toReactions(entry.reactions) }),
     ...(entry.editedAt === undefined ? {} : { editedAt: entry.editedAt.toISOString() }),
     ...(entry.deletedAt === undefined ? {} : { deletedAt: entry.deletedAt.toISOString() }),
   };
+}
+
+function toReactions(reactions: readonly Reaction[]): NonNullable<Message['reactions']> {
+  return Object.fromEntries(
+    reactions.map(({ emoji, users }) => [
+      emoji,
+      { count: users.length, users: users.slice(-SHOWN_REACTORS) },
+    ]),
+  );
 }

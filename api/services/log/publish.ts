@@ -2,9 +2,9 @@ import type { Bus } from '../../../shared/node/bus.ts';
 import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
-import type { LogEntry, LogStore } from '../../store/log.ts';
-import { buildFrames } from './frames.ts';
-import type { Names } from './present.ts';
+import type { LogEntry } from '../../store/log.ts';
+import { buildFrames, type FrameDeps } from './frames.ts';
+import { realTime, type Time } from './time.ts';
 
 /** ms between tries to publish what could not be published. */
 const RETRY_INTERVAL = 1_000;
@@ -15,24 +15,20 @@ const SLICE = 500;
 /** Publishes log entries after they are stored, never before; what Redis did not take is remembered and published later. */
 export class LogPublisher {
   readonly #bus: Bus;
-  readonly #store: LogStore;
-  readonly #names: Names;
+  readonly #frames: FrameDeps;
   readonly #logger: Logger;
   /** Room → the range that holds all its unpublished numbers. */
   readonly #missed = new Map<string, { from: number; to: number }>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #time: Time;
+  /** Cancels the next try; undefined while none is due. */
+  #cancel: (() => void) | undefined;
   #closed = false;
 
-  constructor(deps: {
-    readonly bus: Bus;
-    readonly store: LogStore;
-    readonly names: Names;
-    readonly logger: Logger;
-  }) {
+  constructor(deps: FrameDeps & { readonly bus: Bus; readonly logger: Logger; readonly time?: Time }) {
     this.#bus = deps.bus;
-    this.#store = deps.store;
-    this.#names = deps.names;
+    this.#frames = deps;
     this.#logger = deps.logger;
+    this.#time = deps.time ?? realTime;
   }
 
   /** How many rooms have something unpublished. */
@@ -43,7 +39,7 @@ export class LogPublisher {
   /** Resolves when Redis took each entry or it is remembered; never rejects. */
   async publish(entries: readonly LogEntry[]): Promise<void> {
     try {
-      const frames = await buildFrames(entries, this.#names, this.#store);
+      const frames = await buildFrames(entries, this.#frames);
       await Promise.all(
         frames.map(({ room, seq, frame }) =>
           this.#send(room, seq, frame).catch(() => this.#remember(room, seq)),
@@ -58,7 +54,7 @@ export class LogPublisher {
   /** Tries once more to publish what is left, then stops trying. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     await this.#catchUp();
   }
 
@@ -78,12 +74,11 @@ export class LogPublisher {
   }
 
   #schedule(): void {
-    if (this.#closed || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#closed || this.#cancel !== undefined) return;
+    this.#cancel = this.#time.after(RETRY_INTERVAL, () => {
+      this.#cancel = undefined;
       void this.#catchUp().then(() => this.#missed.size > 0 && this.#schedule());
-    }, RETRY_INTERVAL);
-    this.#timer.unref();
+    });
   }
 
   async #catchUp(): Promise<void> {
@@ -102,8 +97,8 @@ export class LogPublisher {
 
   async #republish(room: string, from: number, to: number): Promise<void> {
     for (let next = from; next <= to;) {
-      const entries = await this.#store.range(room, next, to, SLICE);
-      const frames = await buildFrames(entries, this.#names, this.#store);
+      const entries = await this.#frames.store.range(room, next, to, SLICE);
+      const frames = await buildFrames(entries, this.#frames);
       for (const { seq, frame } of frames) await this.#send(room, seq, frame);
       const last = entries.at(-1);
       if (last === undefined || entries.length < SLICE) return;

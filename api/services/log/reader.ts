@@ -2,7 +2,8 @@ import { notFound } from '../../../shared/node/errors.ts';
 import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
 import type { LogPage, MessagePage } from '../../../shared/wire/rest.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
-import { buildFrames } from './frames.ts';
+import { buildFrames, type FrameDeps } from './frames.ts';
+import type { Follower } from './follower.ts';
 import type { Heads } from './heads.ts';
 import { present, type Names } from './present.ts';
 
@@ -14,21 +15,27 @@ const MAX_STRETCH = 8_192;
 export type PageQuery =
   { readonly kind: 'newest' } | { readonly kind: 'before' | 'after' | 'around'; readonly seq: number };
 
-/** Every read fixes the head first, then reads documents at or below it, by closed ranges of seq. */
+/**
+ * Every read fixes the head first, then has messages follow their changes, then reads documents at or below the head, by
+ * closed ranges of seq.
+ */
 export class LogReader {
   readonly #store: LogStore;
   readonly #heads: Heads;
   readonly #names: Names;
+  readonly #follower: Follower;
 
-  constructor(deps: { readonly store: LogStore; readonly heads: Heads; readonly names: Names }) {
+  constructor(deps: FrameDeps & { readonly heads: Heads }) {
     this.#store = deps.store;
     this.#heads = deps.heads;
     this.#names = deps.names;
+    this.#follower = deps.follower;
   }
 
   /** One page of a room's messages, ascending; `complete` says for which numbers it is the whole truth. */
   async page(room: string, query: PageQuery, limit: number): Promise<MessagePage> {
     const { decided: head } = await this.#heads.look(room);
+    await this.#follower.catchUp([room]);
     const [entries, complete] = await this.#find(room, query, limit, head);
     return { messages: await present(entries, this.#names), head, complete };
   }
@@ -36,6 +43,7 @@ export class LogReader {
   /** A thread: its root and its newest `limit` replies below `before`. */
   async thread(room: string, root: number, before: number | undefined, limit: number): Promise<MessagePage> {
     const { decided: head } = await this.#heads.look(room);
+    await this.#follower.catchUp([room]);
     const to = Math.min(head, (before ?? Infinity) - 1);
     const entries = await this.#store.thread(room, root, to, limit);
     const from = entries.length < limit ? root : (entries[0]?.seq ?? root);
@@ -45,6 +53,7 @@ export class LogReader {
   /** Catching up: all there is to know in (after, to]; waits for old numbers to be decided. */
   async log(room: string, after: number): Promise<LogPage> {
     const { decided, top } = await this.#heads.settle(room);
+    await this.#follower.catchUp([room]);
     const entries = after >= decided ? [] : await this.#store.range(room, after + 1, decided, LOG_SLICE);
     const to = reached(entries, after, decided, LOG_SLICE);
     const fresh = entries.filter(isMessage);
@@ -61,10 +70,15 @@ export class LogReader {
   /** The same for a gateway: every number of (after, to] with its frame, without a hole. */
   async slice(room: string, after: number, upTo: number | undefined): Promise<LogSlice> {
     const { decided, top } = await this.#heads.settle(room);
+    await this.#follower.catchUp([room]);
     const end = Math.min(decided, upTo ?? Infinity);
     const entries =
       after >= end ? [] : await this.#store.range(room, after + 1, end, INTERNAL_LIMITS.logEntries);
-    const frames = await buildFrames(entries, this.#names, this.#store);
+    const frames = await buildFrames(entries, {
+      store: this.#store,
+      names: this.#names,
+      follower: this.#follower,
+    });
     return {
       entries: frames.map(({ seq, frame }) => [seq, frame] as const),
       to: reached(entries, after, end, INTERNAL_LIMITS.logEntries),

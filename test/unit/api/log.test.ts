@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { Log } from '../../../api/services/log/index.ts';
+import { realTime } from '../../../api/services/log/time.ts';
+import { Follower } from '../../../api/services/log/follower.ts';
 import { MemoryCounter } from '../../../api/services/log/counter.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
 import type { InsertOutcome, LogEntry } from '../../../api/store/log.ts';
@@ -202,7 +204,7 @@ describe('deciding', () => {
     const publisher = {
       publish: async (entries: readonly LogEntry[]) => void published.push(...entries.map((e) => e.seq)),
     };
-    const heads = new Heads({ store, counter, publisher, logger, now: () => now });
+    const heads = new Heads({ store, counter, publisher, logger, time: { ...realTime, now: () => now } });
     expect(await heads.look(ROOM)).to.deep.equal({ decided: 0, top: 2 });
     now = 2_999;
     expect((await heads.look(ROOM)).decided).to.equal(0);
@@ -217,7 +219,7 @@ describe('deciding', () => {
     counter.values.set(ROOM, 2_000);
     let now = 0;
     const publisher = { publish: async () => undefined };
-    const heads = new Heads({ store: new MemoryLogStore(), counter, publisher, logger, now: () => now });
+    const heads = new Heads({ store: new MemoryLogStore(), counter, publisher, logger, time: { ...realTime, now: () => now } });
     await heads.look(ROOM);
     now = 3_000;
     expect(await heads.look(ROOM)).to.deep.equal({ decided: 2_000, top: 2_000 });
@@ -239,8 +241,8 @@ describe('a deleted room', () => {
     counter.values.set(ROOM, 2);
     let now = 0;
     const publisher = { publish: async () => undefined };
-    const heads = new Heads({ store, counter, publisher, logger, now: () => now });
-    const hints = new HintWriter({ store, heads, logger });
+    const heads = new Heads({ store, counter, publisher, logger, time: { ...realTime, now: () => now } });
+    const hints = new HintWriter({ store, heads, follower: new Follower({ store }), logger });
     hints.note({ id: 'm', room: ROOM, seq: 2, kind: 'text', at: new Date(), rev: 2 });
     await hints.flush();
     now = 4_000;
