@@ -5,7 +5,7 @@ import { ACCESS_TOKEN_SECONDS } from '../../shared/node/token.ts';
 import { API_PREFIX, type Session } from '../../shared/wire/rest.ts';
 import { authenticate, bearerOf, callerOf, cookieOf } from '../middleware/authenticate.ts';
 import { checkOrigin } from '../middleware/origin.ts';
-import type { Granted } from '../services/auth.ts';
+import type { Caller, Granted } from '../services/auth.ts';
 import type { Services } from '../services/index.ts';
 import { REFRESH_TOKEN_SECONDS } from '../services/refresh-tokens.ts';
 import type { Device } from '../services/sessions.ts';
@@ -82,19 +82,28 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
     res.status(204).end();
   });
 
-  /** By the access token if there is one, else by a refresh token, of the body or the cookie. */
+  /** By a valid access token, else by a refresh token, of the body or the cookie: the first often has run out by then. */
   async function logout(req: Request, refreshToken: string | undefined): Promise<void> {
+    const fromCookie = refreshToken === undefined ? cookieOf(req, REFRESH_COOKIE) : undefined;
+    const token = refreshToken ?? fromCookie;
     const bearer = bearerOf(req);
-    if (bearer !== undefined) {
-      const caller = await auth.authenticate(bearer);
+    const caller = bearer === undefined ? undefined : await callerBy(bearer, token === undefined);
+    if (caller !== undefined) {
       await sessions.end(caller.user, caller.session);
       return;
     }
-    const fromCookie = refreshToken === undefined ? cookieOf(req, REFRESH_COOKIE) : undefined;
-    if (fromCookie !== undefined) checkOrigin(req, allowedOrigins);
-    const token = refreshToken ?? fromCookie;
     if (token === undefined) throw new ParleyError('unauthorized', 'A token is required.');
+    if (fromCookie !== undefined) checkOrigin(req, allowedOrigins);
     await auth.logoutByToken(token);
+  }
+
+  async function callerBy(bearer: string, isRequired: boolean): Promise<Caller | undefined> {
+    try {
+      return await auth.authenticate(bearer);
+    } catch (error) {
+      if (isRequired || !(error instanceof ParleyError) || error.code !== 'unauthorized') throw error;
+      return undefined;
+    }
   }
 
   return router;

@@ -245,6 +245,13 @@ describe('the account and session API', () => {
       expect(answer.headers.getSetCookie()).to.have.length(2);
     });
 
+    it('signs out by cookie beside an access token that is no longer good', async () => {
+      const cookie = (await signIn()).cookies[0]?.split(';')[0] ?? '';
+      const headers = { cookie, authorization: 'Bearer worn.out.token' };
+      expect((await api.call('POST', '/auth/logout', { headers })).status).to.equal(204);
+      expect((await api.call('POST', '/auth/refresh', { headers: { cookie } })).status).to.equal(401);
+    });
+
     it('signs out by cookie and clears it', async () => {
       const cookie = (await signIn()).cookies[0]?.split(';')[0] ?? '';
       const answer = await api.call('POST', '/auth/logout', { headers: { cookie } });
