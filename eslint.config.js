@@ -97,6 +97,13 @@ export default ts.config(
     ],
   ),
   layer(
+    ['conformance/**/*.ts'],
+    [
+      ['**/api/**', '**/gateway/**', '**/local/**', '**/shared/**', '**/test/**'],
+      'conformance judges any server and shares no code with ours',
+    ],
+  ),
+  layer(
     ['client/**/*.ts', 'client/**/*.svelte'],
     [
       ['**/api/**', '**/gateway/**', '**/shared/node/**', ...nodeOnly],

@@ -70,11 +70,16 @@ describe('hostile input through NGINX', function () {
       attachments: [],
       after: 1,
     },
+    'patch /rooms/:room/messages/:seq': { text: 'edited' },
     'post /rooms/:room/read': { seq: 1 },
   });
 
   const pathOf = (path: string): string =>
-    path.replace(':room', room).replace(':user', ann.id).replace(':session', 'f'.repeat(24));
+    path
+      .replace(':room', room)
+      .replace(':user', ann.id)
+      .replace(':session', 'f'.repeat(24))
+      .replace(':seq', '2');
 
   const refused = (answer: { status: number; body: unknown; headers: Headers }, sent: unknown): void => {
     const about = JSON.stringify(sent)?.slice(0, 300);

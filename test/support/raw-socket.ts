@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { SUBPROTOCOL, type ClientFrame, type ServerFrame } from '../../shared/wire/protocol.ts';
+import { checkFrame } from './frame-check.ts';
 
 type FrameOf<T extends ServerFrame['type']> = Extract<ServerFrame, { type: T }>;
 interface Waiter {
@@ -101,6 +102,7 @@ export class RawSocket {
   }
 
   #accept(frame: ServerFrame): void {
+    checkFrame('toClient', frame);
     this.received.push(frame);
     for (const waiter of this.#waiters) {
       if (!waiter.matches(frame)) continue;
