@@ -1,4 +1,5 @@
 /** The environment, read once at start through one schema; a process refuses to start with a bad one, naming the variable. */
+import { hostname } from 'node:os';
 import Joi from 'joi';
 
 /** A variable that is missing or wrong; its message is one line that names it. */
@@ -21,8 +22,8 @@ const list = (fallback: string): Joi.StringSchema => Joi.string().default(fallba
 
 const common = {
   NODE_ENV: Joi.string().valid('development', 'test', 'production').default('development'),
-  /** This process in logs, metrics and traces. */
-  NODE_NAME: Joi.string().max(64).default(`node-${process.pid}`),
+  /** This process in logs, metrics and traces. In containers all may have the same pid. */
+  NODE_NAME: Joi.string().max(64).default(`${hostname()}-${process.pid}`.slice(-64)),
   LOG_LEVEL: Joi.string().valid('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   /** The address every port of this process listens on. */
   HOST: Joi.string().default('127.0.0.1'),

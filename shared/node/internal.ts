@@ -4,7 +4,10 @@
  */
 import type { AckFrame, ErrorFrame, MessageDraft } from '../wire/protocol.ts';
 
-/** POST /internal/sends → {results: SendResult[]}, one per send, in order. At most INTERNAL_LIMITS.sends. */
+/**
+ * POST /internal/sends {gateway?, sends} → {results: SendResult[]}, one per send, in order. At most INTERNAL_LIMITS.sends.
+ * `gateway`: the asker's name, for the log.
+ */
 export interface InternalSend extends MessageDraft {
   readonly user: string;
   readonly room: string;
