@@ -4,9 +4,13 @@ import { Piscina } from 'piscina';
 import { ParleyError } from '../../shared/node/errors.ts';
 import type { PasswordTask } from './password-worker.ts';
 
-/** Hashings that may wait; at cost 12 a full queue is some ten seconds of work. */
+/** Hashings that may wait, however fast they are. */
 const MAX_QUEUE = 100;
+/** ms somebody may have to wait, judged by what hashing took of late: proxies and people give up at 30 s. */
+const MAX_WAIT = 10_000;
 const RETRY_AFTER = 2_000;
+/** Weight of the newest in the average. */
+const NEWEST = 0.2;
 /** Bytes bcrypt looks at; it ignores the rest, so longer passwords are refused. */
 export const MAX_PASSWORD_BYTES = 72;
 
@@ -14,6 +18,8 @@ export const MAX_PASSWORD_BYTES = 72;
 export class Passwords {
   readonly #pool: Piscina;
   readonly #cost: number;
+  /** ms that each hashing in the queue adds to the wait, on average. */
+  #share = 0;
   #dummy: Promise<string> | undefined;
 
   constructor(options: { readonly cost: number }) {
@@ -59,9 +65,13 @@ export class Passwords {
   }
 
   async #run(task: PasswordTask): Promise<unknown> {
-    if (this.#pool.queueSize >= MAX_QUEUE) {
+    const queued = this.#pool.queueSize;
+    if (queued >= MAX_QUEUE || queued * this.#share > MAX_WAIT) {
       throw new ParleyError('overloaded', 'Too many logins at this moment.', { retryAfterMs: RETRY_AFTER });
     }
-    return this.#pool.run(task);
+    const started = performance.now();
+    const result: unknown = await this.#pool.run(task);
+    this.#share += NEWEST * ((performance.now() - started) / (queued + 1) - this.#share);
+    return result;
   }
 }
