@@ -101,6 +101,16 @@ export class Api {
   sendMessage(id: string, body: SendMessageBody): Promise<Message> {
     return this.#call('POST', `/rooms/${enc(id)}/messages`, { body });
   }
+  editMessage(id: string, seq: number, text: string): Promise<Message> {
+    return this.#call('PATCH', `/rooms/${enc(id)}/messages/${seq}`, { body: { text } });
+  }
+  /** Gives the tombstone. */
+  deleteMessage(id: string, seq: number): Promise<Message> {
+    return this.#call('DELETE', `/rooms/${enc(id)}/messages/${seq}`);
+  }
+  react(id: string, seq: number, emoji: string, on: boolean): Promise<Message> {
+    return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/messages/${seq}/reactions/${enc(emoji)}`);
+  }
 
   #call<T>(method: Method, path: string, call: Call = {}): Promise<T> {
     return this.#http.as<T>(this.#bearer, method, path, call);

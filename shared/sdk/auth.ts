@@ -2,6 +2,7 @@ import { Backoff } from '../wire/backoff.ts';
 import type { LoginBody, Me, RegisterBody, Session } from '../wire/rest.ts';
 import { ApiError } from './errors.ts';
 import type { Bearer, Http } from './http.ts';
+import { noteIdentity, readIdentity } from './identity.ts';
 import { Value } from './observable.ts';
 import { COOKIE_MARK, SESSION_KEY } from './storage.ts';
 import { Timer } from './timer.ts';
@@ -48,21 +49,27 @@ export class Auth implements Bearer {
     this.#backoff = new Backoff({ random: options.random });
   }
 
+  /** Who is signed in, or was and most likely will be again. */
   get me(): Me | undefined {
     const state = this.state.get();
-    return state.name === 'signed-in' ? state.me : undefined;
+    return state.name === 'signed-out' ? undefined : state.me;
+  }
+
+  get signedIn(): boolean {
+    return this.state.get().name === 'signed-in';
   }
 
   /** True when a stored session was found and is alive. Rejects when the server cannot be asked. */
   async restore(): Promise<boolean> {
     const { cookies, storage } = this.#options;
-    this.state.set({ name: 'restoring' });
+    if (this.state.get().name !== 'restoring') this.state.set({ name: 'restoring' });
     // Without a cookie's mark the server need not be asked; a storage that cannot be read is no such sign.
     const stored = await (cookies
       ? storage.get(SESSION_KEY).catch(() => COOKIE_MARK)
       : storage.get(SESSION_KEY));
     if (stored === undefined) return this.#none();
     if (!cookies) this.#refreshToken = stored;
+    await this.#presume();
     try {
       await this.#renewOnce();
       return true;
@@ -70,6 +77,7 @@ export class Auth implements Bearer {
       if (!isRefusal(error)) throw error;
       // A cookie that is refused need not be tried at every visit.
       if (cookies) await this.#mark(undefined);
+      await this.#note(undefined);
       return this.#none();
     }
   }
@@ -94,6 +102,19 @@ export class Auth implements Bearer {
     return this.#renewOnce();
   }
 
+  /** The session as long as it is this user's: a cookie may become another's, and nothing of the one may go out as the other's. */
+  boundTo(user: string): Bearer {
+    const mine = async (token: Promise<string>): Promise<string> => {
+      const value = await token;
+      if (this.signedIn && this.me?.id === user) return value;
+      throw new ApiError('unauthorized', 'Somebody else is signed in.', { status: 401 });
+    };
+    return {
+      token: () => mine(this.token()),
+      renew: (refused) => mine(this.renew(refused)),
+    };
+  }
+
   /** Another token than the one refused. */
   renew(refused: string): Promise<string> {
     const tokens = this.#tokens;
@@ -105,11 +126,14 @@ export class Auth implements Bearer {
   async signOut(reason?: string): Promise<void> {
     this.#forget();
     this.state.set(reason === undefined ? { name: 'signed-out' } : { name: 'signed-out', reason });
+    await this.#note(undefined);
     await this.#options.storage.delete(SESSION_KEY);
   }
 
-  setMe(me: Me): void {
-    if (this.me !== undefined) this.state.set({ name: 'signed-in', me });
+  /** One's own profile changed, here or elsewhere. */
+  async setMe(me: Partial<Me>): Promise<void> {
+    if (this.me === undefined || !this.signedIn) return;
+    await this.#enter({ ...this.me, ...me });
   }
 
   /** Trying again now makes sense. */
@@ -130,7 +154,33 @@ export class Auth implements Bearer {
       body: cookies ? { ...body, cookie: true } : body,
     });
     await this.#accept(session);
-    this.state.set({ name: 'signed-in', me: session.user });
+    await this.#enter(session.user);
+  }
+
+  /** While the server is asked, whoever was here last counts as here: an outage at a reload must not silence them. */
+  async #presume(): Promise<void> {
+    if (this.me !== undefined) return;
+    try {
+      const me = await readIdentity(this.#options.storage);
+      if (me !== undefined && this.state.get().name === 'restoring')
+        this.state.set({ name: 'restoring', me });
+    } catch (error) {
+      this.#options.warn('the last user could not be read', error);
+    }
+  }
+
+  async #enter(me: Me): Promise<void> {
+    this.state.set({ name: 'signed-in', me });
+    await this.#note(me);
+  }
+
+  /** Who is here, for the next start; a note that cannot be kept costs no more than waiting then. */
+  async #note(me: Me | undefined): Promise<void> {
+    try {
+      await noteIdentity(this.#options.storage, me);
+    } catch (error) {
+      this.#options.warn('the user could not be noted', error);
+    }
   }
 
   #renewOnce(): Promise<string> {
@@ -158,17 +208,18 @@ export class Auth implements Bearer {
       this.onToken(session.accessToken);
       return session.accessToken;
     } catch (error) {
-      if (this.me !== undefined && isRefusal(error)) await this.signOut('Your session has ended.');
+      if (this.signedIn && isRefusal(error)) await this.signOut('Your session has ended.');
       throw error;
     }
   }
 
   async #knowMe(session: Partial<Session> & { readonly accessToken: string }): Promise<void> {
-    if (this.me !== undefined && (session.user?.id ?? this.me.id) === this.me.id) return;
+    const known = this.signedIn ? this.me : undefined;
+    if (known !== undefined && (session.user?.id ?? known.id) === known.id) return;
     const token = session.accessToken;
     const bearer: Bearer = { token: () => Promise.resolve(token), renew: () => Promise.resolve(token) };
     const me = session.user ?? (await this.#options.http.as<Me>(bearer, 'GET', '/users/me'));
-    this.state.set({ name: 'signed-in', me });
+    await this.#enter(me);
   }
 
   async #accept(session: Omit<Session, 'user'>): Promise<void> {
@@ -198,7 +249,7 @@ export class Auth implements Bearer {
 
   #renewLater(): void {
     this.#renewOnce().catch((error: unknown) => {
-      if (this.me === undefined || isRefusal(error)) return;
+      if (!this.signedIn || isRefusal(error)) return;
       this.#options.warn('the session could not be renewed, trying again', error);
       this.#timer.set(this.#backoff.next(error instanceof ApiError ? error.retryAfterMs : undefined));
     });

@@ -24,6 +24,7 @@ export class ParleyClient implements Client {
   readonly connection: Client['connection'];
   readonly rooms: Client['rooms'];
   readonly roomsLoaded: Client['roomsLoaded'];
+  readonly refused: Client['refused'];
   readonly presence: Client['presence'];
   readonly #http: Http;
   readonly #auth: Auth;
@@ -52,6 +53,7 @@ export class ParleyClient implements Client {
     this.#restoring = new Backoff({ random });
     this.#session = new SignedIn({
       ...{ origin, storage, timing, random, warn, auth: this.#auth, api: this.#api },
+      apiOf: (user) => new Api(this.#http, this.#auth.boundTo(user)),
       connect: options.connect ?? webSocket,
       tabs: options.tabs ?? (cookies ? browserTabs() : alone()),
       onOtherUser: () => {
@@ -62,6 +64,7 @@ export class ParleyClient implements Client {
     this.connection = this.#session.state;
     this.rooms = this.#session.rooms.list;
     this.roomsLoaded = this.#session.rooms.loaded;
+    this.refused = this.#session.refused;
     this.presence = this.#session.presence.states;
     this.#auth.state.subscribe((state) => {
       this.#onAuth(state);
@@ -109,7 +112,7 @@ export class ParleyClient implements Client {
   }
 
   async updateMe(patch: Parameters<Client['updateMe']>[0]): Promise<void> {
-    this.#auth.setMe(await this.#api.updateMe(patch));
+    await this.#auth.setMe(await this.#api.updateMe(patch));
   }
 
   sessions(): Promise<readonly SessionInfo[]> {
@@ -174,13 +177,12 @@ export class ParleyClient implements Client {
 
   #onAuth(state: AuthState): void {
     if (this.#closed) return;
-    if (state.name === 'signed-in') {
-      if (state.me.id === this.#session.user) return;
-      if (this.#session.user !== undefined) this.#end(false);
-      this.#session.begin(state.me);
-    } else if (this.#session.user !== undefined) {
-      this.#end(this.#forget);
+    const me = state.name === 'signed-out' ? undefined : state.me;
+    if (this.#session.user !== undefined && this.#session.user !== me?.id) {
+      this.#end(state.name === 'signed-out' && this.#forget);
     }
+    if (me !== undefined && this.#session.user === undefined) this.#session.begin(me);
+    if (state.name === 'signed-in') this.#session.connect();
     this.#forget = false;
   }
 

@@ -62,6 +62,8 @@ export class Connection {
   /** ms of silence that is too long. */
   #patience = 0;
   #token = '';
+  /** The token this socket was told last. */
+  #told = '';
   #bye: ByeFrame | undefined;
   /** Grows with each start and loss, so that late answers of an old attempt are known as such. */
   #epoch = 0;
@@ -97,15 +99,17 @@ export class Connection {
 
   /** A fresh token for the live session; silence is success. */
   authenticate(token: string): void {
-    if (token === this.#token) return;
     this.#token = token;
-    this.send({ type: 'auth', token });
+    this.#tellToken();
   }
 
   /** The network is back or the tab is seen: wait no longer, and doubt a socket that may be dead. */
   wake(): void {
     this.#backoff.reset();
     if (this.#state.name === 'waiting') this.#open();
+    // A first attempt is younger than the news, a later one may hang on a network that is gone.
+    else if (this.#state.name === 'connecting' && this.#state.attempt > 1)
+      this.#silence.set(this.#deps.timing.wakeCheck);
     if (this.send({ type: 'ping' })) this.#silence.set(Math.min(this.#deps.timing.wakeCheck, this.#patience));
   }
 
@@ -151,7 +155,8 @@ export class Connection {
     const mine = (): boolean => this.#socket === socket;
     socket.onopen = () => {
       if (!mine()) return;
-      socket.send(encodeFrame({ type: 'hello', token: this.#token, rooms: this.#deps.positions() }));
+      this.#told = this.#token;
+      socket.send(encodeFrame({ type: 'hello', token: this.#told, rooms: this.#deps.positions() }));
     };
     socket.onmessage = ({ data }) => {
       if (mine()) this.#receive(data);
@@ -183,6 +188,13 @@ export class Connection {
     this.#ping.set(this.#patience / 2);
     this.#stable.set(this.#deps.timing.stable);
     this.#to({ name: 'ready' });
+    this.#tellToken();
+  }
+
+  /** A token that came between `hello` and `ready` is told behind them. */
+  #tellToken(): void {
+    if (this.#token === this.#told) return;
+    if (this.send({ type: 'auth', token: this.#token })) this.#told = this.#token;
   }
 
   #lost(code: number, reason: string): void {
@@ -199,7 +211,7 @@ export class Connection {
 
   #renewThenWait(): void {
     const epoch = this.#epoch;
-    this.#deps.bearer.renew(this.#token).then(
+    this.#deps.bearer.renew(this.#told).then(
       () => {
         if (epoch === this.#epoch) this.#wait();
       },

@@ -9,11 +9,17 @@ export class Cursors {
   readonly #engine: Pick<Engine, 'send' | 'timing'>;
   readonly #read = new Map<string, number>();
   readonly #got = new Map<string, number>();
+  /** Sent a moment ago: lost with the socket, perhaps. What was read needs no such care, `ready` tells the cursor. */
+  readonly #unsure = new Map<string, number>();
   readonly #readTimer = new Timer(() => {
     this.#sendRead();
   });
   readonly #gotTimer = new Timer(() => {
     this.#sendGot();
+  });
+
+  readonly #sureTimer = new Timer(() => {
+    this.#unsure.clear();
   });
 
   constructor(engine: Pick<Engine, 'send' | 'timing'>) {
@@ -33,6 +39,7 @@ export class Cursors {
 
   /** The socket is ready again: what could not be told is told now. */
   flush(): void {
+    for (const [room, seq] of this.#unsure) raise(this.#got, room, seq);
     this.#sendRead();
     this.#sendGot();
   }
@@ -40,6 +47,8 @@ export class Cursors {
   clear(): void {
     this.#readTimer.stop();
     this.#gotTimer.stop();
+    this.#sureTimer.stop();
+    this.#unsure.clear();
     this.#read.clear();
     this.#got.clear();
   }
@@ -53,7 +62,10 @@ export class Cursors {
 
   #sendGot(): void {
     if (this.#got.size === 0) return;
-    if (this.#engine.send({ type: 'got', rooms: Object.fromEntries(this.#got) })) this.#got.clear();
+    if (!this.#engine.send({ type: 'got', rooms: Object.fromEntries(this.#got) })) return;
+    for (const [room, seq] of this.#got) raise(this.#unsure, room, seq);
+    this.#got.clear();
+    this.#sureTimer.set(this.#engine.timing.sure);
   }
 }
 

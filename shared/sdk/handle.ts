@@ -1,6 +1,7 @@
-import type { PatchRoomBody, Role } from '../wire/rest.ts';
+import type { Message, PatchRoomBody, Role } from '../wire/rest.ts';
 import type { Engine } from './engine.ts';
 import { ApiError } from './errors.ts';
+import { persist } from './persist.ts';
 import type { RoomState } from './room.ts';
 import type { RoomHandle } from './types.ts';
 
@@ -66,8 +67,21 @@ export class Handle implements RoomHandle {
   }
 
   async update(patch: PatchRoomBody): Promise<void> {
-    const heard = this.#state.summary.heard;
-    this.#state.adopt(await this.#engine.api.updateRoom(this.id, patch), heard);
+    const room = await this.#engine.api.updateRoom(this.id, patch);
+    // Out of it meanwhile: the answer must not bring it back.
+    if (this.info.get() !== undefined) this.#state.adopt(room);
+  }
+
+  edit(seq: number, text: string): Promise<void> {
+    return this.#change(() => this.#engine.api.editMessage(this.id, seq, text));
+  }
+
+  remove(seq: number): Promise<void> {
+    return this.#change(() => this.#engine.api.deleteMessage(this.id, seq));
+  }
+
+  react(seq: number, emoji: string, on: boolean): Promise<void> {
+    return this.#change(() => this.#engine.api.react(this.id, seq, emoji, on));
   }
 
   async addMembers(users: readonly string[]): Promise<void> {
@@ -90,6 +104,16 @@ export class Handle implements RoomHandle {
 
   delete(): Promise<void> {
     return this.#engine.api.deleteRoom(this.id);
+  }
+
+  async #change(call: () => Promise<Message>): Promise<void> {
+    const { timing, random } = this.#engine;
+    const message = await persist(call, {
+      attempts: timing.changeAttempts,
+      patience: timing.changePatience,
+      random,
+    });
+    if (this.info.get() !== undefined) this.#state.see(message);
   }
 }
 

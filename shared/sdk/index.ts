@@ -31,13 +31,17 @@
  * await room.open(); // loads the newest page; retried by itself after a reconnect when it failed
  * const key = room.send('hello'); // a row at once: queued → sending → sent → delivered → read, or failed {reason}
  * room.retry(key); // or room.discard(key), of a failed one
+ * await room.edit(seq, 'hello again'); // remove(seq), react(seq, '👍', true): at once, by REST; rejects with ApiError
  * await room.loadOlder(); // until timeline.get().atStart
  * room.markRead(); // when the newest is seen
  * room.setTyping(); // on each key; room.typing says who else
  * stop();
  * ```
  *
- * In Node 20 pass `connect: (url, protocol) => new WebSocket(url, protocol)` with `ws`'s WebSocket.
+ * While `auth` is `restoring` and names `me`, writing works already: it waits. `client.refused` lists what was not taken in
+ * rooms one is out of.
+ *
+ * In Node `fileStorage(path)` of shared/node/file-storage.ts keeps session and outbox over a crash. In Node 20 pass `connect: (url, protocol) => new WebSocket(url, protocol)` with `ws`'s WebSocket.
  */
 export { ParleyClient } from './client.ts';
 export { ApiError } from './errors.ts';

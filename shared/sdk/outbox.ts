@@ -62,7 +62,11 @@ export class Outbox {
     this.#deps = deps;
   }
 
-  /** Reads what waits from earlier and begins to drain. */
+  get entries(): readonly OutboxEntry[] {
+    return this.#saved.entries;
+  }
+
+  /** Reads what waits from earlier; it is sent once there is a link, or `connect` was called and none came. */
   async start(): Promise<void> {
     this.#stopListening = this.#deps.store.listen((news) => {
       this.#reload(news).catch((error: unknown) => {
@@ -71,11 +75,15 @@ export class Outbox {
     });
     this.#adopt(await this.#deps.store.read());
     if (this.#ended.signal.aborted) return;
-    this.#fallback.ensure(this.#deps.timing.restFallback);
     this.#deps.store.lead(this.#ended.signal, () => {
       this.#leads = true;
       this.#pumpAll();
     });
+  }
+
+  /** The user is signed in: without a socket REST is used after a while. */
+  connect(): void {
+    if (!this.#linked && !this.#rest) this.#fallback.ensure(this.#deps.timing.restFallback);
   }
 
   /** Stops draining; what waits stays stored. */

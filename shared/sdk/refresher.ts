@@ -15,9 +15,9 @@ export interface RefresherDeps {
   readonly warn: (message: string, error: unknown) => void;
   readonly fetchAll: () => Promise<readonly Room[]>;
   readonly fetchOne: (id: string) => Promise<Room>;
-  /** Called before each reading; gives what `onRooms` gets back with the answer. */
-  readonly mark: () => ReadonlyMap<string, number>;
-  readonly onRooms: (rooms: readonly Room[], complete: boolean, mark: ReadonlyMap<string, number>) => void;
+  /** Called before each reading; no two are under way at a time. */
+  readonly onAsk: () => void;
+  readonly onRooms: (rooms: readonly Room[], complete: boolean) => void;
   /** The server does not know the room for us. */
   readonly onGone: (id: string) => void;
   /** False once a room is known: it needs no reading merely for that. */
@@ -35,6 +35,8 @@ export class Refresher {
   readonly #unknown = new Set<string>();
   #all = false;
   #running = false;
+  /** The wait for the next reading was made by a failure. */
+  #failing = false;
   #repeats = 0;
   #generation = 0;
 
@@ -59,8 +61,16 @@ export class Refresher {
     this.#schedule();
   }
 
+  /** The server can be reached again: what failed is read without the rest of its wait. */
+  again(): void {
+    if (!this.#failing || this.#running) return;
+    this.#backoff.reset();
+    this.#timer.set(this.#deps.timing.refreshDelay * this.#deps.random());
+  }
+
   stop(): void {
     this.#generation += 1;
+    this.#failing = false;
     this.#timer.stop();
     this.#stale.clear();
     this.#unknown.clear();
@@ -95,19 +105,19 @@ export class Refresher {
   }
 
   async #read(ids: readonly string[], all: boolean, generation: number): Promise<void> {
-    const mark = this.#deps.mark();
+    this.#deps.onAsk();
     if (all) {
       const rooms = await this.#deps.fetchAll();
-      if (generation === this.#generation) this.#deps.onRooms(rooms, true, mark);
+      if (generation === this.#generation) this.#deps.onRooms(rooms, true);
       return;
     }
-    await Promise.all(ids.map((id) => this.#readOne(id, mark, generation)));
+    await Promise.all(ids.map((id) => this.#readOne(id, generation)));
   }
 
-  async #readOne(id: string, mark: ReadonlyMap<string, number>, generation: number): Promise<void> {
+  async #readOne(id: string, generation: number): Promise<void> {
     try {
       const room = await this.#deps.fetchOne(id);
-      if (generation === this.#generation) this.#deps.onRooms([room], false, mark);
+      if (generation === this.#generation) this.#deps.onRooms([room], false);
     } catch (error) {
       const gone = error instanceof ApiError && (error.code === 'not_found' || error.code === 'forbidden');
       if (!gone) throw error;
@@ -117,6 +127,7 @@ export class Refresher {
 
   #done(): void {
     this.#running = false;
+    this.#failing = false;
     this.#backoff.reset();
     const again = this.#all || this.#stale.size > 0 || this.#unknown.size > 0;
     this.#repeats = again ? this.#repeats + 1 : 0;
@@ -126,6 +137,7 @@ export class Refresher {
 
   #failed(error: unknown, ids: readonly string[], all: boolean): void {
     this.#running = false;
+    this.#failing = true;
     this.#all ||= all;
     for (const id of ids) this.#stale.add(id);
     this.#deps.warn('rooms could not be read, trying again', error);

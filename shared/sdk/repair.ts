@@ -27,14 +27,16 @@ export class Repair {
   readonly #deps: RepairDeps;
   readonly #backoff: Backoff;
   readonly #timer = new Timer(() => {
-    this.#ask().catch((error: unknown) => {
-      this.#failed(error);
-    });
+    void this.#ask();
   });
   #asking = false;
   /** A gap was told while an ask was under way. */
   #urgent = false;
   #fruitless = 0;
+  /** The wait for the next ask was made by a failure. */
+  #failing = false;
+  /** Grows when all is forgotten, so that an answer from before is known as such. */
+  #generation = 0;
 
   constructor(deps: RepairDeps) {
     this.#deps = deps;
@@ -57,24 +59,45 @@ export class Repair {
     else this.#timer.set(0);
   }
 
+  /** The server can be reached again: what failed is asked for without the rest of its wait. */
+  again(): void {
+    if (!this.#failing || !this.#timer.running) return;
+    this.#backoff.reset();
+    this.#timer.set(this.#deps.timing.repairDelay * this.#deps.random());
+  }
+
   stop(): void {
     this.#timer.stop();
     this.#fruitless = 0;
     this.#urgent = false;
+    this.#failing = false;
     this.#backoff.reset();
+  }
+
+  /** Stops, and takes no answer any more to what was asked before. */
+  reset(): void {
+    this.stop();
+    this.#generation += 1;
+    this.#asking = false;
   }
 
   async #ask(): Promise<void> {
     const asked = this.#deps.missing();
     if (asked === undefined || this.#asking) return;
+    const generation = this.#generation;
     this.#asking = true;
     this.#urgent = false;
     try {
       const log = await this.#deps.fetch(asked.after);
+      if (generation !== this.#generation) return;
       this.#deps.apply(log, asked);
+    } catch (error) {
+      if (generation === this.#generation) this.#failed(error);
+      return;
     } finally {
-      this.#asking = false;
+      if (generation === this.#generation) this.#asking = false;
     }
+    this.#failing = false;
     this.#backoff.reset();
     this.#next(asked);
   }
@@ -97,9 +120,14 @@ export class Repair {
   }
 
   #failed(error: unknown): void {
+    if (this.#deps.missing() === undefined) {
+      this.stop();
+      return;
+    }
     const known = error instanceof ApiError ? error : undefined;
     if (known?.code === 'not_found' || known?.code === 'forbidden') this.#deps.onRefused(known);
     else this.#deps.warn('a room could not be repaired, trying again', error);
+    this.#failing = true;
     this.#timer.set(this.#backoff.next(known?.retryAfterMs));
   }
 }

@@ -9,6 +9,7 @@ import {
   hear,
   missing,
   olderThan,
+  rename,
   see,
   startAt,
   tell,
@@ -32,8 +33,8 @@ export interface RoomLogDeps {
   readonly log: (after: number) => Promise<LogPage>;
   /** The view changed. */
   readonly onView: (view: RoomView, before: RoomView) => void;
-  /** A room that is only listed missed something: its summary is to be read anew. */
-  readonly onStale: () => void;
+  /** The position moved over numbers that were not heard one by one. */
+  readonly onPassed: (known: number) => void;
   readonly onRefused: (error: ApiError) => void;
 }
 
@@ -62,7 +63,7 @@ export class RoomLog {
       missing: () => missing(this.#view),
       fetch: deps.log,
       apply: (log, asked) => {
-        this.#to(applyLog(this.#view, log, asked));
+        this.#pass(applyLog(this.#view, log, asked));
       },
       onRefused: deps.onRefused,
     });
@@ -86,6 +87,11 @@ export class RoomLog {
     return this.loaded && missing(this.#view) !== undefined;
   }
 
+  /** True when its messages can be let go without losing track of anything. */
+  get settled(): boolean {
+    return this.#view.known !== undefined && this.#view.loads === 0 && !this.lacks;
+  }
+
   /** True when this number was not heard before. */
   isNew(seq: number): boolean {
     const { known, ahead } = this.#view;
@@ -101,6 +107,10 @@ export class RoomLog {
     this.#to(see(this.#view, message));
   }
 
+  rename(user: Message['sender']): void {
+    this.#to(rename(this.#view, user));
+  }
+
   tell(seq: number, urgent = false): void {
     this.#to(tell(this.#view, seq));
     if (urgent) this.#hurry();
@@ -109,8 +119,10 @@ export class RoomLog {
 
   /** At each `ready`: a room without a position begins at its head. */
   resume(head: number): void {
-    if (this.#view.known === undefined && this.#view.loads === 0) this.#to(startAt(this.#view, head));
+    if (this.#view.known === undefined && this.#view.loads === 0) this.#pass(startAt(this.#view, head));
     this.tell(head);
+    // What an unreachable server made wait long need not wait for one that can be reached.
+    this.#repair.again();
   }
 
   /** Loads the newest page, unless one is there. */
@@ -137,16 +149,15 @@ export class RoomLog {
 
   /** Lets go of the messages and keeps the position, so that the room goes on as one that is only listed. */
   unload(): void {
-    const { known } = this.#view;
-    if (known === undefined || this.#view.loads > 0 || this.lacks) return;
+    if (!this.settled) return;
     this.#repair.stop();
-    this.#to(startAt(EMPTY_VIEW, known));
+    this.#to(startAt(EMPTY_VIEW, this.#view.known ?? 0));
   }
 
   /** Forgets everything: out of the room, or signed out. */
   reset(): void {
     this.#generation += 1;
-    this.#repair.stop();
+    this.#repair.reset();
     this.#skip.stop();
     this.#to(EMPTY_VIEW);
   }
@@ -156,7 +167,7 @@ export class RoomLog {
     this.#to(beginLoad(this.#view));
     try {
       const page = await this.#deps.page(query);
-      if (generation === this.#generation) this.#to(applyPage(this.#view, page, query));
+      if (generation === this.#generation) this.#pass(applyPage(this.#view, page, query));
     } catch (error) {
       if (generation === this.#generation) this.#abort();
       throw error;
@@ -166,7 +177,7 @@ export class RoomLog {
 
   #abort(): void {
     const view = abortLoad(this.#view);
-    this.#to(view.known === undefined && view.loads === 0 ? startAt(view, view.told) : view);
+    this.#pass(view.known === undefined && view.loads === 0 ? startAt(view, view.told) : view);
   }
 
   #check(): void {
@@ -184,8 +195,13 @@ export class RoomLog {
   #skipHole(): void {
     this.#skip.stop();
     if (this.loaded || missing(this.#view) === undefined) return;
-    this.#to(startAt(this.#view, this.#view.told));
-    this.#deps.onStale();
+    this.#pass(startAt(this.#view, this.#view.told));
+  }
+
+  #pass(view: RoomView): void {
+    const before = this.#view.known;
+    this.#to(view);
+    if (view.known !== undefined && view.known !== before) this.#deps.onPassed(view.known);
   }
 
   #to(view: RoomView): void {

@@ -1,6 +1,7 @@
 import type { ChangeFrame, ReadByFrame } from '../wire/protocol.ts';
 import type { Message, Room, UserSummary } from '../wire/rest.ts';
 import { olderThan, type RoomView } from '../wire/view.ts';
+import { Acked } from './acked.ts';
 import type { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Derived } from './observable.ts';
@@ -9,7 +10,7 @@ import type { Stored } from './outbox.ts';
 import { RoomPeople } from './people.ts';
 import { RoomLog } from './room-log.ts';
 import { RoomSummary } from './summary.ts';
-import { buildItems } from './timeline.ts';
+import { buildItems, EMPTY_TIMELINE, sameTimeline } from './timeline.ts';
 import type { Timeline } from './types.ts';
 
 /** What a room needs of the list it stands in. */
@@ -26,13 +27,6 @@ export interface RoomDeps {
   readonly onOpen: () => void;
 }
 
-const EMPTY_TIMELINE: Timeline = {
-  items: [],
-  atStart: false,
-  loadingOlder: false,
-  loading: false,
-  readSeqAtOpen: 0,
-};
 /** The newest messages looked through for one's own after each change of the view: more than a page or log answer. */
 const OWN_WINDOW = 300;
 
@@ -44,8 +38,7 @@ export class RoomState {
   readonly people: RoomPeople;
   readonly timeline = new Derived<Timeline>(EMPTY_TIMELINE, (before) => this.#timeline(before));
   readonly #deps: RoomDeps;
-  /** Acknowledged, their frames not here yet. */
-  #acked: readonly Message[] = [];
+  readonly #acked = new Acked();
   /** The reader wants it loaded; `#error`: why it is not. */
   #wanted = false;
   #error: string | undefined;
@@ -74,7 +67,9 @@ export class RoomState {
       onView: (view, before) => {
         this.#onView(view, before);
       },
-      onStale: deps.onStale,
+      onPassed: (known) => {
+        this.summary.passed(known);
+      },
       onRefused: deps.onStale,
     });
     this.summary = new RoomSummary({
@@ -82,6 +77,9 @@ export class RoomState {
       view: () => this.log.view,
       onChange: deps.onChange,
       onStale: deps.onStale,
+      onBehind: (readSeq) => {
+        deps.cursors.read(id, readSeq);
+      },
     });
   }
 
@@ -104,16 +102,20 @@ export class RoomState {
   }
 
   markRead(seq = this.log.view.messages.at(-1)?.seq): void {
-    if (seq === undefined || this.room === undefined || seq <= this.summary.readSeq) return;
-    this.#deps.cursors.read(this.id, seq);
-    this.summary.moveRead(seq);
+    if (seq === undefined || this.room === undefined) return;
+    // As on the server: nobody has read what is not there.
+    const upTo = Math.min(seq, Math.max(this.room.head, this.log.view.told));
+    if (upTo <= this.summary.readSeq) return;
+    this.#deps.cursors.read(this.id, upTo);
+    this.summary.moveRead(upTo);
   }
 
   /** A summary from the server; see `RoomSummary.adopt`. */
-  adopt(room: Room, heardBefore?: number): void {
+  adopt(room: Room): void {
     const { v } = this.room ?? room;
-    this.summary.adopt(room, heardBefore);
+    this.summary.adopt(room);
     if (room.v > v) this.people.refresh();
+    if (this.log.view.known !== undefined) this.log.tell(room.head);
     this.#tellGot();
   }
 
@@ -128,14 +130,9 @@ export class RoomState {
   /** At each `ready`. */
   resume(head: number, readSeq: number): void {
     this.log.resume(head);
-    const room = this.room;
-    if (room !== undefined) {
-      if (readSeq < room.me.readSeq) this.#deps.cursors.read(this.id, room.me.readSeq);
-      this.summary.moveRead(readSeq);
-      // Read before this socket lived, and nothing will replay what came between.
-      if (head > room.head && this.log.view.known === head) this.summary.stale();
-      this.summary.raiseHead(head);
-    }
+    if (readSeq < this.summary.readSeq) this.#deps.cursors.read(this.id, this.summary.readSeq);
+    this.summary.moveRead(readSeq);
+    this.summary.raiseHead(head);
     if (!this.#wanted) return;
     this.open().catch((error: unknown) => {
       this.#deps.engine.warn('a room could not be loaded', error);
@@ -143,16 +140,23 @@ export class RoomState {
   }
 
   onMessage(message: Message): void {
-    this.summary.onMessage(message, this.log.isNew(message.seq));
+    this.summary.see(message);
     this.people.typing.ended(message.sender.id);
     this.log.hear(message.seq, message);
     this.#seenOwn([message]);
   }
 
   onChange({ seq, message }: ChangeFrame): void {
+    this.summary.see(message);
     this.log.hear(seq, message);
-    this.summary.note(message);
-    if (message.deletedAt !== undefined && message.seq > this.summary.readSeq) this.summary.stale();
+    this.#seenOwn([message]);
+  }
+
+  /** The answer to a change of one's own; its frame comes as well, before or after. */
+  see(message: Message): void {
+    this.summary.see(message);
+    this.log.see(message);
+    this.timeline.invalidate();
   }
 
   onRead({ user, seq, got }: ReadByFrame): void {
@@ -167,21 +171,18 @@ export class RoomState {
   onUser(user: UserSummary): void {
     this.summary.onUser(user);
     this.people.onUser(user);
+    this.#acked.rename(user);
+    this.log.rename(user);
+    this.timeline.invalidate();
   }
 
   /** The outbox knows the place of one of our messages; the whole of it comes with its frame. */
-  onStored(entry: OutboxEntry, { seq, id, at }: Stored): void {
+  onStored(entry: OutboxEntry, stored: Stored): void {
     const me = this.#deps.engine.me();
     if (me === undefined) return;
-    const { clientId, text, replyTo } = entry;
-    const sender = { id: me.id, username: me.username, displayName: me.displayName };
-    const reply = replyTo === undefined ? {} : { replyTo };
-    const message: Message = {
-      ...{ room: this.id, seq, id, clientId, kind: 'text', sender, text, at, rev: seq },
-      ...reply,
-    };
-    if (this.log.isNew(seq)) this.#acked = [...this.#acked, message].toSorted((a, b) => a.seq - b.seq);
-    this.log.tell(seq);
+    const { id, username, displayName } = me;
+    if (this.log.isNew(stored.seq)) this.#acked.add(entry, stored, { id, username, displayName });
+    this.log.tell(stored.seq);
     this.timeline.invalidate();
   }
 
@@ -190,6 +191,7 @@ export class RoomState {
     if (this.timeline.observed) return;
     this.#wanted = false;
     this.#readSeqAtOpen = undefined;
+    if (this.log.settled) this.summary.keepCount();
     this.log.unload();
   }
 
@@ -199,9 +201,9 @@ export class RoomState {
     this.#error = undefined;
     this.#readSeqAtOpen = undefined;
     this.#got = 0;
-    this.#acked = [];
+    this.#acked.clear();
     this.people.clear();
-    this.summary.info.set(undefined);
+    this.summary.reset();
     this.log.reset();
     this.timeline.invalidate();
   }
@@ -232,7 +234,7 @@ export class RoomState {
   }
 
   #advanced(known: number): void {
-    if (this.#acked.length > 0) this.#acked = this.#acked.filter((message) => message.seq > known);
+    this.#acked.heard(known);
     this.summary.raiseHead(known);
     this.#tellGot();
   }
@@ -261,7 +263,7 @@ export class RoomState {
     const me = this.#deps.engine.me();
     const parts = {
       messages: log.view.messages,
-      acked: this.#acked,
+      acked: this.#acked.messages,
       rows: this.#deps.engine.outbox()?.rows(this.id) ?? [],
       me,
       thresholds: people.thresholds(room, me?.id ?? ''),
@@ -276,15 +278,4 @@ export class RoomState {
     };
     return sameTimeline(before, next) ? before : next;
   }
-}
-
-function sameTimeline(a: Timeline, b: Timeline): boolean {
-  return (
-    a.items === b.items &&
-    a.atStart === b.atStart &&
-    a.loading === b.loading &&
-    a.loadingOlder === b.loadingOlder &&
-    a.error === b.error &&
-    a.readSeqAtOpen === b.readSeqAtOpen
-  );
 }

@@ -3,10 +3,12 @@ import {
   type MessageFrame,
   type ReadyFrame,
   type RoomFrame,
+  type RoomRemovedFrame,
   type SeqByRoom,
   type ServerFrame,
 } from '../wire/protocol.ts';
-import type { Message, Room } from '../wire/rest.ts';
+import type { Message, Room, UserSummary } from '../wire/rest.ts';
+import { Activity } from './activity.ts';
 import { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Handle } from './handle.ts';
@@ -28,14 +30,14 @@ export class Rooms {
   readonly #refresher: Refresher;
   readonly #states = new Map<string, RoomState>();
   readonly #handles = new Map<string, Handle>();
-  /** Room id → when it was last active, by a count of our own: higher is later. */
-  readonly #activity = new Map<string, number>();
+  readonly #activity = new Activity();
   readonly #lacking = new Set<string>();
   /** Opened rooms, the latest last. */
   readonly #opened = new Set<string>();
-  #clock = 0;
-  /** The count when the list was last asked for. */
-  #asked = 0;
+  /** Rooms one was told to be out of while summaries are on their way: those may be older. */
+  readonly #doubted = new Set<string>();
+  /** The rooms of a `ready` that came while summaries are on their way. */
+  #listed: ReadyFrame['rooms'] | undefined;
   #catchingUp = false;
 
   constructor(engine: Engine) {
@@ -47,12 +49,13 @@ export class Rooms {
       warn: engine.warn,
       fetchAll: () => engine.api.rooms(),
       fetchOne: (id) => engine.api.room(id),
-      mark: () => {
-        this.#asked = this.#clock;
-        return new Map([...this.#states].map(([id, state]) => [id, state.summary.heard]));
+      onAsk: () => {
+        this.#activity.ask();
+        this.#doubted.clear();
+        this.#listed = undefined;
       },
-      onRooms: (rooms, complete, mark) => {
-        this.#onRooms(rooms, complete, mark);
+      onRooms: (rooms, complete) => {
+        this.#onRooms(rooms, complete);
       },
       onGone: (id) => {
         this.#remove(id);
@@ -81,7 +84,7 @@ export class Rooms {
       engine: this.#engine,
       cursors: this.#cursors,
       onChange: (active) => {
-        if (active) this.#touch(id);
+        if (active) this.#activity.touch(id);
         this.list.invalidate();
       },
       onStale: () => {
@@ -101,7 +104,7 @@ export class Rooms {
   /** A room just created or joined. */
   entered(room: Room): void {
     this.state(room.id).adopt(room);
-    this.#touch(room.id);
+    this.#activity.touch(room.id);
     this.list.invalidate();
   }
 
@@ -109,7 +112,7 @@ export class Rooms {
   positions(): SeqByRoom {
     const known = [...this.#states.values()]
       .filter((state) => state.log.view.known !== undefined)
-      .sort((a, b) => this.#activityOf(b.id) - this.#activityOf(a.id))
+      .sort((a, b) => this.#activity.compare(a.id, b.id))
       .slice(0, LIMITS.helloRooms);
     return Object.fromEntries(known.map((state) => [state.id, state.log.view.known ?? 0]));
   }
@@ -139,7 +142,7 @@ export class Rooms {
         this.#onRoom(frame);
         break;
       case 'room.removed':
-        if (frame.v >= (this.#states.get(frame.room)?.room?.v ?? 0)) this.#remove(frame.room);
+        this.#onRemoved(frame);
         break;
       case 'read':
         this.#states.get(frame.room)?.onRead(frame);
@@ -150,19 +153,22 @@ export class Rooms {
       case 'prefs':
         this.#states.get(frame.room)?.summary.onPrefs(frame.me);
         break;
-      case 'user':
-        for (const state of this.#states.values()) state.onUser(frame.user);
-        break;
       default:
       // The rest is about the link, the outbox or presence.
     }
+  }
+
+  onUser(user: UserSummary): void {
+    for (const state of this.#states.values()) state.onUser(user);
   }
 
   /** Signed out: every room is emptied; handles stay valid. */
   clear(): void {
     this.#refresher.stop();
     this.#cursors.clear();
+    this.#listed = undefined;
     for (const id of [...this.#states.keys()]) this.#remove(id);
+    this.#doubted.clear();
     this.#catchingUp = false;
     this.lacking.set(0);
     this.loaded.set(false);
@@ -172,6 +178,7 @@ export class Rooms {
     for (const [id, state] of [...this.#states]) {
       if (state.room !== undefined && !Object.hasOwn(rooms, id)) this.#remove(id);
     }
+    this.#listed = rooms;
     this.#catchingUp = true;
     for (const [id, [head, readSeq, v]] of Object.entries(rooms)) {
       const state = this.state(id);
@@ -180,25 +187,38 @@ export class Rooms {
       state.resume(head, readSeq);
     }
     this.#cursors.flush();
+    this.#refresher.again();
     this.#countLacking();
   }
 
   #onRoom({ room, head }: RoomFrame): void {
     const state = this.state(room.id);
-    if (state.room === undefined) this.#touch(room.id);
+    if (state.room === undefined) this.#activity.touch(room.id);
     state.onRoom(room, head);
   }
 
-  #onRooms(rooms: readonly Room[], complete: boolean, mark: ReadonlyMap<string, number>): void {
-    rooms.forEach((room, index) => {
-      const state = this.state(room.id);
-      state.adopt(room, mark.get(room.id) ?? 0);
-      // What was active while the list was on its way stays above it.
-      if (!complete || this.#activityOf(room.id) > this.#asked) return;
-      this.#activity.set(room.id, this.#asked - (index + 1) / (rooms.length + 1));
-    });
+  #onRemoved({ room: id, v }: RoomRemovedFrame): void {
+    const known = this.#states.get(id)?.room;
+    if (known !== undefined && v < known.v) return;
+    if (known === undefined) this.#doubted.add(id);
+    this.#remove(id);
+  }
+
+  /** True when one may have left the room after this summary was read: the room itself is asked. */
+  #isDoubtful({ id }: Room): boolean {
+    if (this.#states.get(id)?.room !== undefined) return false;
+    return this.#doubted.has(id) || (this.#listed !== undefined && !Object.hasOwn(this.#listed, id));
+  }
+
+  #onRooms(rooms: readonly Room[], complete: boolean): void {
+    for (const room of rooms) {
+      if (this.#isDoubtful(room)) this.#refresher.stale(room.id);
+      else this.state(room.id).adopt(room);
+    }
     if (complete) {
-      const listed = new Set(rooms.map((room) => room.id));
+      const ids = rooms.map((room) => room.id);
+      this.#activity.adopt(ids);
+      const listed = new Set(ids);
       // Left, or entered while the list was on its way: the room itself tells.
       for (const state of this.#states.values()) {
         if (state.room !== undefined && !listed.has(state.id)) this.#refresher.stale(state.id);
@@ -218,11 +238,12 @@ export class Rooms {
   #remove(id: string): void {
     const state = this.#states.get(id);
     if (state === undefined) return;
+    if (state.room !== undefined) this.#doubted.add(id);
     // Only a room somebody holds a handle of is kept, empty.
     if (!this.#handles.has(id)) this.#states.delete(id);
     state.reset();
     this.#opened.delete(id);
-    this.#activity.delete(id);
+    this.#activity.forget(id);
     this.#onLacks(id);
     this.list.invalidate();
   }
@@ -237,20 +258,11 @@ export class Rooms {
     }
   }
 
-  #touch(id: string): void {
-    this.#clock += 1;
-    this.#activity.set(id, this.#clock);
-  }
-
-  #activityOf(id: string): number {
-    return this.#activity.get(id) ?? -Infinity;
-  }
-
   #sorted(): readonly Room[] {
     return [...this.#states.values()]
       .map((state) => state.room)
       .filter((room) => room !== undefined)
-      .sort((a, b) => this.#activityOf(b.id) - this.#activityOf(a.id));
+      .sort((a, b) => this.#activity.compare(a.id, b.id));
   }
 
   #onLacks(id: string): void {

@@ -1,17 +1,18 @@
 import { CloseCode, type ServerFrame } from '../wire/protocol.ts';
-import type { Me } from '../wire/rest.ts';
+import type { Me, UserSummary } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import type { Auth } from './auth.ts';
 import { Connection, type LinkState } from './connection.ts';
 import type { Engine } from './engine.ts';
-import { Value } from './observable.ts';
+import { Derived, Value } from './observable.ts';
 import { OutboxStore } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
 import { Presence } from './presence.ts';
+import { refusedIn } from './refused.ts';
 import { Rooms } from './rooms.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
-import type { ConnectionState, Socket, Storage } from './types.ts';
+import type { ConnectionState, RefusedMessage, Socket, Storage } from './types.ts';
 
 export interface SessionDeps {
   readonly origin: string;
@@ -23,6 +24,8 @@ export interface SessionDeps {
   readonly warn: (message: string, error: unknown) => void;
   readonly auth: Auth;
   readonly api: Api;
+  /** Calls that go out in this user's name or not at all. */
+  readonly apiOf: (user: string) => Api;
   /** The server says that the cookie is another user's by now. */
   readonly onOtherUser: () => void;
 }
@@ -32,10 +35,12 @@ export class SignedIn {
   readonly state = new Value<ConnectionState>({ name: 'offline' });
   readonly rooms: Rooms;
   readonly presence: Presence;
+  readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
   readonly #deps: SessionDeps;
   readonly #connection: Connection;
   #link: LinkState = { name: 'offline' };
   #user: string | undefined;
+  #connected = false;
   #outbox: Outbox | undefined;
   #store: OutboxStore | undefined;
 
@@ -71,18 +76,31 @@ export class SignedIn {
     this.rooms.lacking.subscribe(() => {
       this.#show();
     });
+    for (const source of [this.rooms.list, this.rooms.loaded]) {
+      source.subscribe(() => {
+        this.refused.invalidate();
+      });
+    }
   }
 
   get user(): string | undefined {
     return this.#user;
   }
 
+  /** The user is known: what waits is shown and more can be put in, though the server may not be reached yet. */
   begin(me: Me): void {
     this.#user = me.id;
     this.#outbox = this.#newOutbox(me.id);
     this.#outbox.start().catch((error: unknown) => {
       this.#deps.warn('the outbox could not be opened', error);
     });
+  }
+
+  /** The user is signed in: the rest begins. Nothing happens where it has. */
+  connect(): void {
+    if (this.#connected) return;
+    this.#connected = true;
+    this.#outbox?.connect();
     this.rooms.start();
     this.#connection.start();
   }
@@ -91,12 +109,14 @@ export class SignedIn {
   async end(forget: boolean): Promise<void> {
     const store = this.#store;
     this.#user = undefined;
+    this.#connected = false;
     this.#outbox?.stop();
     this.#outbox = undefined;
     this.#store = undefined;
     this.#connection.stop();
     this.presence.clear();
     this.rooms.clear();
+    this.refused.invalidate();
     if (forget) await store?.clear();
   }
 
@@ -110,7 +130,8 @@ export class SignedIn {
   }
 
   #newOutbox(user: string): Outbox {
-    const { storage, tabs, timing, random, warn, api } = this.#deps;
+    const { storage, tabs, timing, random, warn } = this.#deps;
+    const api = this.#deps.apiOf(user);
     this.#store = new OutboxStore({ storage, tabs, user, warn });
     return new Outbox({
       store: this.#store,
@@ -120,11 +141,12 @@ export class SignedIn {
       send: (frame) => this.#connection.send(frame),
       post: async (room, draft) => {
         const message = await api.sendMessage(room, draft);
-        this.rooms.state(room).onMessage(message);
+        if (this.#user === user) this.rooms.state(room).onMessage(message);
         return message;
       },
       onChange: (room) => {
         this.rooms.state(room).timeline.invalidate();
+        this.refused.invalidate();
       },
       onStored: (entry, stored) => {
         this.rooms.state(entry.room).onStored(entry, stored);
@@ -161,12 +183,29 @@ export class SignedIn {
         if (frame.clientId === undefined) this.#deps.warn('the gateway refused a frame', frame);
         else this.#outbox?.onError(frame);
         break;
+      case 'user':
+        this.#onUser(frame.user);
+        break;
       case 'presence':
         this.presence.onFrame(frame);
         break;
       default:
         this.rooms.onFrame(frame);
     }
+  }
+
+  #onUser(user: UserSummary): void {
+    this.rooms.onUser(user);
+    if (user.id !== this.#user) return;
+    this.#deps.auth.setMe(user).catch((error: unknown) => {
+      this.#deps.warn('the profile could not be taken over', error);
+    });
+  }
+
+  /** Which rooms are mine is known only once the list is there. */
+  #refused(before: readonly RefusedMessage[]): readonly RefusedMessage[] {
+    if (this.#outbox === undefined || !this.rooms.loaded.get()) return before.length === 0 ? before : [];
+    return refusedIn(before, this.#outbox.entries, this.rooms.list.get());
   }
 
   #show(): void {

@@ -1,7 +1,8 @@
 import type { Message, Room, RoomMe, UserSummary } from '../wire/rest.ts';
-import { UNREAD_CAP, countsAsUnread, isMention, unreadIn, type Unread } from '../wire/unread.ts';
+import { unreadIn, type Unread } from '../wire/unread.ts';
 import type { RoomView } from '../wire/view.ts';
 import { Value } from './observable.ts';
+import { UnreadTail } from './unread-tail.ts';
 
 export interface SummaryDeps {
   /** The signed-in user's id. */
@@ -11,6 +12,8 @@ export interface SummaryDeps {
   readonly onChange: (active: boolean) => void;
   /** It may be wrong: read it anew soon. */
   readonly onStale: () => void;
+  /** The server's cursor stands behind one's own: tell it again. */
+  readonly onBehind: (readSeq: number) => void;
 }
 
 /**
@@ -20,40 +23,33 @@ export interface SummaryDeps {
 export class RoomSummary {
   readonly info = new Value<Room | undefined>(undefined);
   readonly #deps: SummaryDeps;
-  /** Messages heard so far, to see whether an answer is older than one of them. */
-  #heard = 0;
+  #tail = new UnreadTail();
+  /** Numbers up to here went by unheard before the room was known. */
+  #passed = 0;
+  /** The cursor heard of, which may be before the room itself is known. */
+  #readSeq = 0;
 
   constructor(deps: SummaryDeps) {
     this.#deps = deps;
   }
 
-  get heard(): number {
-    return this.#heard;
-  }
-
   get readSeq(): number {
-    return this.info.get()?.me.readSeq ?? 0;
+    return this.#readSeq;
   }
 
-  /** A summary read from the server; `heardBefore`: what `heard` was when it was asked for. */
-  adopt(room: Room, heardBefore = this.#heard): void {
+  /** A summary read from the server; it may be older than what was heard meanwhile. */
+  adopt(room: Room): void {
     const before = this.info.get();
-    if (before === undefined) {
-      this.#set(room);
-      if (heardBefore !== this.#heard) this.stale();
-    } else if (room.v >= before.v) {
-      const behind = heardBefore !== this.#heard || before.me.readSeq > room.me.readSeq;
-      const counts = behind ? before.me : room.me;
-      const me: RoomMe = {
-        ...room.me,
-        readSeq: Math.max(room.me.readSeq, before.me.readSeq),
-        unread: counts.unread,
-        mentions: counts.mentions,
-      };
-      this.#set({ ...room, ...newerOf(before, room), me });
-      if (behind && this.#counted() === undefined) this.#deps.onStale();
-    }
+    const latest = before !== undefined && room.v < before.v ? before : room;
+    const readSeq = Math.max(room.me.readSeq, this.#readSeq);
+    this.#readSeq = readSeq;
+    const { unread, mentions } = before?.me ?? room.me;
+    const me: RoomMe = { ...latest.me, readSeq, unread, mentions };
+    this.#set({ ...latest, ...(before === undefined ? {} : newerOf(before, room)), me });
+    const certain = this.#adoptCount(room, readSeq) && room.head >= this.#passed;
+    this.#passed = 0;
     this.recount();
+    if (!certain) this.stale();
   }
 
   /** The part that is the same for all members. */
@@ -69,15 +65,14 @@ export class RoomSummary {
     });
   }
 
-  /** A message frame; `fresh`: its number was not heard before. Called before the view takes it. */
-  onMessage(message: Message, fresh: boolean): void {
-    this.#heard += 1;
+  /** A message as it now stands: new, changed, or again. Called before the view takes it. */
+  see(message: Message): void {
     this.note(message);
     const me = this.#deps.me();
-    const room = this.info.get();
-    if (room === undefined || me === undefined || message.seq <= room.me.readSeq) return;
-    if (!fresh) this.stale();
-    else if (countsAsUnread(message, me)) this.#count(addOne(room.me, isMention(message, me)));
+    if (me === undefined) return;
+    const certain = this.#tail.see(message, this.readSeq, me);
+    this.recount();
+    if (!certain) this.stale();
   }
 
   /** A state of a message that may be the last. */
@@ -88,20 +83,30 @@ export class RoomSummary {
     this.#set({ ...room, lastMessage: message, head: Math.max(room.head, message.seq) }, newer);
   }
 
+  /** The position moved to `seq` over numbers that were not heard one by one. */
+  passed(seq: number): void {
+    if (this.info.get() === undefined) this.#passed = Math.max(this.#passed, seq);
+    else if (seq > this.#tail.upTo) this.stale();
+  }
+
   raiseHead(head: number): void {
     const room = this.info.get();
     if (room !== undefined && head > room.head) this.#set({ ...room, head });
   }
 
-  /** The reader's cursor moved on, here or on another device. */
+  /**
+   * The reader's cursor moved on, here or on another device. A lower one is an old one: the server keeps cursors behind
+   * what it was told, and moves none back.
+   */
   moveRead(seq: number): void {
+    if (seq <= this.#readSeq) return;
+    this.#readSeq = seq;
     const room = this.info.get();
-    if (room === undefined || seq <= room.me.readSeq) return;
-    const done = seq >= (room.lastMessage?.seq ?? room.head);
-    const counts = done ? { unread: 0, mentions: 0 } : {};
-    this.#set({ ...room, me: { ...room.me, readSeq: seq, ...counts } });
+    if (room === undefined) return;
+    this.#set({ ...room, me: { ...room.me, readSeq: seq } });
+    const certain = this.#tail.read(seq);
     this.recount();
-    if (!done) this.stale();
+    if (!certain) this.stale();
   }
 
   onPrefs(me: Partial<RoomMe>): void {
@@ -111,18 +116,49 @@ export class RoomSummary {
 
   onUser(user: UserSummary): void {
     const room = this.info.get();
-    if (room?.peer?.id === user.id) this.#set({ ...room, peer: { ...room.peer, ...user } });
+    if (room === undefined) return;
+    const { peer, lastMessage } = room;
+    const isPeer = peer?.id === user.id;
+    const isLast = lastMessage?.sender.id === user.id;
+    if (!isPeer && !isLast) return;
+    const { id, username, displayName } = user;
+    this.#set({
+      ...room,
+      ...(isPeer ? { peer: { ...peer, ...user } } : {}),
+      ...(isLast ? { lastMessage: { ...lastMessage, sender: { id, username, displayName } } } : {}),
+    });
   }
 
   /** After each change of the view. */
   recount(): void {
+    const me = this.#deps.me();
+    if (me !== undefined) this.#count(this.#counted() ?? this.#tail.count(this.readSeq, me));
+  }
+
+  /** The view is about to let go of its messages: what it counts is carried on from here. */
+  keepCount(): void {
     const counted = this.#counted();
-    if (counted !== undefined) this.#count(counted);
+    if (counted === undefined) return;
+    if (!this.#tail.adopt(counted, this.#deps.view().known ?? 0)) this.#deps.onStale();
   }
 
   /** Something happened whose effect on the counts is not known, unless the view knows. */
   stale(): void {
     if (this.#counted() === undefined) this.#deps.onStale();
+  }
+
+  reset(): void {
+    this.#tail = new UnreadTail();
+    this.#passed = 0;
+    this.#readSeq = 0;
+    this.info.set(undefined);
+  }
+
+  /** True when the tail can go on from the server's count, which is one above the server's own cursor. */
+  #adoptCount({ head, me }: Room, readSeq: number): boolean {
+    if (me.readSeq === readSeq) return this.#tail.adopt(me, head);
+    this.#deps.onBehind(readSeq);
+    return readSeq >= head && this.#tail.adopt({ unread: 0, mentions: 0 }, head);
   }
 
   #counted(): Unread | undefined {
@@ -155,11 +191,4 @@ function newerOf(before: Room, room: Omit<Room, 'me'>): Pick<Room, 'head' | 'las
 function supersedes(next: Message, last: Message | undefined): boolean {
   if (last === undefined || next.seq > last.seq) return true;
   return next.seq === last.seq && next.rev > last.rev;
-}
-
-function addOne({ unread, mentions }: Unread, mention: boolean): Unread {
-  return {
-    unread: Math.min(unread + 1, UNREAD_CAP),
-    mentions: mention ? Math.min(mentions + 1, UNREAD_CAP) : mentions,
-  };
 }

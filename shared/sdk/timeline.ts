@@ -1,7 +1,7 @@
 import { findMessage } from '../wire/messages.ts';
 import type { Message } from '../wire/rest.ts';
 import type { OutboxRow } from './outbox.ts';
-import type { PendingMessage, SendState, TimelineItem } from './types.ts';
+import type { PendingMessage, SendState, Timeline, TimelineItem } from './types.ts';
 
 /** Up to which seq all others have got and read. */
 export interface Thresholds {
@@ -18,6 +18,14 @@ export interface TimelineParts {
   readonly me: PendingMessage['sender'] | undefined;
   readonly thresholds: Thresholds;
 }
+
+export const EMPTY_TIMELINE: Timeline = {
+  items: [],
+  atStart: false,
+  loadingOlder: false,
+  loading: false,
+  readSeqAtOpen: 0,
+};
 
 const STATES = {
   queued: { name: 'queued' },
@@ -80,6 +88,17 @@ function waitingItem(
     ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
   };
   return { key: entry.clientId, message, pending: true, state };
+}
+
+export function sameTimeline(a: Timeline, b: Timeline): boolean {
+  return (
+    a.items === b.items &&
+    a.atStart === b.atStart &&
+    a.loading === b.loading &&
+    a.loadingOlder === b.loadingOlder &&
+    a.error === b.error &&
+    a.readSeqAtOpen === b.readSeqAtOpen
+  );
 }
 
 function sameState(a: SendState | undefined, b: SendState): boolean {

@@ -22,8 +22,14 @@ export interface Timing {
   readonly refreshDelay: number;
   readonly gotInterval: number;
   readonly readInterval: number;
+  /** How long after a `got` the loss of its socket may have lost it too. */
+  readonly sure: number;
   readonly typingInterval: number;
   readonly typingDuration: number;
+  /** Calls for an edit, a deletion or a reaction at the most; a number, not ms. */
+  readonly changeAttempts: number;
+  /** The longest wait between two of them. */
+  readonly changePatience: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -40,6 +46,9 @@ export const DEFAULT_TIMING: Timing = {
   refreshDelay: 500,
   gotInterval: 1_000,
   readInterval: 300,
+  sure: 5_000,
   typingInterval: 3_000,
   typingDuration: 5_000,
+  changeAttempts: 4,
+  changePatience: 5_000,
 };

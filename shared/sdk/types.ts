@@ -39,9 +39,12 @@ export type ConnectionState =
   /** Final: signed out, forged, protocol violation. Says why. */
   | { readonly name: 'stopped'; readonly reason: string };
 
-/** The signed-in state. `restoring`: a stored session is being refreshed. */
+/**
+ * The signed-in state. `restoring`: a stored session is being refreshed, for as long as the server cannot be reached; `me`
+ * is who it was last, if known: they may write already, and what they write waits.
+ */
 export type AuthState =
-  | { readonly name: 'restoring' }
+  | { readonly name: 'restoring'; readonly me?: Me }
   | { readonly name: 'signed-out'; readonly reason?: string }
   | { readonly name: 'signed-in'; readonly me: Me };
 
@@ -65,6 +68,17 @@ export interface TimelineItem {
 }
 export interface PendingMessage extends Omit<Message, 'seq' | 'id' | 'rev'> {
   readonly clientId: string;
+}
+
+/** A message of one's own that the server did not take, in a room one is not in any more. */
+export interface RefusedMessage {
+  /** For `client.room(room).discard(key)`. */
+  readonly key: string;
+  readonly room: string;
+  readonly text: string;
+  readonly at: string;
+  readonly code: ErrorCode;
+  readonly reason: string;
 }
 
 export interface Timeline {
@@ -97,6 +111,16 @@ export interface RoomHandle {
   retry(key: string): void;
   /** Drops a failed or queued message of one's own. */
   discard(key: string): void;
+  /**
+   * Changes to a stored message, made at once over REST: nothing is queued. Each resolves when it is durable and shown;
+   * repeating one is harmless. Rejects with ApiError: `forbidden`, `not_found`, `conflict` (deleted meanwhile), `invalid`,
+   * or `rate_limited`, `overloaded`, `unavailable` where a few tries did not help; after `unavailable` it may still appear.
+   */
+  edit(seq: number, text: string): Promise<void>;
+  /** One's own, or any as an owner or admin; a tombstone with `deletedAt` stays. */
+  remove(seq: number): Promise<void>;
+  /** Adds (`on`) or takes back one's own reaction. */
+  react(seq: number, emoji: string, on: boolean): Promise<void>;
   /** Marks read up to `seq` (default: the newest loaded). Never moves back. */
   markRead(seq?: number): void;
   /** Tells the others, at most every 3 s. */
@@ -117,6 +141,8 @@ export interface Client {
   readonly rooms: Observable<readonly Room[]>;
   /** False until the first list has arrived. */
   readonly roomsLoaded: Observable<boolean>;
+  /** Messages that failed in rooms which are not in the list any more, where no timeline shows them; until discarded. */
+  readonly refused: Observable<readonly RefusedMessage[]>;
   /** Presence of those last passed to `watch`, by user id. */
   readonly presence: Observable<ReadonlyMap<string, PresenceState>>;
 

@@ -36,6 +36,18 @@ export function sortBySeq(messages: readonly Message[]): readonly Message[] {
   return messages.length < 2 ? messages : messages.toSorted((a, b) => a.seq - b.seq);
 }
 
+/** The list with this user's name in what they sent; the same list when nothing bears another. O(n). */
+export function renameSender(
+  messages: readonly Message[],
+  { id, username, displayName }: Message['sender'],
+): readonly Message[] {
+  const isOld = ({ sender }: Message): boolean =>
+    sender.id === id && (sender.username !== username || sender.displayName !== displayName);
+  if (!messages.some(isOld)) return messages;
+  const sender = { id, username, displayName };
+  return messages.map((message) => (isOld(message) ? { ...message, sender } : message));
+}
+
 function isNews(held: readonly Message[], message: Message): boolean {
   if (message.seq > (held.at(-1)?.seq ?? 0)) return true;
   const present = findMessage(held, message.seq);

@@ -1,7 +1,7 @@
 /** Counting what one has not read, from a view that holds it all. The server counts by the same rule. */
 import type { Message } from './rest.ts';
 import { rangeAt } from './ranges.ts';
-import type { RoomView } from './view.ts';
+import { followsHead, type RoomView } from './view.ts';
 
 /** The highest count there is, to be shown as "99+". */
 export const UNREAD_CAP = 100;
@@ -26,25 +26,38 @@ export function isMention(message: Message, user: string): boolean {
   return message.mentions?.some((mention) => mention === user || mention === 'room') ?? false;
 }
 
-/** What stands above `readSeq`; undefined where the view does not hold everything from there to its position. */
-export function unreadIn(view: RoomView, readSeq: number, user: string): Unread | undefined {
-  if (!holdsFrom(view, readSeq + 1)) return undefined;
+/** What of these stands above `readSeq`, each number up to the cap. `messages` ascending by seq. */
+export function countUnread(messages: readonly Message[], readSeq: number, user: string): Unread {
   let unread = 0;
   let mentions = 0;
-  for (let i = view.messages.length - 1; i >= 0 && unread < UNREAD_CAP; i -= 1) {
-    const message = view.messages[i];
+  for (let i = messages.length - 1; i >= 0; i -= 1) {
+    const message = messages[i];
     if (message === undefined || message.seq <= readSeq) break;
     if (!countsAsUnread(message, user)) continue;
     unread += 1;
     if (isMention(message, user)) mentions += 1;
   }
-  return { unread, mentions };
+  return capped({ unread, mentions });
+}
+
+/** Two counts of different messages as one. */
+export function addUnread(a: Unread, b: Unread): Unread {
+  return capped({ unread: a.unread + b.unread, mentions: a.mentions + b.mentions });
+}
+
+/** What stands above `readSeq`; undefined where the view does not hold everything from there to its position. */
+export function unreadIn(view: RoomView, readSeq: number, user: string): Unread | undefined {
+  return holdsFrom(view, readSeq + 1) ? countUnread(view.messages, readSeq, user) : undefined;
+}
+
+function capped({ unread, mentions }: Unread): Unread {
+  return { unread: Math.min(unread, UNREAD_CAP), mentions: Math.min(mentions, UNREAD_CAP) };
 }
 
 function holdsFrom(view: RoomView, seq: number): boolean {
   const { known } = view;
   if (known === undefined || view.ranges.length === 0) return false;
-  if (seq > known) return (view.ranges.at(-1)?.to ?? -1) >= known;
+  if (seq > known) return followsHead(view);
   const range = rangeAt(view.ranges, seq);
   return range !== undefined && range.to >= known;
 }

@@ -6,7 +6,7 @@
  * Three things are kept apart: which messages are shown (`messages`, inside the loaded `ranges`), up to which number
  * nothing is missing (`known`, the resume position), and which number one was told of (`told`).
  */
-import { mergeMessages, sortBySeq } from './messages.ts';
+import { mergeMessages, renameSender, sortBySeq } from './messages.ts';
 import { addRange, dropBelow, rangeAt, type Range } from './ranges.ts';
 import type { LogPage, Message, MessagePage } from './rest.ts';
 
@@ -58,6 +58,13 @@ export function hear(view: RoomView, seq: number, message?: Message): RoomView {
 /** The state of a message from elsewhere (an answer to one's own edit); no number is heard by it. */
 export function see(view: RoomView, message: Message): RoomView {
   return put(view, [message]);
+}
+
+/** Somebody's name changed; names are no part of a message's state, so no `rev` tells which is newer. */
+export function rename(view: RoomView, user: Message['sender']): RoomView {
+  const messages = renameSender(view.messages, user);
+  const kept = renameSender(view.kept, user);
+  return messages === view.messages && kept === view.kept ? view : { ...view, messages, kept };
 }
 
 /** Someone said the room has come to `seq`; by itself that brings nothing, but shows what is missing. */
@@ -119,10 +126,9 @@ export function missing(view: RoomView): Missing | undefined {
   return { after: view.known, told: view.told };
 }
 
-/** True when new messages belong in the view: its newest range reaches the position. */
+/** True when new messages belong in the view: one of its ranges reaches the position. */
 export function followsHead(view: RoomView): boolean {
-  const last = view.ranges.at(-1);
-  return last !== undefined && view.known !== undefined && last.to >= view.known;
+  return followingRange(view) !== undefined;
 }
 
 /** The seq before which older messages can be asked for; undefined at the room's start or before any load. */
@@ -151,17 +157,19 @@ function count(view: RoomView, heard: Range): RoomView {
 function absorb(view: RoomView): RoomView {
   if (view.known === undefined) return view;
   const before = view.known;
+  const following = followingRange(view);
   const joined = rangeAt(addRange(view.ahead, { from: 1, to: before }), Math.max(before, 1));
   const known = Math.max(before, joined?.to ?? 0);
   const ahead = view.ahead.filter((range) => range.to > known);
-  const last = view.ranges.at(-1);
-  if (last === undefined || last.to < before) return { ...view, known, ahead };
-  return {
-    ...view,
-    known,
-    ahead,
-    ranges: addRange(view.ranges, { from: last.from, to: Math.max(last.to, known) }),
-  };
+  if (following === undefined) return { ...view, known, ahead };
+  const ranges = addRange(view.ranges, { from: following.from, to: Math.max(following.to, known) });
+  return { ...view, known, ahead, ranges };
+}
+
+/** The range that grows with the position: it holds everything up to there, at least from the number behind it on. */
+function followingRange({ known, ranges }: RoomView): Range | undefined {
+  if (known === undefined) return undefined;
+  return ranges.findLast((range) => range.from <= known + 1 && range.to >= known);
 }
 
 /** Merges what belongs in the view; while a load is under way keeps the rest for its page. */

@@ -3,9 +3,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { ClientFrame, HelloFrame, SendFrame, ServerFrame } from '../../shared/wire/protocol.ts';
-import type { Message, UserSummary } from '../../shared/wire/rest.ts';
-import { FakeRoom, newId, type FakeEntry } from './fake-rooms.ts';
+import type {
+  ClientFrame,
+  HelloFrame,
+  SendFrame,
+  SeqByRoom,
+  ServerFrame,
+} from '../../shared/wire/protocol.ts';
+import type { ErrorCode, Message, UserSummary } from '../../shared/wire/rest.ts';
+import { FakeRoom, newId, reacted, type FakeEntry } from './fake-rooms.ts';
+import { FakeSessions } from './fake-sessions.ts';
 
 /** Numbers in one answer of the log. */
 const LOG_SLICE = 200;
@@ -35,13 +42,9 @@ export class FakeServer {
   /** Gives a problem to refuse a call with. */
   onCall: (call: string) => Problem | undefined = () => undefined;
   /** Gives an error to answer a send with, or `lost` to say nothing after storing. */
-  onSend: (frame: SendFrame) => { code: 'overloaded' | 'forbidden'; retry: boolean } | 'lost' | undefined =
-    () => undefined;
+  onSend: (frame: SendFrame) => { code: ErrorCode; retry: boolean } | 'lost' | undefined = () => undefined;
   refuseSockets = false;
-  expiresIn = 900;
-  #tokens = 0;
-  readonly #access = new Map<string, string>();
-  readonly #refresh = new Map<string, string>();
+  readonly sessions = new FakeSessions();
   readonly #links = new Set<Link>();
   readonly #http: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
@@ -54,6 +57,7 @@ export class FakeServer {
     });
     this.#http.on('upgrade', (request, socket, head) => {
       if (this.refuseSockets) {
+        socket.on('error', () => undefined); // a client may be gone before it is refused
         socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
         return;
       }
@@ -116,16 +120,6 @@ export class FakeServer {
     }
   }
 
-  /** Access tokens given out so far are worth nothing. */
-  expireTokens(): void {
-    this.#access.clear();
-  }
-
-  endSessions(): void {
-    this.#access.clear();
-    this.#refresh.clear();
-  }
-
   get sockets(): number {
     return this.#links.size;
   }
@@ -148,6 +142,7 @@ export class FakeServer {
       if (frame.type === 'hello') this.#onHello(link, frame);
       else if (frame.type === 'send') this.#onSend(link, frame);
       else if (frame.type === 'read') this.#onRead(link, frame.room, frame.seq);
+      else if (frame.type === 'got') this.#onGot(link, frame.rooms);
       else if (frame.type === 'ping') this.#push(link, { type: 'pong' });
       else if (frame.type === 'typing')
         this.publish(this.rooms.get(frame.room)!, { ...frame, user: link.user });
@@ -155,7 +150,7 @@ export class FakeServer {
   }
 
   #onHello(link: Link, { token, rooms: named = {} }: HelloFrame): void {
-    const user = this.#access.get(token);
+    const user = this.sessions.userOf(token);
     if (user === undefined) {
       link.socket.close(4001, 'token expired');
       return;
@@ -202,6 +197,15 @@ export class FakeServer {
     this.publish(room, { type: 'read', room: id, user: link.user, seq: member.readSeq });
   }
 
+  #onGot(link: Link, rooms: SeqByRoom): void {
+    for (const [id, got] of Object.entries(rooms)) {
+      const room = this.rooms.get(id)!;
+      const member = room.members.get(link.user)!;
+      member.gotSeq = Math.max(member.gotSeq, got);
+      this.publish(room, { type: 'read', room: id, user: link.user, seq: 0, got: member.gotSeq });
+    }
+  }
+
   async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const path = url.pathname.replace('/api/v1', '');
@@ -211,7 +215,7 @@ export class FakeServer {
     const body = (text === '' ? {} : JSON.parse(text)) as Body;
     const call = `${request.method} ${path}`;
     this.calls.push(call);
-    const user = this.#access.get(String(request.headers.authorization).replace('Bearer ', ''));
+    const user = this.sessions.userOf(String(request.headers.authorization).replace('Bearer ', ''));
     const answer = this.onCall(call) ?? this.#answer(call, body, url.searchParams, user);
     if (typeof answer === 'object' && answer !== null && 'status' in answer)
       problem(response, answer as Problem);
@@ -221,7 +225,8 @@ export class FakeServer {
   #answer(call: string, body: Body, query: URLSearchParams, user: string | undefined): unknown {
     if (call === 'POST /auth/login' || call === 'POST /auth/register')
       return this.#login(String(body['username']));
-    if (call === 'POST /auth/refresh') return this.#rotate(String(body['refreshToken']));
+    if (call === 'POST /auth/refresh')
+      return this.#session(this.sessions.spend(String(body['refreshToken'])));
     const me = user === undefined ? undefined : this.users.get(user);
     if (me === undefined) return { status: 401, code: 'unauthorized' };
     if (call === 'GET /users/me') return me;
@@ -238,6 +243,8 @@ export class FakeServer {
       return room.logAfter(Number(query.get('after')), LOG_SLICE);
     }
     if (method === 'GET') return room.page(query);
+    const [, of, emoji] = /^\/messages\/(\d+)(?:\/reactions\/(.+))?$/.exec(rest) ?? [];
+    if (of !== undefined) return this.#change(room, Number(of), method ?? '', body, emoji, me.id);
     return this.post(room, me, String(body['text']), String(body['clientId']));
   }
 
@@ -247,22 +254,23 @@ export class FakeServer {
 
   #login(username: string): unknown {
     const user = [...this.users.values()].find((known) => known.username === username);
-    return user === undefined ? { status: 401, code: 'unauthorized' } : this.#session(user);
+    return this.#session(user?.id);
   }
 
-  #rotate(token: string): unknown {
-    const user = this.users.get(this.#refresh.get(token) ?? '');
-    this.#refresh.delete(token);
-    return user === undefined ? { status: 401, code: 'unauthorized' } : this.#session(user);
+  #session(id: string | undefined): unknown {
+    const user = this.users.get(id ?? '');
+    return user === undefined ? { status: 401, code: 'unauthorized' } : this.sessions.open(user);
   }
 
-  #session(user: UserSummary): unknown {
-    this.#tokens += 1;
-    const accessToken = `access-${this.#tokens}`;
-    const refreshToken = `refresh-${this.#tokens}`;
-    this.#access.set(accessToken, user.id);
-    this.#refresh.set(refreshToken, user.id);
-    return { user, accessToken, refreshToken, expiresIn: this.expiresIn };
+  #change(room: FakeRoom, of: number, method: string, body: Body, emoji = '', user = ''): unknown {
+    const before = room.messages.get(of);
+    if (before === undefined) return { status: 404, code: 'not_found' };
+    const now = new Date().toISOString();
+    const decoded = decodeURIComponent(emoji);
+    if (method === 'PATCH') this.edit(room, of, { text: String(body['text']), editedAt: now });
+    else if (decoded === '') this.edit(room, of, { text: '', deletedAt: now });
+    else this.edit(room, of, { reactions: reacted(before, decoded, user, method === 'PUT') });
+    return room.messages.get(of);
   }
 }
 

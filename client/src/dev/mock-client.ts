@@ -1,6 +1,12 @@
 import { ApiError } from '../../../shared/sdk/index.ts';
 import { Value } from '../../../shared/sdk/observable.ts';
-import type { AuthState, Client, ConnectionState, RoomHandle } from '../../../shared/sdk/types.ts';
+import type {
+  AuthState,
+  Client,
+  ConnectionState,
+  RefusedMessage,
+  RoomHandle,
+} from '../../../shared/sdk/types.ts';
 import type { PresenceState } from '../../../shared/wire/protocol.ts';
 import type {
   CreateRoomBody,
@@ -25,6 +31,7 @@ export class MockClient implements Client {
   readonly connection = new Value<ConnectionState>({ name: 'online' });
   readonly rooms = new Value<readonly Room[]>([]);
   readonly roomsLoaded = new Value(false);
+  readonly refused = new Value<readonly RefusedMessage[]>([]);
   readonly presence = new Value<ReadonlyMap<string, PresenceState>>(new Map());
   readonly #handles = new Map<string, MockRoom>();
   readonly #query = new URLSearchParams(location.search);

@@ -172,6 +172,18 @@ export class MockRoom implements RoomHandle {
   discard(key: string): void {
     this.#patch({ items: this.timeline.get().items.filter((item) => item.key !== key) });
   }
+  async edit(seq: number, text: string): Promise<void> {
+    await pause(200);
+    this.#changeMessage(seq, { text, editedAt: new Date().toISOString() });
+  }
+  async remove(seq: number): Promise<void> {
+    await pause(200);
+    this.#changeMessage(seq, { text: '', deletedAt: new Date().toISOString() });
+  }
+  async react(seq: number, emoji: string, on: boolean): Promise<void> {
+    await pause(200);
+    this.#changeMessage(seq, { reactions: on ? { [emoji]: { count: 1, users: ['me'] } } : {} });
+  }
   markRead(seq = this.#next - 1): void {
     const { me } = this.#room;
     if (seq > me.readSeq) this.#setRoom({ me: { ...me, readSeq: seq, unread: 0, mentions: 0 } });
@@ -241,6 +253,11 @@ export class MockRoom implements RoomHandle {
       lastMessage: message,
       me: { ...me, unread: Math.min(100, me.unread + unread) },
     });
+  }
+  #changeMessage(seq: number, fields: Partial<Message>): void {
+    const item = this.timeline.get().items.find(({ message }) => 'seq' in message && message.seq === seq);
+    if (item === undefined) throw new ApiError('not_found', 'no such message');
+    this.#replace(item.key, { ...item, message: { ...item.message, ...fields, rev: this.#take() } });
   }
   #setRoom(patch: Partial<Room>): void {
     this.info.set({ ...this.#room, ...patch });

@@ -82,7 +82,14 @@ export const shows = (room: RoomHandle, expected: readonly string[]): Promise<un
 export const states = (room: RoomHandle): (string | undefined)[] =>
   room.timeline.get().items.map((item) => item.state?.name);
 
+/** ms: longer than any test may take; a wait in vain must not outlive its test for long. */
+const IN_VAIN = 30_000;
+
 /** Checks again after each turn of the event loop, for what no observable tells. */
 export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+  const end = performance.now() + IN_VAIN;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('it never held');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }

@@ -53,6 +53,27 @@ export class LogModel {
     return this.#page(limit, seq - 1);
   }
 
+  after(seq: number, limit: number): MessagePage {
+    const newer = this.read(seq + 1);
+    const messages = newer.slice(0, limit);
+    const to = messages.length < newer.length ? (messages.at(-1)?.seq ?? seq) : this.head;
+    return { messages, head: this.head, complete: to <= seq ? [1, 0] : [seq + 1, to] };
+  }
+
+  around(seq: number, limit: number): MessagePage {
+    const older = this.before(seq, limit);
+    const newer = this.after(seq - 1, limit);
+    const messages = [...older.messages, ...newer.messages];
+    const from = older.complete[0] <= older.complete[1] ? older.complete[0] : seq;
+    const to = newer.complete[0] <= newer.complete[1] ? newer.complete[1] : seq - 1;
+    return { messages, head: this.head, complete: to < from ? [1, 0] : [from, to] };
+  }
+
+  /** The message at `seq` as it stands: what an answer to one's own change holds. */
+  state(seq: number): Message | undefined {
+    return this.#messages.get(seq);
+  }
+
   log(after: number, limit: number): LogPage {
     const to = Math.min(this.head, after + limit);
     const numbers = Array.from({ length: Math.max(0, to - after) }, (_, index) => after + 1 + index);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { LogPage, MessagePage } from '../../../shared/wire/rest.ts';
+import type { LogPage, Message, MessagePage } from '../../../shared/wire/rest.ts';
 import * as view from '../../../shared/wire/view.ts';
 import { LogModel, textMessage, type Entry } from './log-model.ts';
 
@@ -28,6 +28,30 @@ class Reader {
     });
   }
 
+  /** Pages anywhere below the decided head, as a jump to a message asks for them; ranges then stand apart. */
+  askAfter(at: number): void {
+    const after = Math.min(at, this.#model.head);
+    this.state = view.beginLoad(this.state);
+    this.#pages.push({ page: this.#model.after(after, 2), query: { after } });
+  }
+
+  askAround(at: number): void {
+    const around = Math.min(at, this.#model.head);
+    this.state = view.beginLoad(this.state);
+    this.#pages.push({ page: this.#model.around(around, 2), query: { around } });
+  }
+
+  askBefore(at: number): void {
+    const before = Math.min(at, this.#model.head + 1);
+    this.state = view.beginLoad(this.state);
+    this.#pages.push({ page: this.#model.before(before, 2), query: { before } });
+  }
+
+  see(seq: number): void {
+    const message = this.#model.state(seq);
+    if (message !== undefined) this.state = view.see(this.state, message);
+  }
+
   answerPage(fails: boolean): void {
     const load = this.#pages.shift();
     if (load === undefined) return;
@@ -52,15 +76,20 @@ class Reader {
   finish(): void {
     while (this.#pages.length > 0) this.answerPage(false);
     while (this.#logs.length > 0) this.answerLog();
-    if (this.state.ranges.length === 0) {
-      this.askPage();
-      this.answerPage(false);
-    }
+    if (this.state.ranges.length === 0) this.#openNewest();
     this.state = view.tell(this.state, this.#model.counter);
     for (let round = 0; view.missing(this.state) !== undefined && round < 100; round += 1) {
       this.askLog();
       this.answerLog();
     }
+    // Pages from elsewhere only: as an engine would, the newest one is loaded too.
+    if (!view.followsHead(this.state)) this.#openNewest();
+  }
+
+  #openNewest(): void {
+    this.state = view.beginLoad(this.state);
+    this.#pages.push({ page: this.#model.newest(3), query: {} });
+    this.answerPage(false);
   }
 }
 
@@ -79,13 +108,20 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ name: fc.constant('askPage' as const) }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant('answerPage' as const), fails: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ name: fc.constant('askLog' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      name: fc.constantFrom('askAfter' as const, 'askAround' as const, 'askBefore' as const, 'see' as const),
+      at: fc.integer({ min: 1, max: 26 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ name: fc.constant('answerLog' as const) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 function take(reader: Reader, model: LogModel, next: Step): void {
   if (next.name === 'decide') model.decide(model.head + 1 + next.at);
-  else if (next.name === 'hear') reader.hear(next.at);
+  else if ('at' in next) reader[next.name](next.at);
   else if (next.name === 'answerPage') reader.answerPage(next.fails);
   else reader[next.name]();
 }
@@ -106,7 +142,9 @@ describe("A room's view", () => {
         const { state } = reader;
         expect(state.known).to.equal(model.size);
         expect(view.followsHead(state)).to.equal(true);
-        expect(state.messages).to.deep.equal(model.read(state.ranges[0]?.from ?? 1));
+        const isLoaded = ({ seq }: Message): boolean =>
+          state.ranges.some(({ from, to }) => from <= seq && seq <= to);
+        expect(state.messages).to.deep.equal(model.read(1).filter(isLoaded));
         expect(state.loads).to.equal(0);
         expect(state.kept).to.be.empty;
       }),

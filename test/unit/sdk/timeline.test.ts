@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import type { FakeRoom } from '../../support/fake-rooms.ts';
+import type { UserSummary } from '../../../shared/wire/rest.ts';
+import { eventually, isOnline, shows, texts, until, World } from './world.ts';
+
+describe('A timeline', () => {
+  let world: World;
+  let ada: UserSummary;
+  let bob: UserSummary;
+  let room: FakeRoom;
+
+  beforeEach(async () => {
+    world = new World();
+    await world.open();
+    ada = world.server.addUser('ada');
+    bob = world.server.addUser('bob');
+    room = world.server.addRoom('plans', [ada, bob]);
+  });
+  afterEach(() => world.close());
+
+  it('shows each message once though frames come twice', async () => {
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    world.server.onFrame = () => 2;
+    for (const text of ['one', 'two']) world.server.post(room, bob, text);
+    await shows(handle, ['one', 'two']);
+  });
+
+  it('repairs a lost frame from the log', async () => {
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    world.server.onFrame = (frame) => (frame.type === 'message' && frame.seq === 1 ? 0 : 1);
+    world.server.post(room, bob, 'one');
+    world.server.post(room, bob, 'two');
+    await shows(handle, ['one', 'two']);
+    expect(world.server.count(`GET /rooms/${room.id}/log`)).to.equal(1);
+  });
+
+  it('repairs the last message when a beat tells of it', async () => {
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    world.server.onFrame = (frame) => (frame.type === 'message' ? 0 : 1);
+    world.server.post(room, bob, 'one');
+    world.server.sendTo(ada.id, { type: 'beat', rooms: { [room.id]: 1 } });
+    await shows(handle, ['one']);
+  });
+
+  it('catches up with thousands missed and with changes of old messages', async () => {
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    world.server.post(room, bob, 'old');
+    await handle.open();
+    world.server.refuseSockets = true;
+    world.server.drop(1006);
+    await until(client.connection, ({ name }) => name !== 'online');
+    for (let i = 1; i <= 1_000; i += 1) room.post(bob, `c${i}`, `missed ${i}`);
+    room.edit(1, { text: 'old, edited' });
+    room.addVoid();
+    world.server.refuseSockets = false;
+    await until(handle.timeline, ({ items }) => items.length === 1_001);
+    await isOnline(client);
+    expect(texts(handle)).to.deep.equal(room.all().map((message) => message.text));
+  });
+
+  it('pages back to the start and keeps unchanged rows the same objects', async () => {
+    for (let i = 1; i <= 120; i += 1) room.post(bob, `c${i}`, `text ${i}`);
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    const newest = handle.timeline.get().items.at(-1);
+    while (!handle.timeline.get().atStart) await handle.loadOlder();
+    expect(handle.timeline.get().items).to.have.length(120);
+    expect(handle.timeline.get().items.at(-1)).to.equal(newest);
+  });
+
+  it('keeps asking, slowly, when a hole never closes', async () => {
+    const client = await world.online('ada', { timing: { repairSlow: 60_000 } });
+    await client.room(room.id).open();
+    world.server.onCall = (call) =>
+      call.endsWith('/log') ? ({ messages: [], changed: [], to: 0, head: 5 } as never) : undefined;
+    world.server.sendTo(ada.id, { type: 'gap', room: room.id, from: 1, to: 5 });
+    await eventually(() => world.server.count(`GET /rooms/${room.id}/log`) > 20);
+    const asked = world.server.count(`GET /rooms/${room.id}/log`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(world.server.count(`GET /rooms/${room.id}/log`)).to.equal(asked);
+  });
+
+  it('loads by itself after a reconnect when opening failed', async () => {
+    world.server.post(room, bob, 'one');
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    world.server.onCall = (call) =>
+      call.endsWith('/messages') ? { status: 503, code: 'unavailable' } : undefined;
+    await handle.open().catch(() => undefined);
+    expect(handle.timeline.get().error).to.be.a('string');
+    world.server.onCall = () => undefined;
+    world.server.drop(1006);
+    await shows(handle, ['one']);
+    await until(handle.timeline, ({ error }) => error === undefined);
+  });
+
+  it('shows who types, until they are done', async () => {
+    const client = await world.online('ada');
+    const other = await world.online('bob');
+    const handle = client.room(room.id);
+    await handle.loadMembers();
+    other.room(room.id).setTyping();
+    expect(await until(handle.typing, (users) => users.length > 0)).to.deep.equal([bob]);
+    await until(handle.typing, (users) => users.length === 0);
+  });
+});
