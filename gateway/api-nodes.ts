@@ -6,8 +6,9 @@ import type { Logger } from '../shared/node/logger.ts';
 
 /** ms between looks at the file and at DNS. */
 const REFRESH_INTERVAL = 2_000;
-/** ms a node that failed is passed over while others are left. */
+/** ms a node that failed is passed over while others are left; doubled with each failure in a row, up to the longest. */
 const DOWN_TIME = 2_000;
+const LONGEST_DOWN_TIME = 16_000;
 const MAX_NODES = 256;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
@@ -17,6 +18,8 @@ export interface ApiNode {
   readonly pool: Pool;
   inFlight: number;
   downUntil: number;
+  /** In a row. */
+  failures: number;
 }
 
 /**
@@ -73,7 +76,16 @@ export class ApiNodes {
   }
 
   markDown(node: ApiNode): void {
-    node.downUntil = this.#now() + DOWN_TIME;
+    const now = this.#now();
+    // What fails together counts once.
+    if (node.downUntil > now) return;
+    node.downUntil = now + Math.min(DOWN_TIME * 2 ** Math.min(node.failures, 8), LONGEST_DOWN_TIME);
+    node.failures++;
+  }
+
+  markUp(node: ApiNode): void {
+    node.downUntil = 0;
+    node.failures = 0;
   }
 
   async #refresh(): Promise<void> {
@@ -107,7 +119,7 @@ export class ApiNodes {
       connect: { timeout: 1_000 },
       maxResponseSize: MAX_ANSWER_BYTES,
     });
-    this.#nodes.set(origin, { origin, pool, inFlight: 0, downUntil: 0 });
+    this.#nodes.set(origin, { origin, pool, inFlight: 0, downUntil: 0, failures: 0 });
     this.#logger.info({ origin }, 'API node added');
   }
 

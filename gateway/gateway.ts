@@ -11,6 +11,8 @@ import { HeadReader } from './heads.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Hub } from './hub.ts';
 import { Joins } from './joins.ts';
+import { GatewayJournal } from './journal.ts';
+import { LoadMeter } from './load.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
 import { Positions } from './positions.ts';
 import type { Presence } from './presence.ts';
@@ -19,6 +21,7 @@ import { RingBudget } from './ring.ts';
 import { RoomLists } from './room-lists.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Turnstile } from './turnstile.ts';
 import { Typing } from './typing.ts';
 import type { Uplink } from './uplink.ts';
 
@@ -26,6 +29,10 @@ import type { Uplink } from './uplink.ts';
 const RING_BUDGET = 64 * 1024 * 1024;
 const LINGER = 15_000;
 const SWEEP_INTERVAL = 1_000;
+/** Hellos worked on at a time. */
+const HELLOS = 256;
+/** ms over which gateways spread their reading of all lists when Redis is back. */
+const RETURN_SPREAD = 2_000;
 
 export interface GatewayOptions {
   readonly bus: Bus;
@@ -47,15 +54,25 @@ export class Gateway {
   readonly subscriptions: Subscriptions;
   readonly budget = new RingBudget(RING_BUDGET);
   readonly metrics: GatewayMetrics;
+  readonly load: LoadMeter;
+  readonly #journal: GatewayJournal;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: GatewayOptions) {
     const { bus, cache, uplink, logger, now } = options;
     const metrics = createGatewayMetrics(options.registry);
     this.metrics = metrics;
+    this.load = new LoadMeter(now, () => metrics.shed.inc({ reason: 'gateway' }));
     const fanOut = new FanOut((deliveries) => metrics.deliveries.inc(deliveries));
     this.subscriptions = new Subscriptions({ bus, logger, lingerMs: LINGER, now });
-    const resume = new Resume({ uplink, logger, onResume: (kind) => metrics.resumes.inc({ kind }) });
+    const journal = new GatewayJournal(logger);
+    this.#journal = journal;
+    const resume = new Resume({
+      uplink,
+      logger,
+      onResume: (kind) => metrics.resumes.inc({ kind }),
+      onGiven: (room, how, from, to) => journal.resumed(room, how, from, to),
+    });
     const heads = new HeadReader({ cache, uplink, onDoubt: () => this.positions.doubt() });
     const joins = new Joins({ heads, resume, logger });
     const hub = new Hub({
@@ -65,31 +82,41 @@ export class Gateway {
       logger,
       now,
       onEntered: (user, room, have, answered) => joins.enter(user, room, have, answered),
-      onJoined: (user) => void this.deps.lists.confirm(user),
+      confirm: (user) => this.deps.lists.confirm(user),
+      onForwarded: (room, seq) => journal.forwarded(room, seq, 'live'),
+      load: this.load,
     });
     this.positions = new Positions({
       rooms: () => hub.rooms.values(),
       cache,
       uplink,
-      deliver: (room, seq, text) => hub.deliverLog(room, seq, text),
+      deliver: (room, seq, text) => {
+        const isNew = hub.deliverLog(room, seq, text);
+        if (isNew) journal.forwarded(room, seq, 'repaired');
+        return isNew;
+      },
       logger,
       now,
       onRepaired: (numbers) => metrics.repaired.inc(numbers),
     });
-    // Whatever was published between the two is missing.
-    bus.onState(() => this.positions.doubt());
+    // Whatever was published between the two is missing: frames and signals.
+    bus.onState((state) => {
+      this.positions.doubt();
+      if (state === 'up') this.deps.lists.hasten(Math.random() * RETURN_SPREAD);
+    });
     this.heartbeat = new Heartbeat({ seconds: LIMITS.beatSeconds, hub, fanOut, now });
     this.deps = {
       hub,
       heads,
       resume,
+      hellos: new Turnstile(HELLOS),
       uplink,
       metrics,
       logger,
       now,
-      lists: new RoomLists({ cache, uplink, hub, logger }),
+      lists: new RoomLists({ cache, uplink, hub, logger, now }),
       cursors: new Cursors(uplink, logger),
-      typing: new Typing(bus, logger, now),
+      typing: new Typing(bus, this.load, logger, now),
       presence: options.presence,
       flusher: new Flusher((writes) => metrics.flushes.inc(writes)),
       verify: options.verify,
@@ -98,6 +125,7 @@ export class Gateway {
   }
 
   start(): void {
+    this.load.start();
     this.deps.lists.start();
     this.deps.cursors.start();
     this.positions.start();
@@ -108,10 +136,12 @@ export class Gateway {
   /** After the sockets are gone. */
   async stop(): Promise<void> {
     clearInterval(this.#sweep);
+    this.load.stop();
     this.heartbeat.stop();
     this.positions.stop();
     this.deps.lists.stop();
     await this.deps.cursors.stop();
     await this.subscriptions.sweep(true);
+    this.#journal.close();
   }
 }

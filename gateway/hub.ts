@@ -4,7 +4,8 @@ import { roomChannel, userChannel } from '../shared/node/keys.ts';
 import type { Logger } from '../shared/node/logger.ts';
 import { CloseCode } from '../shared/wire/protocol.ts';
 import type { FanOut } from './fan-out.ts';
-import { controlFrame, outFrame } from './out-frame.ts';
+import type { LoadMeter } from './load.ts';
+import { controlFrame, type OutFrame, outFrame } from './out-frame.ts';
 import type { RingBudget } from './ring.ts';
 import { Room } from './room.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -21,8 +22,11 @@ export interface HubOptions {
    * get everything, undefined where the signal itself was lost.
    */
   readonly onEntered: (user: User, room: Room, have: number | undefined, answered: Promise<void>) => void;
-  /** A signal said that the user is in one more room: their list must confirm it. */
-  readonly onJoined: (user: User) => void;
+  /** Reads the user's list again, because a signal may be out of date. False if it could not be read. */
+  readonly confirm: (user: User) => Promise<boolean>;
+  /** A number came from the bus and went to the room's members. */
+  readonly onForwarded?: (room: Room, seq: number) => void;
+  readonly load: Pick<LoadMeter, 'shed'>;
 }
 
 /** Rooms and users → local devices: who gets what arrives on the bus. */
@@ -82,8 +86,11 @@ export class Hub {
     for (const id of user.rooms.keys()) {
       if (list[id] === undefined) this.#removeLost(user, id);
     }
+    const now = this.#options.now();
     for (const [id, membership] of Object.entries(list)) {
       const isNew = !user.rooms.has(id);
+      // Read before the removal that was signalled meanwhile.
+      if (isNew && user.departures.outdates(id, membership[1], now)) continue;
       user.rooms.set(id, membership);
       if (!isNew) continue;
       const [room, answered] = this.#enter(user, id);
@@ -97,7 +104,7 @@ export class Hub {
 
   /** A number of a room's log, from the bus or fetched. `text` is the frame. True if it was new. */
   deliverLog(room: Room, seq: number, text: Buffer): boolean {
-    const frame = outFrame(text);
+    const frame = outFrame(text, false, room.id);
     if (!room.accept(seq, frame, this.#options.now())) return false;
     this.#options.fanOut.deliver(room, frame);
     return true;
@@ -107,7 +114,7 @@ export class Hub {
   tellRoom(room: Room, v: number, text: Buffer): void {
     room.v = Math.max(room.v, v);
     room.told = Math.max(room.told ?? 0, v);
-    if (text.length > 0) this.#options.fanOut.deliver(room, outFrame(text));
+    if (text.length > 0) this.#options.fanOut.deliver(room, outFrame(text, false, room.id));
   }
 
   #enter(user: User, id: string): readonly [Room, Promise<void>] {
@@ -146,14 +153,16 @@ export class Hub {
     }
     switch (envelope.kind) {
       case Kind.log:
-        this.deliverLog(room, envelope.number, envelope.body);
+        if (this.deliverLog(room, envelope.number, envelope.body))
+          this.#options.onForwarded?.(room, envelope.number);
         return;
       case Kind.removed:
         for (const user of [...room.members]) this.#remove(user, envelope);
         return;
       case Kind.read:
       case Kind.typing:
-        this.#options.fanOut.deliver(room, outFrame(envelope.body, true));
+        if (!this.#options.load.shed())
+          this.#options.fanOut.deliver(room, outFrame(envelope.body, true, room.id));
         return;
       case Kind.room:
         this.tellRoom(room, envelope.number, envelope.body);
@@ -164,7 +173,7 @@ export class Hub {
       case Kind.sessionEnded:
         return;
     }
-    if (envelope.body.length > 0) this.#options.fanOut.deliver(room, outFrame(envelope.body));
+    if (envelope.body.length > 0) this.#options.fanOut.deliver(room, outFrame(envelope.body, false, room.id));
   }
 
   #onUserSignal(userId: string, envelope: Envelope): void {
@@ -174,7 +183,7 @@ export class Hub {
       case Kind.room:
         return this.#join(user, envelope);
       case Kind.removed:
-        return this.#remove(user, envelope);
+        return this.#leave(user, envelope);
       case Kind.sessionEnded:
         return endSessions(user, envelope.body.toString('latin1'));
       case Kind.read:
@@ -189,22 +198,40 @@ export class Hub {
 
   #join(user: User, { room: id, number: head, body }: Envelope): void {
     user.epoch++;
+    const v = versionIn(body);
+    // Signals of two API nodes can overtake each other: a join told after the removal that ended it.
+    if (user.departures.outdates(id, v, this.#options.now())) {
+      void this.#options.confirm(user);
+      return;
+    }
     // The room is introduced before any of its frames.
-    if (body.length > 0) user.push(outFrame(body));
-    if (user.rooms.has(id)) return;
-    user.rooms.set(id, [head, versionIn(body), 0]);
+    if (body.length > 0) user.push(outFrame(body, false, id));
+    const known = user.rooms.get(id);
+    user.rooms.set(id, [known?.[0] ?? head, Math.max(v, known?.[1] ?? 0), known?.[2] ?? 0]);
+    if (known !== undefined) return;
     const [room, answered] = this.#enter(user, id);
     this.#options.onEntered(user, room, head, answered);
-    // Signals of two API nodes can overtake each other: a join told after the removal that ended it.
-    this.#options.onJoined(user);
+    // The removal may have been told before this gateway listened.
+    void this.#options.confirm(user);
+  }
+
+  /** A removal that is not above what is known of the room may be a late one: the list decides, and without it, out. */
+  #leave(user: User, envelope: Envelope): void {
+    const known = user.rooms.get(envelope.room)?.[1];
+    if (!user.isLoaded || known === undefined || envelope.number > known) return this.#remove(user, envelope);
+    user.epoch++;
+    void this.#options.confirm(user).then((isKnown) => {
+      if (!isKnown) this.#remove(user, envelope);
+    });
   }
 
   /** Out of the fan-out first, so that nothing of the room follows the notice. */
   #remove(user: User, { room: id, number: v, body }: Envelope): void {
     user.epoch++;
+    user.departures.note(id, v, this.#options.now());
     user.rooms.delete(id);
     this.#exit(user, id);
-    user.push(body.length > 0 ? outFrame(body) : controlFrame({ type: 'room.removed', room: id, v }));
+    tellReady(user, body.length > 0 ? outFrame(body) : controlFrame({ type: 'room.removed', room: id, v }));
   }
 
   /** The removal's own signal was lost; its v was at least one above what is known. */
@@ -212,8 +239,13 @@ export class Hub {
     const v = Math.max(user.rooms.get(id)?.[1] ?? 0, this.#rooms.get(id)?.v ?? 0) + 1;
     user.rooms.delete(id);
     this.#exit(user, id);
-    user.push(controlFrame({ type: 'room.removed', room: id, v }));
+    tellReady(user, controlFrame({ type: 'room.removed', room: id, v }));
   }
+}
+
+/** A device still at its hello learns from `ready`, which lacks the room; or has it again, and then this would be late. */
+function tellReady(user: User, frame: OutFrame): void {
+  for (const device of user.devices) if (device.isReady) device.push(frame);
 }
 
 /** The room's `v` in a `room` frame; 0 where there is none. */

@@ -1,20 +1,36 @@
-import { unavailable } from '../shared/node/errors.ts';
+import { ParleyError, unavailable } from '../shared/node/errors.ts';
 import type { Logger } from '../shared/node/logger.ts';
 import type { ApiNode, ApiNodes } from './api-nodes.ts';
+
+/** A node that lives refused this request; another one would, too. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
 
 /** Requests to the internal API. Every call is safe to repeat, so a failed one goes once to another node. */
 export class InternalClient {
   readonly #nodes: ApiNodes;
   readonly #authorization: string;
   readonly #logger: Logger;
+  readonly #onCall: (path: string) => void;
 
-  constructor(nodes: ApiNodes, secret: string, logger: Logger) {
+  /** `onCall` is called for each request that is made, repetitions included. */
+  constructor(
+    nodes: ApiNodes,
+    secret: string,
+    logger: Logger,
+    onCall: (path: string) => void = () => undefined,
+  ) {
     this.#nodes = nodes;
     this.#authorization = `Bearer ${secret}`;
     this.#logger = logger;
+    this.#onCall = onCall;
   }
 
-  /** The JSON answer; rejects with `unavailable` when two nodes (or the only one twice) failed. */
+  /**
+   * The JSON answer; rejects with `unavailable` when two nodes (or the only one twice) failed, and with `invalid` for a
+   * request that the API does not accept, which says nothing about its node.
+   */
   async post(path: string, body: object, timeoutMs: number): Promise<unknown> {
     const text = JSON.stringify(body);
     const first = this.#nodes.pick();
@@ -22,21 +38,29 @@ export class InternalClient {
     try {
       return await this.#request(first, path, text, timeoutMs);
     } catch (error) {
-      this.#nodes.markDown(first);
+      this.#failed(first, path, error);
       this.#logger.warn({ err: error, path, origin: first.origin }, 'an API node failed; trying another');
     }
     const second = this.#nodes.pick(first) ?? first;
     try {
       return await this.#request(second, path, text, timeoutMs);
     } catch (error) {
-      this.#nodes.markDown(second);
+      this.#failed(second, path, error);
       this.#logger.warn({ err: error, path, origin: second.origin }, 'a second API node failed');
       throw unavailable('The API', error);
     }
   }
 
+  /** Throws where another attempt would be in vain. */
+  #failed(node: ApiNode, path: string, error: unknown): void {
+    if (!(error instanceof Refused)) return this.#nodes.markDown(node);
+    this.#logger.error({ err: error, path, origin: node.origin }, 'the API refused a request');
+    throw new ParleyError('invalid', 'The request was not accepted.', { cause: error });
+  }
+
   async #request(node: ApiNode, path: string, body: string, timeoutMs: number): Promise<unknown> {
     node.inFlight++;
+    this.#onCall(path);
     try {
       const response = await node.pool.request({
         path,
@@ -48,8 +72,10 @@ export class InternalClient {
         signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await response.body.text();
-      if (response.statusCode !== 200) throw new Error(`the API answered ${response.statusCode}`);
-      node.downUntil = 0;
+      const { statusCode } = response;
+      if (statusCode < 500) this.#nodes.markUp(node);
+      if (statusCode >= 400 && statusCode < 500) throw new Refused(`the API answered ${statusCode}`);
+      if (statusCode !== 200) throw new Error(`the API answered ${statusCode}`);
       return JSON.parse(text) as unknown;
     } finally {
       node.inFlight--;

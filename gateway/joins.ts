@@ -30,7 +30,9 @@ export class Joins {
     if (!user.rooms.has(room.id)) return;
     const head = heads.get(room.id) ?? 0;
     for (const reader of user.devices) {
-      if (have !== undefined) this.#resume.replay(reader, room, have);
+      if (have !== undefined) {
+        for (const frame of this.#resume.replay(reader, room, have)) reader.push(frame);
+      }
       // To one who is not ready yet, `ready` tells it.
       else if (reader.isReady) reader.push(controlFrame({ type: 'beat', rooms: { [room.id]: head } }));
     }

@@ -40,7 +40,11 @@ async function run(config: GatewayConfig): Promise<void> {
   const nodes = new ApiNodes(config.API_NODES, logger, now);
   await nodes.start();
   lifecycle.onStop('api nodes', () => nodes.stop());
-  const uplink = new HttpUplink(new InternalClient(nodes, config.INTERNAL_SECRET, logger));
+  const onCall = (path: string) => gateway.metrics.apiCalls.inc({ call: path });
+  const uplink = new HttpUplink(
+    new InternalClient(nodes, config.INTERNAL_SECRET, logger, onCall),
+    config.NODE_NAME,
+  );
 
   const presence = new LeasePresence(new RedisLeases(commands, randomUUID()), logger, now);
   const key = tokenKey(config.JWT_SECRET);
@@ -55,7 +59,7 @@ async function run(config: GatewayConfig): Promise<void> {
     verify: (token) => verifyAccessToken(key, token),
   });
   await Promise.all([settled(commands, REDIS_WAIT), settled(subscriber, REDIS_WAIT)]);
-  presence.start(gateway.deps.hub);
+  presence.start(gateway.deps.hub, gateway.load);
   lifecycle.onStop('presence', () => presence.stop());
   gateway.start();
   lifecycle.onStop('gateway', () => gateway.stop());

@@ -6,6 +6,9 @@ export interface GatewayMetrics {
   readonly flushes: Counter;
   readonly resumes: Counter<'kind'>;
   readonly slowReaders: Counter;
+  readonly closes: Counter<'code'>;
+  readonly shed: Counter<'reason'>;
+  readonly apiCalls: Counter<'call'>;
   readonly repaired: Counter;
   readonly sendSeconds: Histogram<'outcome'>;
 }
@@ -22,16 +25,20 @@ export interface GatewayGauges {
 export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   const registers = [registry];
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
+  const labelled = <T extends string>(name: string, help: string, label: T): Counter<T> =>
+    new Counter({ name, help, labelNames: [label], registers });
   return {
     deliveries: counter('parley_deliveries_total', 'Room frames given to local members'),
     flushes: counter('parley_flushes_total', 'Socket writes'),
-    resumes: new Counter({
-      name: 'parley_resumes_total',
-      help: 'Rooms resumed, by how: ring, fetch, gap, none',
-      labelNames: ['kind'],
-      registers,
-    }),
+    resumes: labelled('parley_resumes_total', 'Rooms resumed, by how: ring, fetch, gap, none', 'kind'),
     slowReaders: counter('parley_slow_readers_total', 'Sockets closed because they read too slowly'),
+    closes: labelled('parley_closes_total', 'Sockets this gateway closed, by close code', 'code'),
+    shed: labelled(
+      'parley_shed_total',
+      'Typing, presence and receipts dropped, by what was overloaded: reader (a frame of one socket), gateway',
+      'reason',
+    ),
+    apiCalls: labelled('parley_api_calls_total', 'Requests to the internal API, by call', 'call'),
     repaired: counter('parley_repaired_total', 'Numbers fetched and forwarded because Redis lost them'),
     sendSeconds: new Histogram({
       name: 'parley_send_seconds',

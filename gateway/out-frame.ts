@@ -7,12 +7,14 @@ export interface OutFrame {
   readonly offset: number;
   /** Typing, presence, receipts: the first a slow reader loses. */
   readonly isSheddable: boolean;
+  /** The room it speaks of; what is held for a device whose user left that room is not sent. */
+  readonly room?: string;
 }
 
 const FIN_TEXT = 0x81;
 
-/** `text` is the final UTF-8 JSON of the frame; it is copied. */
-export function outFrame(text: Buffer, isSheddable = false): OutFrame {
+/** `text` is the final UTF-8 JSON of the frame; it is copied. `room`: of what goes to all of a room. */
+export function outFrame(text: Buffer, isSheddable = false, room?: string): OutFrame {
   const size = text.length;
   const offset = size < 126 ? 2 : size < 65_536 ? 4 : 10;
   const wire = Buffer.allocUnsafe(offset + size);
@@ -28,7 +30,7 @@ export function outFrame(text: Buffer, isSheddable = false): OutFrame {
     wire.writeUInt32BE(size, 6);
   }
   text.copy(wire, offset);
-  return { wire, offset, isSheddable };
+  return { wire, offset, isSheddable, ...(room === undefined ? {} : { room }) };
 }
 
 /** A frame the gateway writes itself. */

@@ -18,17 +18,24 @@ export class Outbox implements Flushable {
   readonly #transport: Transport;
   readonly #flusher: Flusher;
   readonly #onSlow: (code: number, reason: string) => void;
+  readonly #onShed: () => void;
   #queue: OutFrame[] = [];
   #bytes = 0;
   #isHeld = true;
   #isDirty = false;
   #isClosed = false;
 
-  /** Begins held. `onSlow` is called once, when the cap is passed: it closes the socket. */
-  constructor(transport: Transport, flusher: Flusher, onSlow: (code: number, reason: string) => void) {
+  /** Begins held. `onSlow` is called once, when the cap is passed: it closes the socket. `onShed`: for each frame dropped. */
+  constructor(
+    transport: Transport,
+    flusher: Flusher,
+    onSlow: (code: number, reason: string) => void,
+    onShed: () => void = () => undefined,
+  ) {
     this.#transport = transport;
     this.#flusher = flusher;
     this.#onSlow = onSlow;
+    this.#onShed = onShed;
   }
 
   /** Bytes between here and the kernel. */
@@ -36,23 +43,33 @@ export class Outbox implements Flushable {
     return this.#bytes + this.#transport.backlog;
   }
 
-  push(frame: OutFrame): void {
-    if (this.#isClosed) return;
+  /** False if the frame was dropped because the reader is slow and can miss it. */
+  push(frame: OutFrame): boolean {
+    if (this.#isClosed) return true;
     const backlog = this.backlog + frame.wire.length;
-    if (frame.isSheddable && backlog > OUTBOX_LIMITS.shedBytes) return;
-    if (backlog > OUTBOX_LIMITS.capBytes) return this.#overflow();
+    if (frame.isSheddable && backlog > OUTBOX_LIMITS.shedBytes) {
+      this.#onShed();
+      return false;
+    }
+    if (backlog > OUTBOX_LIMITS.capBytes) {
+      this.#overflow();
+      return true;
+    }
     this.#queue.push(frame);
     this.#bytes += frame.wire.length;
     this.#schedule();
+    return true;
   }
 
-  /** Ends the hold: `first`, then what waited, then everything later. */
-  release(first: readonly OutFrame[]): void {
+  /** Ends the hold: `first`, then what waited and is not among it and still `wanted`, then everything later. */
+  release(first: readonly OutFrame[], wanted: (frame: OutFrame) => boolean = () => true): void {
     if (this.#isClosed || !this.#isHeld) return;
     this.#isHeld = false;
-    this.#queue = [...first, ...this.#queue];
-    for (const frame of first) this.#bytes += frame.wire.length;
-    this.#schedule();
+    const given = new Set(first);
+    this.#queue = [...first, ...this.#queue.filter((frame) => !given.has(frame) && wanted(frame))];
+    this.#bytes = this.#queue.reduce((bytes, frame) => bytes + frame.wire.length, 0);
+    if (this.#bytes > OUTBOX_LIMITS.capBytes) this.#overflow();
+    else this.#schedule();
   }
 
   flush(join: (frames: readonly OutFrame[]) => Buffer): void {

@@ -1,15 +1,14 @@
 import type { Logger } from '../shared/node/logger.ts';
 import type { Cache } from './cache.ts';
+import { Repairs } from './repairs.ts';
 import type { Room } from './room.ts';
-import type { Heads, Uplink } from './uplink.ts';
+import type { Uplink } from './uplink.ts';
 
 const CHECK_INTERVAL = 2_000;
 /** ms for which MongoDB is asked after anything that makes the counters doubtful. */
 const DOUBT_TIME = 30_000;
 /** And every so many checks without any reason. */
 const STORED_CHECK = 10;
-/** Slices fetched for one room in one check, of up to 500 numbers each. */
-const MAX_ROUNDS = 20;
 
 export interface PositionsOptions {
   readonly rooms: () => Iterable<Room>;
@@ -25,19 +24,22 @@ export interface PositionsOptions {
 /**
  * Finds what Redis lost: compares each room's position with the counter every 2 s and fetches what is still missing
  * from the check before. Where counters cannot be trusted, it compares with MongoDB, and then one check suffices: what
- * is stored is not merely under way.
+ * is stored is not merely under way. Nothing slow keeps the next check from coming.
  */
 export class Positions {
   readonly #options: PositionsOptions;
+  readonly #repairs: Repairs;
   #before = new Map<string, number>();
   #runId = '';
   #doubtUntil = 0;
   #checks = Math.floor(Math.random() * STORED_CHECK);
   #timer: NodeJS.Timeout | undefined;
-  #isChecking = false;
+  #isComparing = false;
+  #isAsking = false;
 
   constructor(options: PositionsOptions) {
     this.#options = options;
+    this.#repairs = new Repairs(options);
   }
 
   start(): void {
@@ -53,36 +55,21 @@ export class Positions {
     this.#doubtUntil = this.#options.now() + DOUBT_TIME;
   }
 
-  /** One comparison of all rooms; does nothing while the one before still runs. Never rejects. */
+  /** One comparison of all rooms; what is found to be missing is fetched after it. Never rejects. */
   async check(): Promise<void> {
-    if (this.#isChecking) return;
-    this.#isChecking = true;
-    try {
-      await this.#check();
-    } catch (error) {
-      this.#options.logger.warn({ err: error }, 'positions could not be checked');
-    } finally {
-      this.#isChecking = false;
-    }
-  }
-
-  async #check(): Promise<void> {
     const rooms = [...this.#options.rooms()].filter(
       (room) => room.members.size > 0 && room.position !== undefined,
     );
     this.#checks++;
-    const behind = new Set(await this.#compareWithCounters(rooms));
-    if (this.#options.now() < this.#doubtUntil || this.#checks % STORED_CHECK === 0) {
-      const heads = await this.#storedHeads(rooms);
-      for (const room of rooms) if ((heads[room.id] ?? 0) > (room.position ?? 0)) behind.add(room);
-    }
-    await this.#repair([...behind]);
+    if (!this.#isComparing) await this.#compareWithCounters(rooms);
+    const isDue = this.#options.now() < this.#doubtUntil || this.#checks % STORED_CHECK === 0;
+    if (isDue && !this.#isAsking && rooms.length > 0) void this.#compareWithStored(rooms);
   }
 
-  async #compareWithCounters(rooms: readonly Room[]): Promise<Room[]> {
+  async #compareWithCounters(rooms: readonly Room[]): Promise<void> {
+    this.#isComparing = true;
     const before = this.#before;
-    const now = new Map<string, number>();
-    this.#before = now;
+    this.#before = new Map();
     try {
       const [counters, runId] = await Promise.all([
         this.#options.cache.counters(rooms.map((room) => room.id)),
@@ -90,52 +77,30 @@ export class Positions {
       ]);
       if (this.#runId !== '' && runId !== this.#runId) this.doubt();
       this.#runId = runId;
-      rooms.forEach((room, index) => {
-        const counter = counters[index];
-        if (counter !== undefined) now.set(room.id, counter);
-        if ((counter ?? 0) < (room.position ?? 0)) this.doubt();
-      });
+      rooms.forEach((room, index) => this.#note(room, counters[index]));
     } catch {
       // The connection reports its own loss.
       this.doubt();
     }
-    return rooms.filter((room) => (room.position ?? 0) < (before.get(room.id) ?? 0));
+    this.#isComparing = false;
+    void this.#repairs.repair(rooms.filter((room) => (room.position ?? 0) < (before.get(room.id) ?? 0)));
   }
 
-  async #storedHeads(rooms: readonly Room[]): Promise<Heads> {
-    if (rooms.length === 0) return {};
+  /** A room without a counter, or with one below its position: Redis lost something. Asking MongoDB makes it good. */
+  #note(room: Room, counter: number | undefined): void {
+    if (counter === undefined || counter < (room.position ?? 0)) this.doubt();
+    if (counter !== undefined) this.#before.set(room.id, counter);
+  }
+
+  async #compareWithStored(rooms: readonly Room[]): Promise<void> {
+    this.#isAsking = true;
     try {
-      return await this.#options.uplink.heads(rooms.map((room) => room.id));
+      const heads = await this.#options.uplink.heads(rooms.map((room) => room.id));
+      void this.#repairs.repair(rooms.filter((room) => (heads[room.id] ?? 0) > (room.position ?? 0)));
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'the stored heads could not be read');
       this.doubt();
-      return {};
     }
-  }
-
-  /** All rooms at once: the uplink gathers them into one call. */
-  async #repair(rooms: readonly Room[]): Promise<void> {
-    const results = await Promise.allSettled(rooms.map((room) => this.#repairRoom(room)));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) {
-      this.#options.logger.warn({ err: failed.reason as unknown, rooms: rooms.length }, 'repairs failed');
-    }
-  }
-
-  async #repairRoom(room: Room): Promise<void> {
-    let repaired = 0;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const after = room.position ?? 0;
-      const slice = await this.#options.uplink.log({ room: room.id, after });
-      if (slice === undefined) break;
-      for (const [seq, text] of slice.entries) {
-        if (seq > after && this.#options.deliver(room, seq, Buffer.from(text))) repaired++;
-      }
-      if (slice.to >= slice.head || slice.to <= after) break;
-    }
-    if (repaired > 0) {
-      this.#options.onRepaired?.(repaired);
-      this.#options.logger.info({ room: room.id, repaired }, 'lost frames were fetched and forwarded');
-    }
+    this.#isAsking = false;
   }
 }

@@ -27,9 +27,15 @@ export class RedisLeases implements Leases {
   }
 
   async announce(users: ReadonlySet<string>): Promise<void> {
+    // Redis may have lost the list: then all of it goes again, at once, before anybody is taken for offline.
+    if (!(await this.#write(users))) await this.#write(users);
+  }
+
+  /** True if Redis now has exactly these. */
+  async #write(users: ReadonlySet<string>): Promise<boolean> {
     const key = gatewayUsersKey(this.#id);
     const before = this.#written ?? new Set<string>();
-    // Unknown until all of it is written: after a failure, or when Redis lost it, the whole list goes again.
+    // Unknown until all of it is written: after a failure, too, the whole list goes again.
     const isWhole = this.#written === undefined;
     this.#written = undefined;
     if (isWhole) await this.#redis.del(key);
@@ -42,7 +48,9 @@ export class RedisLeases implements Leases {
       await this.#redis.srem(key, ...chunk);
     }
     await this.#redis.pexpire(key, USERS_MS);
-    if ((await this.#redis.scard(key)) === users.size) this.#written = new Set(users);
+    const isKept = (await this.#redis.scard(key)) === users.size;
+    if (isKept) this.#written = new Set(users);
+    return isKept;
   }
 
   async read(
@@ -54,7 +62,7 @@ export class RedisLeases implements Leases {
     const dead = known.filter((gateway) => !live.includes(gateway));
     if (dead.length > 0) await this.#redis.srem(GATEWAYS_KEY, ...dead);
     const online = new Set<string>();
-    for (const gateway of live) await this.#listed(gateway, users, online);
+    await Promise.all(live.map((gateway) => this.#listed(gateway, users, online)));
     return { online, gateways: new Set(live) };
   }
 

@@ -1,6 +1,9 @@
 import type { Logger } from '../shared/node/logger.ts';
 import type { PresenceState } from '../shared/wire/protocol.ts';
+import { Announcer } from './announcer.ts';
+import type { LoadMeter } from './load.ts';
 import { controlFrame } from './out-frame.ts';
+import { Outage } from './outage.ts';
 import type { Leases } from './presence-leases.ts';
 import type { Device } from './user.ts';
 
@@ -11,13 +14,15 @@ export interface Presence {
   onClosed(device: Device): void;
 }
 
-/** ms between renewals of the lease; who came or went is told with the next LIST_INTERVAL. */
-const LEASE_INTERVAL = 5_000;
-const LIST_INTERVAL = 1_000;
 const READ_INTERVAL = 3_000;
 /** ms a user must be missing before they are called offline: a page that reloads is not a leave. */
 const DEBOUNCE = 5_000;
-/** The same while a gateway went away, or Redis could not be read: their sockets are coming back elsewhere. */
+/**
+ * The same from when a gateway's lease is found to have ended: its sockets are coming back elsewhere. A crash is found
+ * 10 to 18 s after it happened, so its users have that time as well, and are offline within 30 s.
+ */
+const RETURN_TIME = 8_000;
+/** And from when Redis could not be read: gateways must first tell again who is there. */
 const UNKNOWN_TIME = 30_000;
 
 interface Watched {
@@ -33,47 +38,44 @@ type Users = { readonly users: ReadonlyMap<string, unknown> };
 /** Presence by leases: tells who is connected here, reads who is connected anywhere, sends differences. */
 export class LeasePresence implements Presence {
   readonly #leases: Leases;
-  readonly #logger: Logger;
   readonly #now: () => number;
+  readonly #announcer: Announcer;
+  readonly #reading: Outage;
   readonly #watched = new Map<string, Watched>();
   readonly #sets = new Map<Device, readonly string[]>();
-  readonly #timers: NodeJS.Timeout[] = [];
+  /** Devices to which a frame was not sent: they get all they watch with the next reading. */
+  readonly #behind = new Set<Device>();
+  #timer: NodeJS.Timeout | undefined;
   #gateways: ReadonlySet<string> = new Set();
   #unknownUntil = 0;
   #isBusy = false;
-  #told: ReadonlySet<string> = new Set();
-  #leaseDue = 0;
-  #isTelling = false;
 
   constructor(leases: Leases, logger: Logger, now: () => number) {
     this.#leases = leases;
-    this.#logger = logger;
     this.#now = now;
+    this.#announcer = new Announcer(leases, logger, now);
+    this.#reading = new Outage(logger, 'reading presence');
   }
 
-  start(here: Users): void {
-    const announce = () => void this.announce(new Set(here.users.keys()));
-    announce();
-    this.#timers.push(setInterval(announce, LIST_INTERVAL).unref());
-    this.#timers.push(setInterval(() => void this.read(), READ_INTERVAL).unref());
+  /** While `load` is high nothing is read or sent. */
+  start(here: Users, load?: Pick<LoadMeter, 'shed'>): void {
+    this.#announcer.start(here);
+    this.#timer = setInterval(() => {
+      if (load?.shed() !== true) void this.read();
+    }, READ_INTERVAL).unref();
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
-    await this.#attempt('released', () => this.#leases.release());
+    clearInterval(this.#timer);
+    await this.#announcer.stop();
   }
 
   watch(device: Device, users: readonly string[]): void {
     this.onClosed(device);
     const wanted = [...new Set(users)];
     this.#sets.set(device, wanted);
-    const known: PresenceState[] = [];
-    for (const user of wanted) {
-      const entry = this.#entry(user);
-      entry.watchers.add(device);
-      if (entry.isOnline !== undefined) known.push(stateOf(user, entry));
-    }
-    if (known.length > 0) device.push(controlFrame({ type: 'presence', users: known }, true));
+    for (const user of wanted) this.#entry(user).watchers.add(device);
+    this.#tellAll(device);
   }
 
   onClosed(device: Device): void {
@@ -83,32 +85,23 @@ export class LeasePresence implements Presence {
       if (entry?.watchers.size === 0) this.#watched.delete(user);
     }
     this.#sets.delete(device);
-  }
-
-  /** Tells who is here if that changed or the lease is due. Never rejects. */
-  async announce(users: ReadonlySet<string>): Promise<void> {
-    const isSame = users.size === this.#told.size && [...users].every((user) => this.#told.has(user));
-    if (this.#isTelling || (isSame && this.#now() < this.#leaseDue)) return;
-    this.#isTelling = true;
-    await this.#attempt('announced', async () => {
-      this.#leaseDue = this.#now() + LEASE_INTERVAL;
-      await this.#leases.announce(users);
-      this.#told = users;
-    });
-    this.#isTelling = false;
+    this.#behind.delete(device);
   }
 
   /** Reads the state of all who are watched and sends what changed. Never rejects. */
   async read(): Promise<void> {
     if (this.#isBusy || this.#watched.size === 0) return;
     this.#isBusy = true;
-    await this.#attempt('read', async () => this.#apply(await this.#leases.read([...this.#watched.keys()])));
+    const isRead = await this.#reading.attempt(async () =>
+      this.#apply(await this.#leases.read([...this.#watched.keys()])),
+    );
+    if (!isRead) this.#doubt(UNKNOWN_TIME);
     this.#isBusy = false;
   }
 
   #apply(answer: { online: ReadonlySet<string>; gateways: ReadonlySet<string> }): void {
     const now = this.#now();
-    if ([...this.#gateways].some((gateway) => !answer.gateways.has(gateway))) this.#doubt();
+    if ([...this.#gateways].some((gateway) => !answer.gateways.has(gateway))) this.#doubt(RETURN_TIME);
     this.#gateways = answer.gateways;
     const changed = new Map<Device, PresenceState[]>();
     for (const [user, entry] of this.#watched) {
@@ -119,7 +112,23 @@ export class LeasePresence implements Presence {
         changed.set(device, states);
       }
     }
-    for (const [device, users] of changed) device.push(controlFrame({ type: 'presence', users }, true));
+    const behind = [...this.#behind];
+    for (const [device, users] of changed) if (!this.#behind.has(device)) this.#tell(device, users);
+    for (const device of behind) this.#tellAll(device);
+  }
+
+  /** All that is known of whom the device watches. */
+  #tellAll(device: Device): void {
+    const known = (this.#sets.get(device) ?? []).flatMap((user) => {
+      const entry = this.#watched.get(user);
+      return entry?.isOnline === undefined ? [] : [stateOf(user, entry)];
+    });
+    this.#behind.delete(device);
+    if (known.length > 0) this.#tell(device, known);
+  }
+
+  #tell(device: Device, users: readonly PresenceState[]): void {
+    if (!device.push(controlFrame({ type: 'presence', users }, true))) this.#behind.add(device);
   }
 
   /** True when the state changed. */
@@ -144,17 +153,8 @@ export class LeasePresence implements Presence {
     return entry;
   }
 
-  #doubt(): void {
-    this.#unknownUntil = this.#now() + UNKNOWN_TIME;
-  }
-
-  async #attempt(what: string, action: () => Promise<void> | void): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.#doubt();
-      this.#logger.warn({ err: error }, `presence could not be ${what}`);
-    }
+  #doubt(ms: number): void {
+    this.#unknownUntil = Math.max(this.#unknownUntil, this.#now() + ms);
   }
 }
 

@@ -9,32 +9,56 @@ import type { User } from './user.ts';
 
 /** ms between two readings of a user's list: with a slow answer still within 30 s. */
 const REFRESH_INTERVAL = 25_000;
+/** ms after which users whose list could not be read or applied are read again. */
+const RETRY_INTERVAL = 2_000;
+const TICK = 1_000;
 const ATTEMPTS = 3;
 
 type Rooms = RoomList['rooms'];
 
+export interface RoomListsOptions {
+  readonly cache: Cache;
+  readonly uplink: Uplink;
+  readonly hub: Hub;
+  readonly logger: Logger;
+  /** Monotonic, ms. */
+  readonly now: () => number;
+}
+
 /** The rooms each user here is in: read at `hello` from Redis or the API, and from the API again and again, which keeps the cache warm and repairs lost signals. */
 export class RoomLists {
-  readonly #cache: Cache;
-  readonly #uplink: Uplink;
-  readonly #hub: Hub;
-  readonly #logger: Logger;
+  readonly #options: RoomListsOptions;
+  readonly #confirming = new Map<User, Promise<boolean>>();
+  /** Whom the last reading left out. */
+  #missed = new Set<User>();
+  #due = 0;
+  #retryDue = 0;
   #timer: NodeJS.Timeout | undefined;
   #isRefreshing = false;
 
-  constructor(options: { cache: Cache; uplink: Uplink; hub: Hub; logger: Logger }) {
-    this.#cache = options.cache;
-    this.#uplink = options.uplink;
-    this.#hub = options.hub;
-    this.#logger = options.logger;
+  constructor(options: RoomListsOptions) {
+    this.#options = options;
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.refresh(), REFRESH_INTERVAL).unref();
+    this.#due = this.#options.now() + REFRESH_INTERVAL;
+    this.#timer = setInterval(() => void this.tick(), TICK).unref();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Signals were lost: all lists are read again within `ms`. */
+  hasten(ms: number): void {
+    this.#due = Math.min(this.#due, this.#options.now() + ms);
+  }
+
+  /** Reads what is due. Never rejects. */
+  async tick(): Promise<void> {
+    const now = this.#options.now();
+    if (now >= this.#due) return this.refresh();
+    if (this.#missed.size > 0 && now >= this.#retryDue) await this.#refresh([...this.#missed]);
   }
 
   /** Reads and applies the list of a user whose channel is subscribed. False when this session is over. */
@@ -44,43 +68,75 @@ export class RoomLists {
       const list = await this.#read(user, session, attempt > 1);
       if (list === undefined) return false;
       // A signal that came meanwhile may be newer than what was read.
-      if (user.epoch !== epoch && attempt < ATTEMPTS) continue;
-      await this.#hub.applyList(user, list);
+      if (user.epoch !== epoch) {
+        if (attempt < ATTEMPTS) continue;
+        this.#missed.add(user);
+      }
+      await this.#options.hub.applyList(user, list);
       return true;
     }
   }
 
-  /** Reads the list of a user of whom a signal came, past the cache. Never rejects; what fails here, `refresh` makes good. */
-  async confirm(user: User): Promise<void> {
-    try {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const [session] = sessionsOf(user);
-        // Who is still being let in reads a list anyway.
-        if (session === undefined || !user.isLoaded) return;
-        const { epoch } = user;
-        const list = await this.#uplink.roomList(user.id, session);
-        if (user.epoch === epoch) return await this.#hub.applyList(user, list.rooms);
-      }
-    } catch (error) {
-      this.#logger.warn({ err: error }, 'a membership could not be confirmed');
-    }
+  /**
+   * Reads the list of a user of whom a signal came, past the cache; signals that come meanwhile share the reading. Never
+   * rejects. False if it could not be read, which `tick` makes good.
+   */
+  confirm(user: User): Promise<boolean> {
+    const running = this.#confirming.get(user);
+    if (running !== undefined) return running;
+    const confirming = this.#confirm(user).finally(() => this.#confirming.delete(user));
+    this.#confirming.set(user, confirming);
+    return confirming;
   }
 
   /** Reads all lists again, in batches. Never rejects. */
   async refresh(): Promise<void> {
+    this.#due = this.#options.now() + REFRESH_INTERVAL;
+    await this.#refresh([...this.#options.hub.users.values()].filter((user) => user.isLoaded));
+  }
+
+  async #confirm(user: User): Promise<boolean> {
+    try {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const [session] = sessionsOf(user);
+        // Who is still being let in reads a list anyway.
+        if (session === undefined || !user.isLoaded) return true;
+        const { epoch } = user;
+        const list = await this.#options.uplink.roomList(user.id, session);
+        if (user.epoch !== epoch) continue;
+        await this.#options.hub.applyList(user, list.rooms);
+        return true;
+      }
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'a membership could not be confirmed');
+    }
+    this.#missed.add(user);
+    return false;
+  }
+
+  async #refresh(users: readonly User[]): Promise<void> {
+    // The one under way reads the same; what it leaves out is tried again.
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
+    this.#missed = new Set();
+    const changed = new Set<Room>();
+    for (let i = 0; i < users.length; i += INTERNAL_LIMITS.users) {
+      const batch = users.slice(i, i + INTERNAL_LIMITS.users).filter((user) => user.devices.size > 0);
+      await this.#attempt('room lists could not be read again', batch, () =>
+        this.#refreshBatch(batch, changed),
+      );
+    }
+    await this.#attempt('changed rooms could not be read', [], () => this.#tell([...changed]));
+    this.#retryDue = this.#options.now() + RETRY_INTERVAL;
+    this.#isRefreshing = false;
+  }
+
+  async #attempt(failure: string, users: readonly User[], action: () => Promise<void>): Promise<void> {
     try {
-      const users = [...this.#hub.users.values()].filter((user) => user.isLoaded);
-      const changed = new Set<Room>();
-      for (let i = 0; i < users.length; i += INTERNAL_LIMITS.users) {
-        await this.#refreshBatch(users.slice(i, i + INTERNAL_LIMITS.users), changed);
-      }
-      await this.#tell([...changed]);
+      await action();
     } catch (error) {
-      this.#logger.warn({ err: error }, 'room lists could not be read again');
-    } finally {
-      this.#isRefreshing = false;
+      this.#options.logger.warn({ err: error, users: users.length }, failure);
+      for (const user of users) this.#missed.add(user);
     }
   }
 
@@ -89,7 +145,7 @@ export class RoomLists {
     if (cached?.isEnded === true) return undefined;
     // What other devices of the user already know is newer than any cache.
     if (cached?.rooms !== undefined && !contradicts(user, cached.rooms)) return cached.rooms;
-    const list = await this.#uplink.roomList(user.id, session);
+    const list = await this.#options.uplink.roomList(user.id, session);
     return list.ended.includes(session) ? undefined : list.rooms;
   }
 
@@ -98,7 +154,7 @@ export class RoomLists {
     session: string,
   ): Promise<Awaited<ReturnType<Cache['cachedRoomList']>> | undefined> {
     try {
-      return await this.#cache.cachedRoomList(user.id, session);
+      return await this.#options.cache.cachedRoomList(user.id, session);
     } catch {
       return undefined; // Redis is away, as its connection reports: the API knows
     }
@@ -106,18 +162,21 @@ export class RoomLists {
 
   /** Adds to `changed` what the lists show of rooms and their members were not told. */
   async #refreshBatch(users: readonly User[], changed: Set<Room>): Promise<void> {
+    if (users.length === 0) return;
+    const { hub, uplink } = this.#options;
     const epochs = users.map((user) => user.epoch);
     const wanted = Object.fromEntries(users.map((user) => [user.id, sessionsOf(user)]));
-    const lists = await this.#uplink.roomLists(wanted);
+    const lists = await uplink.roomLists(wanted);
     const applied = users.map(async (user, index) => {
       const list = lists[user.id];
       if (list === undefined || user.devices.size === 0) return;
       closeEnded(user, list.ended);
       for (const [id, [, v]] of Object.entries(list.rooms)) {
-        const room = this.#hub.rooms.get(id);
+        const room = hub.rooms.get(id);
         if (room?.told !== undefined && v > room.told) changed.add(room);
       }
-      if (user.epoch === epochs[index] && user.devices.size > 0) await this.#hub.applyList(user, list.rooms);
+      if (user.epoch === epochs[index]) await hub.applyList(user, list.rooms);
+      else this.#missed.add(user);
     });
     await Promise.all(applied);
   }
@@ -126,11 +185,11 @@ export class RoomLists {
   async #tell(rooms: readonly Room[]): Promise<void> {
     for (let i = 0; i < rooms.length; i += INTERNAL_LIMITS.rooms) {
       const some = rooms.slice(i, i + INTERNAL_LIMITS.rooms);
-      const news = await this.#uplink.rooms(some.map((room) => room.id));
+      const news = await this.#options.uplink.rooms(some.map((room) => room.id));
       for (const room of some) {
         const latest = news[room.id];
         if (latest === undefined || latest.v <= (room.told ?? 0)) continue;
-        this.#hub.tellRoom(room, latest.v, Buffer.from(latest.frame));
+        this.#options.hub.tellRoom(room, latest.v, Buffer.from(latest.frame));
       }
     }
   }

@@ -8,46 +8,62 @@ import type { Uplink } from './uplink.ts';
 export const MAX_UNANSWERED = 64;
 const RETRY_AFTER = 1_000;
 
+type SendDeps = { readonly uplink: Uplink; readonly metrics: Pick<GatewayMetrics, 'sendSeconds'> };
+
 /** One socket's sends: each is answered by `ack` or `error` with its clientId. */
 export class Sends {
-  readonly #deps: { readonly uplink: Uplink; readonly metrics: GatewayMetrics };
+  readonly #deps: SendDeps;
   readonly #say: (frame: ServerFrame) => void;
-  #unanswered = 0;
+  readonly #unanswered = new Set<SendFrame>();
+  #isRefusing = false;
 
-  constructor(
-    deps: { readonly uplink: Uplink; readonly metrics: GatewayMetrics },
-    say: (frame: ServerFrame) => void,
-  ) {
+  constructor(deps: SendDeps, say: (frame: ServerFrame) => void) {
     this.#deps = deps;
     this.#say = say;
   }
 
   get unanswered(): number {
-    return this.#unanswered;
+    return this.#unanswered.size;
   }
 
   /**
    * Whether the user may write there is the API's to judge: it knows of a join before the signal reaches this gateway.
-   * Throws `rate_limited` when too many are unanswered.
+   * Throws `rate_limited` when too many are unanswered, `unavailable` after `refuse`.
    */
   send(frame: SendFrame, user: string): void {
-    if (this.#unanswered >= MAX_UNANSWERED) {
+    if (this.#isRefusing) throw leaving();
+    if (this.#unanswered.size >= MAX_UNANSWERED) {
       throw new ParleyError('rate_limited', 'Too many unanswered messages.', { retryAfterMs: RETRY_AFTER });
     }
-    this.#unanswered++;
+    this.#unanswered.add(frame);
     const observe = this.#deps.metrics.sendSeconds.startTimer();
     this.#deps.uplink.send(internalSend(frame, user)).then(
-      (result) => this.#answer(answerFrame(result, frame.clientId), observe),
-      (error: unknown) => this.#answer(sendErrorFrame(error, frame.clientId), observe),
+      (result) => this.#answer(frame, answerFrame(result, frame.clientId), observe),
+      (error: unknown) => this.#answer(frame, sendErrorFrame(error, frame.clientId), observe),
     );
   }
 
-  #answer(frame: ServerFrame, observe: (labels: { outcome: string }) => number): void {
-    this.#unanswered--;
+  /** From now on sends are answered by an error that says to try again, which will be elsewhere. */
+  refuse(): void {
+    this.#isRefusing = true;
+  }
+
+  /** Gives up on what is unanswered: the frames that tell so. Answers that still come are not said. */
+  abandon(): ServerFrame[] {
+    this.refuse();
+    const frames = [...this.#unanswered].map(({ clientId }) => sendErrorFrame(leaving(), clientId));
+    this.#unanswered.clear();
+    return frames;
+  }
+
+  #answer(send: SendFrame, frame: ServerFrame, observe: (labels: { outcome: string }) => number): void {
     observe({ outcome: frame.type });
-    this.#say(frame);
+    if (this.#unanswered.delete(send)) this.#say(frame);
   }
 }
+
+const leaving = (): ParleyError =>
+  new ParleyError('unavailable', 'This connection is closing.', { retryAfterMs: RETRY_AFTER });
 
 function internalSend(frame: SendFrame, user: string): InternalSend {
   const { room, clientId, text, replyTo, thread, attachments, after } = frame;

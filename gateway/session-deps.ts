@@ -9,12 +9,14 @@ import type { Presence } from './presence.ts';
 import type { Resume } from './resume.ts';
 import type { RoomLists } from './room-lists.ts';
 import type { Typing } from './typing.ts';
+import type { Turnstile } from './turnstile.ts';
 import type { Uplink } from './uplink.ts';
 
 /** What all sessions of a gateway share. */
 export interface SessionDeps {
   readonly hub: Hub;
   readonly lists: RoomLists;
+  readonly hellos: Turnstile;
   readonly heads: HeadReader;
   readonly resume: Resume;
   readonly uplink: Uplink;

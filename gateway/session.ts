@@ -1,24 +1,21 @@
 import { ParleyError } from '../shared/node/errors.ts';
-import type { AccessClaims } from '../shared/node/token.ts';
 import {
-  type AuthFrame,
   type ClientFrame,
   CloseCode,
   type HelloFrame,
   LIMITS,
-  type SeqByRoom,
   type ServerFrame,
 } from '../shared/wire/protocol.ts';
+import { Credentials } from './credentials.ts';
 import { checkFrame, clientIdOf, ProtocolViolation, type RawFrame, readFrame } from './frames.ts';
 import { controlFrame, type OutFrame } from './out-frame.ts';
 import { Outbox } from './outbox.ts';
 import { sendErrorFrame, Sends } from './sends.ts';
 import type { SessionDeps } from './session-deps.ts';
 import type { Device, User } from './user.ts';
+import { Welcome } from './welcome.ts';
 import type { Transport } from './wire-writer.ts';
 
-/** ms after `exp` at which a socket without a fresh token closes. */
-const TOKEN_GRACE = 30_000;
 /** Frames that may come between `hello` and `ready`. */
 const EARLY_FRAMES = 128;
 /** ms a client has to take the goodbye before the connection is cut. */
@@ -37,32 +34,34 @@ export class Session implements Device {
   readonly #transport: Transport;
   readonly #outbox: Outbox;
   readonly #sends: Sends;
+  readonly #credentials: Credentials;
   readonly #typed = new Map<string, number>();
   readonly #helloTimer: NodeJS.Timeout;
   #state: State = 'new';
   #early: RawFrame[] = [];
   #user: User | undefined;
-  #session = '';
-  /** Unix seconds. */
-  #expiresAt = 0;
 
   constructor(deps: SessionDeps, transport: Transport) {
     this.#deps = deps;
     this.#transport = transport;
     this.lastHeard = deps.now();
     this.lastBeat = this.lastHeard;
-    this.#outbox = new Outbox(transport, deps.flusher, (code, reason) => {
+    const onSlow = (code: number, reason: string): void => {
       deps.metrics.slowReaders.inc();
       this.close(code, reason);
-    });
+    };
+    this.#outbox = new Outbox(transport, deps.flusher, onSlow, () =>
+      deps.metrics.shed.inc({ reason: 'reader' }),
+    );
     this.#sends = new Sends(deps, (frame) => this.#say(frame));
+    this.#credentials = new Credentials(deps.verify, (code, reason) => this.close(code, reason));
     this.#helloTimer = setTimeout(() => {
       this.close(CloseCode.silent, 'no hello in time');
     }, deps.helloTimeout ?? LIMITS.helloTimeout);
   }
 
   get session(): string {
-    return this.#session;
+    return this.#credentials.session;
   }
   get user(): User | undefined {
     return this.#user;
@@ -85,8 +84,8 @@ export class Session implements Device {
     return this.#user?.rooms.has(room) === true;
   }
 
-  push(frame: OutFrame): void {
-    this.#outbox.push(frame);
+  push(frame: OutFrame): boolean {
+    return this.#outbox.push(frame);
   }
 
   ping(): void {
@@ -121,15 +120,22 @@ export class Session implements Device {
 
   /** True when the token ran out and the grace with it. `unixMs`: wall time. */
   isExpired(unixMs: number): boolean {
-    return this.isReady && unixMs > this.#expiresAt * 1_000 + TOKEN_GRACE;
+    return this.isReady && this.#credentials.isExpired(unixMs);
   }
 
-  /** Closes with `bye` first where the code is a planned one. */
+  /** From now on sends are refused with `retry`, so that those taken before can all be answered. */
+  refuseSends(): void {
+    this.#sends.refuse();
+  }
+
+  /** Closes; where the code is a planned one, every send is answered first, and `bye` said. */
   close(code: number, reason: string, retryAfterMs = 0): void {
     if (this.#state === 'closed') return;
     this.#end();
+    this.#deps.metrics.closes.inc({ code });
     const isPlanned = code !== CloseCode.protocolViolation && code !== CloseCode.slowReader;
-    this.#outbox.finish(isPlanned ? [controlFrame({ type: 'bye', retryAfterMs, reason })] : []);
+    const last: ServerFrame[] = [...this.#sends.abandon(), { type: 'bye', retryAfterMs, reason }];
+    this.#outbox.finish(isPlanned ? last.map((frame) => controlFrame(frame)) : []);
     this.#transport.close(code, reason);
     setTimeout(() => this.#transport.terminate(), CLOSE_TIMEOUT).unref();
   }
@@ -157,63 +163,39 @@ export class Session implements Device {
   }
 
   async #open(hello: HelloFrame): Promise<void> {
-    const claims = this.#authenticate(hello.token);
-    if (claims === undefined) return;
+    const userId = this.#credentials.accept(hello.token);
+    if (userId === undefined) return;
     this.#state = 'opening';
     clearTimeout(this.#helloTimer);
-    const user = await this.#deps.hub.attach(this, claims.user);
+    await this.#deps.hellos.run(() => this.#enter(userId, hello));
+  }
+
+  async #enter(userId: string, hello: HelloFrame): Promise<void> {
+    if (this.isClosed) return;
+    const user = await this.#deps.hub.attach(this, userId);
     this.#user = user;
     if (this.isClosed) return this.#deps.hub.detach(this, user);
-    if (!(await this.#deps.lists.load(user, this.#session))) {
+    if (!(await this.#deps.lists.load(user, this.session))) {
       return this.close(CloseCode.sessionEnded, 'session ended');
     }
-    const have = hello.rooms ?? {};
-    const heads = await this.#readHeads(user, have);
-    if (!this.isClosed) this.#becomeReady(user, heads, have);
+    const welcome = new Welcome(this.#deps, user, hello.rooms ?? {});
+    // No await between the last look and `ready`, which must lack no room.
+    while (!this.isClosed && !welcome.isComplete) await welcome.readHeads();
+    if (!this.isClosed) this.#becomeReady(user, welcome);
   }
 
-  /** Of all the user's rooms, those included that they entered while others were read: `ready` must lack none. */
-  async #readHeads(user: User, have: SeqByRoom): Promise<ReadonlyMap<string, number>> {
-    const heads = new Map<string, number>();
-    for (;;) {
-      const rooms = [...user.rooms.keys()].flatMap((id) => this.#deps.hub.rooms.get(id) ?? []);
-      const missing = rooms.filter((room) => !heads.has(room.id));
-      if (this.isClosed || missing.length === 0) return heads;
-      const read = await this.#deps.heads.read(missing.map((room) => ({ room, have: have[room.id] ?? 0 })));
-      for (const [id, head] of read) heads.set(id, head);
-    }
-  }
-
-  /** Notes the claims of a good token; closes the socket for any other. */
-  #authenticate(token: string): AccessClaims | undefined {
-    const claims = this.#deps.verify(token);
-    if (claims === 'expired') this.close(CloseCode.tokenExpired, 'token expired');
-    else if (claims === 'forged') this.close(CloseCode.sessionEnded, 'token not accepted');
-    if (typeof claims === 'string') return undefined;
-    this.#session = claims.session;
-    this.#expiresAt = claims.expiresAt;
-    return claims;
-  }
-
-  #becomeReady(user: User, heads: ReadonlyMap<string, number>, have: SeqByRoom): void {
-    const rooms: Record<string, readonly [number, number, number]> = {};
-    for (const [id, [readSeq, v]] of user.rooms) {
-      const room = this.#deps.hub.rooms.get(id);
-      const head = heads.get(id);
-      if (room === undefined || head === undefined) continue;
-      const version = Math.max(v, room.v);
-      rooms[id] = [head, readSeq, version];
-      room.told ??= version;
-    }
+  /** One queue: `ready`, what the client lacks, then what was held. A removal meanwhile wins over what came before it. */
+  #becomeReady(user: User, welcome: Welcome): void {
     const { heartbeat } = this.#deps;
-    const ready = { type: 'ready', user: user.id, session: this.#session, heartbeat, rooms } as const;
+    const rooms = welcome.rooms();
+    const ready = { type: 'ready', user: user.id, session: this.session, heartbeat, rooms } as const;
     this.#state = 'ready';
     this.lastBeat = this.#deps.now();
-    this.#outbox.release([controlFrame(ready)]);
-    for (const [id, seq] of Object.entries(have)) {
-      const room = rooms[id] === undefined ? undefined : this.#deps.hub.rooms.get(id);
-      if (room !== undefined) this.#deps.resume.replay(this, room, seq);
-    }
+    const replays = welcome.replays(this);
+    this.#outbox.release(
+      [controlFrame(ready), ...replays],
+      ({ room }) => room === undefined || user.rooms.has(room),
+    );
     const early = this.#early;
     this.#early = [];
     for (const raw of early) this.#receive(raw);
@@ -240,7 +222,7 @@ export class Session implements Device {
       case 'hello':
         throw new ProtocolViolation('second hello');
       case 'auth':
-        return this.#refresh(frame, user);
+        return this.#credentials.refresh(frame.token);
       case 'send':
         return this.#sends.send(frame, user.id);
       case 'read':
@@ -261,16 +243,6 @@ export class Session implements Device {
   #raise(user: User, id: string, kind: 'read' | 'got', seq: number): void {
     // Not clamped here: what was read over REST may be ahead of what came through this gateway. The API clamps.
     if (user.rooms.has(id)) this.#deps.cursors.raise(user.id, id, kind, seq);
-  }
-
-  #refresh(frame: AuthFrame, user: User): void {
-    const claims = this.#deps.verify(frame.token);
-    if (claims === 'forged') return this.close(CloseCode.sessionEnded, 'token not accepted');
-    if (claims === 'expired') throw new ParleyError('unauthorized', 'The token has expired.');
-    if (claims.user !== user.id || claims.session !== this.#session) {
-      throw new ParleyError('forbidden', 'The token belongs to another session.');
-    }
-    this.#expiresAt = Math.max(this.#expiresAt, claims.expiresAt);
   }
 
   #fail(error: unknown, clientId?: string): void {

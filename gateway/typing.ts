@@ -3,6 +3,7 @@ import { encodeEnvelope, Kind } from '../shared/node/envelope.ts';
 import { roomChannel } from '../shared/node/keys.ts';
 import type { Logger } from '../shared/node/logger.ts';
 import { encodeFrame } from '../shared/wire/protocol.ts';
+import type { LoadMeter } from './load.ts';
 
 /** ms between two `typing` of one socket in one room. */
 const INTERVAL = 2_000;
@@ -12,12 +13,14 @@ const WARN_INTERVAL = 10_000;
 /** Passes `typing` to everyone in the room, straight over the bus: it is not kept, and lost when Redis is away. */
 export class Typing {
   readonly #bus: Bus;
+  readonly #load: Pick<LoadMeter, 'shed'>;
   readonly #logger: Logger;
   readonly #now: () => number;
   #warnedAt = -Infinity;
 
-  constructor(bus: Bus, logger: Logger, now: () => number) {
+  constructor(bus: Bus, load: Pick<LoadMeter, 'shed'>, logger: Logger, now: () => number) {
     this.#bus = bus;
+    this.#load = load;
     this.#logger = logger;
     this.#now = now;
   }
@@ -25,7 +28,7 @@ export class Typing {
   /** `last` is the socket's own memory of when it typed where; it holds the rooms of the last 2 s only. */
   publish(last: Map<string, number>, user: string, room: string): void {
     const now = this.#now();
-    if (now - (last.get(room) ?? -Infinity) < INTERVAL) return;
+    if (now - (last.get(room) ?? -Infinity) < INTERVAL || this.#load.shed()) return;
     for (const [other, at] of last) if (now - at >= INTERVAL) last.delete(other);
     last.set(room, now);
     const frame = encodeFrame({ type: 'typing', room, user });

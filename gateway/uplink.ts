@@ -47,13 +47,18 @@ const SEND_OVERHEAD = Math.ceil(SEND_BATCH_BYTES / INTERNAL_LIMITS.sends);
 /** The uplink over HTTP: calls of many sockets gather into batches while a few requests are under way. */
 export class HttpUplink implements Uplink {
   readonly #client: InternalClient;
+  readonly #name: string | undefined;
   readonly #sends: Batcher<InternalSend, SendResult>;
   readonly #lists: Batcher<{ user: string; session: string }, RoomList>;
-  readonly #heads: Batcher<readonly string[], Heads>;
+  readonly #heads: Batcher<ReadonlySet<string>, Heads>;
+  /** The rooms of the next reading of heads, shared by all who ask before it begins. */
+  #nextHeads: { readonly rooms: Set<string>; readonly heads: Promise<Heads> } | undefined;
   readonly #log: Batcher<LogRange, { slice: LogSlice | undefined }>;
 
-  constructor(client: InternalClient) {
+  /** `name`: this gateway's, for the API's log. */
+  constructor(client: InternalClient, name?: string) {
     this.#client = client;
+    this.#name = name;
     this.#sends = new Batcher({
       run: (sends) => this.#postSends(sends),
       maxWeight: SEND_BATCH_BYTES,
@@ -69,10 +74,9 @@ export class HttpUplink implements Uplink {
     });
     this.#heads = new Batcher({
       run: (items) => this.#postHeads(items),
-      maxWeight: INTERNAL_LIMITS.rooms,
-      weigh: (rooms) => rooms.length,
+      maxWeight: 1,
       maxInFlight: 2,
-      maxQueued: 50_000,
+      maxQueued: 1,
     });
     this.#log = new Batcher({
       run: (ranges) => this.#postLog(ranges),
@@ -108,12 +112,9 @@ export class HttpUplink implements Uplink {
   }
 
   async heads(rooms: readonly string[]): Promise<Heads> {
-    const chunks: string[][] = [];
-    for (let i = 0; i < rooms.length; i += INTERNAL_LIMITS.rooms) {
-      chunks.push(rooms.slice(i, i + INTERNAL_LIMITS.rooms));
-    }
-    const answers = await Promise.all(chunks.map((chunk) => this.#heads.call(chunk)));
-    return Object.assign({}, ...answers) as Heads;
+    const next = (this.#nextHeads ??= this.#gatherHeads());
+    for (const room of rooms) next.rooms.add(room);
+    return await next.heads;
   }
 
   async log(range: LogRange): Promise<LogSlice | undefined> {
@@ -125,7 +126,7 @@ export class HttpUplink implements Uplink {
   }
 
   async #postSends(sends: readonly InternalSend[]): Promise<readonly SendResult[]> {
-    const answer = await this.#client.post('/internal/sends', { sends }, TIMEOUT.sends);
+    const answer = await this.#client.post('/internal/sends', { gateway: this.#name, sends }, TIMEOUT.sends);
     const results = field<readonly SendResult[]>(answer, 'results');
     if (!Array.isArray(results)) throw unavailable('The API');
     return results;
@@ -141,10 +142,21 @@ export class HttpUplink implements Uplink {
     });
   }
 
-  async #postHeads(items: readonly (readonly string[])[]): Promise<readonly Heads[]> {
-    const rooms = [...new Set(items.flat())];
-    const answer = await this.#client.post('/internal/heads', { rooms }, TIMEOUT.heads);
-    const heads = field<Heads>(answer, 'heads');
+  #gatherHeads(): { readonly rooms: Set<string>; readonly heads: Promise<Heads> } {
+    const rooms = new Set<string>();
+    return { rooms, heads: this.#heads.call(rooms) };
+  }
+
+  async #postHeads(items: readonly ReadonlySet<string>[]): Promise<readonly Heads[]> {
+    // Who asks from here on must get what is read later.
+    this.#nextHeads = undefined;
+    const rooms = items.flatMap((item) => [...item]);
+    const heads: Record<string, number> = {};
+    for (let i = 0; i < rooms.length; i += INTERNAL_LIMITS.rooms) {
+      const some = rooms.slice(i, i + INTERNAL_LIMITS.rooms);
+      const answer = await this.#client.post('/internal/heads', { rooms: some }, TIMEOUT.heads);
+      Object.assign(heads, field<Heads>(answer, 'heads'));
+    }
     return items.map(() => heads);
   }
 

@@ -1,3 +1,4 @@
+import { Departures } from './departures.ts';
 import type { OutFrame } from './out-frame.ts';
 
 /** One connected device, as the hub sees it. */
@@ -10,7 +11,8 @@ export interface Device {
   readonly backlog: number;
   /** Rooms whose missing part is being fetched: no beat may speak for them. */
   readonly catchingUp: Set<string>;
-  push(frame: OutFrame): void;
+  /** False if the frame was shed: only such that may be, while the reader is slow. */
+  push(frame: OutFrame): boolean;
   /** Whether its user is in the room. */
   isIn(room: string): boolean;
   close(code: number, reason: string): void;
@@ -24,6 +26,7 @@ export class User {
   readonly id: string;
   readonly devices = new Set<Device>();
   readonly rooms = new Map<string, Membership>();
+  readonly departures = new Departures();
   /** Grows with every membership signal: a list read that began before one is not applied. */
   epoch = 0;
   /** False until a list was applied. */

@@ -41,6 +41,8 @@ export interface InternalDeps {
   };
   readonly roomNews: { read(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>> };
   readonly logger: Logger;
+  /** Hears of every call that came with the secret, by its path: `/sends`, `/heads` … */
+  readonly onCall?: (path: string) => void;
 }
 
 /** The internal API for gateways (shared/node/internal.ts), to be mounted on the internal port under /internal. */
@@ -48,10 +50,14 @@ export function createInternalApi(deps: InternalDeps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use(authenticate(deps.secret), express.json({ limit: INTERNAL_LIMITS.bodyBytes }));
+  app.use((req, _res, next) => {
+    deps.onCall?.(req.path);
+    next();
+  });
   app.post(
     '/sends',
-    handle(schemas.sends, async ({ sends }) => ({
-      results: await Promise.all(sends.map((send) => sendOne(deps, send))),
+    handle(schemas.sends, async ({ gateway = '?', sends }) => ({
+      results: await Promise.all(sends.map((send) => sendOne(deps, send, gateway))),
     })),
   );
   app.post(
@@ -87,9 +93,10 @@ export function createInternalApi(deps: InternalDeps): Express {
 async function sendOne(
   { sends, logger }: InternalDeps,
   { user, room, ...draft }: InternalSend,
+  gateway: string,
 ): Promise<SendResult> {
   try {
-    const { entry } = await sends.send(user, room, draft);
+    const { entry } = await sends.send(user, room, draft, `socket ${gateway}`);
     return { room, seq: entry.seq, id: entry.id, at: entry.at.toISOString() };
   } catch (error) {
     if (!(error instanceof ParleyError)) logger.error({ err: error }, 'a send failed');

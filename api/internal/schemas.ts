@@ -5,7 +5,8 @@ import { draftFields, id, seq } from '../../shared/node/schemas.ts';
 
 const roomIds = Joi.array().items(id).max(INTERNAL_LIMITS.rooms).required();
 
-export const sends = Joi.object<{ readonly sends: readonly InternalSend[] }>({
+export const sends = Joi.object<{ readonly gateway?: string; readonly sends: readonly InternalSend[] }>({
+  gateway: Joi.string().max(64),
   sends: Joi.array()
     .items(Joi.object({ ...draftFields, user: id.required(), room: id.required() }))
     .max(INTERNAL_LIMITS.sends)

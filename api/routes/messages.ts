@@ -28,7 +28,7 @@ export function messageRoutes({ membership, sends, messageChanges, log, cursors 
   router.post('/:room/messages', async (req, res) => {
     const { room } = parse(roomParams, req.params);
     const draft = parse(schemas.sendMessage, req.body ?? {});
-    const { entry, created } = await sends.send(callerOf(res).user, room, draft);
+    const { entry, created } = await sends.send(callerOf(res).user, room, draft, 'rest');
     res.status(created ? 201 : 200).json(await log.present(entry));
   });
 

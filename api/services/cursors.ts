@@ -5,6 +5,7 @@ import type { Logger } from '../../shared/node/logger.ts';
 import { encodeFrame, LIMITS } from '../../shared/wire/protocol.ts';
 import type { Cursor, CursorStore } from '../store/cursors.ts';
 import type { Log } from './log/index.ts';
+import type { ReadMark } from './room-lists.ts';
 
 /** ms between two receipts of one reader in one room, as others see them. */
 const RECEIPT_INTERVAL = 1_000;
@@ -17,8 +18,8 @@ export interface CursorDeps {
   readonly bus: Bus;
   /** How many members the room has; undefined where the user is not one of them. */
   readonly memberCount: (user: string, room: string) => Promise<number | undefined>;
-  /** The users' cached room lists hold old cursors. */
-  readonly invalidate: (users: readonly string[]) => Promise<void>;
+  /** Brings the users' cached room lists up to date. Never rejects. */
+  readonly cacheReads: (reads: readonly ReadMark[]) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -41,8 +42,10 @@ export class Cursors {
     );
     if (known.length === 0) return;
     await this.#deps.store.raise(known.map(({ cursor }) => cursor));
-    const readers = known.filter(({ cursor }) => cursor.read !== undefined);
-    await this.#deps.invalidate([...new Set(readers.map(({ cursor }) => cursor.user))]);
+    const reads = known.flatMap(({ cursor: { user, room, read } }) =>
+      read === undefined ? [] : [{ user, room, read }],
+    );
+    await this.#deps.cacheReads(reads);
     for (const { cursor, members } of known) this.#announce(cursor, members);
   }
 

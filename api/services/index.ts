@@ -92,14 +92,19 @@ export function createServices(deps: Deps) {
     users,
     logger,
   };
-  const sends = new Sends({ appender: log.appender, senders: membership, store: stores.log });
+  const sends = new Sends({
+    appender: log.appender,
+    journal: log.journal,
+    senders: membership,
+    store: stores.log,
+  });
   const messageChanges = new MessageChanges({ membership, changes: log.changes });
   const cursors = new Cursors({
     store: stores.cursors,
     log,
     bus,
     memberCount: async (user, room) => (await membership.get(user, room))?.room.members,
-    invalidate: (users) => roomLists.invalidate(users),
+    cacheReads: (reads) => roomLists.raiseReads(reads),
     logger,
   });
   const presence = new PresenceReader({ redis: deps.redis, users });

@@ -22,6 +22,27 @@ if v and tonumber(v) >= tonumber(ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1`;
 
+/** KEYS: list, epoch. ARGV: room, readSeq, the epoch's seconds. Only ever raises; no read that began before it fills the cache. */
+const RAISE_READ = `
+redis.call('INCR', KEYS[2])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+local text = redis.call('GET', KEYS[1])
+if not text then return 0 end
+local ok, rooms = pcall(cjson.decode, text)
+if not ok then return redis.call('DEL', KEYS[1]) end
+local row = rooms[ARGV[1]]
+if not row or row[1] >= tonumber(ARGV[2]) then return 0 end
+row[1] = tonumber(ARGV[2])
+redis.call('SET', KEYS[1], cjson.encode(rooms), 'KEEPTTL')
+return 1`;
+
+/** Up to where a user has read a room. */
+export interface ReadMark {
+  readonly user: string;
+  readonly room: string;
+  readonly read: number;
+}
+
 type Rooms = Record<string, readonly [readSeq: number, v: number, members: number]>;
 
 /** Users' room lists for gateways: read from the store, kept in Redis, where no read that began before a change stays. */
@@ -77,6 +98,23 @@ export class RoomLists {
       checkAll(await pipeline.exec());
     } catch (error) {
       this.#logger.warn({ err: error }, 'room lists could not be invalidated');
+    }
+  }
+
+  /**
+   * Raises cursors in cached lists, which stay: who reads and then reconnects must not cost a read of the store. After
+   * the store has them. Never rejects.
+   */
+  async raiseReads(reads: readonly ReadMark[]): Promise<void> {
+    if (reads.length === 0) return;
+    const pipeline = this.#redis.pipeline();
+    for (const { user, room, read } of reads) {
+      pipeline.eval(RAISE_READ, 2, roomListKey(user), roomListEpochKey(user), room, read, EPOCH_SECONDS);
+    }
+    try {
+      checkAll(await pipeline.exec());
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'cursors could not be cached');
     }
   }
 

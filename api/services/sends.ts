@@ -1,7 +1,16 @@
 import type { MessageDraft } from '../../shared/wire/protocol.ts';
-import { notFound, ParleyError } from '../../shared/node/errors.ts';
+import { notFound, ParleyError, unavailable } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
+import { within } from './deadline.ts';
 import type { Appended, Appender, Draft } from './log/append.ts';
+import type { Journal } from '../../shared/node/journal.ts';
+import { Silence } from './silence.ts';
+
+/**
+ * ms a send may take altogether: well below the 5 s after which a gateway asks another node. A store that hangs shows in
+ * nothing else, and people must hear soon that they have to try again.
+ */
+const ANSWER_TIME = 3_000;
 
 /** Who may write where; the membership cache implements it. */
 export interface Senders {
@@ -9,28 +18,44 @@ export interface Senders {
   require(user: string, room: string): Promise<unknown>;
 }
 
+/** Over REST, or the socket of the gateway named. */
+export type Via = 'rest' | `socket ${string}`;
+
 /** One message from a member, over REST or the socket: checked, then appended. */
 export class Sends {
   readonly #appender: Pick<Appender, 'append'>;
   readonly #senders: Senders;
   readonly #store: Pick<LogStore, 'at'>;
+  readonly #silence = new Silence();
+  readonly #journal: Pick<Journal, 'note'>;
 
   constructor(deps: {
     readonly appender: Pick<Appender, 'append'>;
     readonly senders: Senders;
     readonly store: Pick<LogStore, 'at'>;
+    readonly journal: Pick<Journal, 'note'>;
   }) {
     this.#appender = deps.appender;
     this.#senders = deps.senders;
     this.#store = deps.store;
+    this.#journal = deps.journal;
   }
 
-  /** Rejects `not_found` (room, quoted message, attachment), `overloaded` or `unavailable`. */
-  async send(user: string, room: string, draft: MessageDraft): Promise<Appended> {
+  /** `via`: how it came. Rejects `not_found` (room, quoted message, attachment), `overloaded` or `unavailable`. */
+  send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
+    if (this.#silence.isSilent) return Promise.reject(unavailable('The message store'));
+    return this.#silence.during(() =>
+      within(ANSWER_TIME, 'The message store', this.#send(user, room, draft, via)),
+    );
+  }
+
+  async #send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
     await this.#senders.require(user, room);
     await this.#checkReferences(room, draft);
     if ((draft.attachments ?? []).length > 0) throw notFound('attachment');
-    return this.#appender.append(toDraft(user, room, draft));
+    const appended = await this.#appender.append(toDraft(user, room, draft));
+    if (appended.created) this.#journal.note(room, via, appended.entry.seq);
+    return appended;
   }
 
   async #checkReferences(room: string, draft: MessageDraft): Promise<void> {

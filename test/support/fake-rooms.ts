@@ -39,6 +39,7 @@ export class FakeRoom {
     sender: UserSummary,
     clientId: string,
     text: string,
+    fields: Partial<Message> = {},
   ): { readonly message: Message; readonly created: boolean } {
     const known = [...this.messages.values()].find(
       (m) => m.sender.id === sender.id && m.clientId === clientId,
@@ -56,6 +57,7 @@ export class FakeRoom {
       text,
       at,
       rev: seq,
+      ...fields,
     };
     this.log.push({ seq, kind: 'message' });
     this.messages.set(seq, message);
@@ -101,21 +103,42 @@ export class FakeRoom {
 
   summary(me: string): Room {
     const member = this.members.get(me)!;
-    const unread = this.all().filter(
-      (m) => m.seq > member.readSeq && m.sender.id !== me && m.deletedAt === undefined,
-    ).length;
+    const { unread, mentions } = this.unread(me, member.readSeq);
     const last = this.all().at(-1);
     const peer = [...this.members.values()].find(({ user }) => user.id !== me)?.user;
     return {
       ...this.shared(),
       ...(last === undefined ? {} : { lastMessage: last }),
       ...(this.type === 'dm' && peer !== undefined ? { peer } : {}),
-      me: { role: 'member', readSeq: member.readSeq, unread, mentions: 0, notify: 'all', favourite: false },
+      me: { role: 'member', readSeq: member.readSeq, unread, mentions, notify: 'all', favourite: false },
     };
+  }
+
+  /** What a fresh reader counts above `readSeq`. */
+  unread(me: string, readSeq: number): { readonly unread: number; readonly mentions: number } {
+    const unread = this.all().filter(
+      (m) => m.seq > readSeq && m.kind === 'text' && m.sender.id !== me && m.deletedAt === undefined,
+    );
+    const mentions = unread.filter((m) => m.mentions?.some((named) => named === me || named === 'room'));
+    return { unread: Math.min(unread.length, 100), mentions: Math.min(mentions.length, 100) };
   }
 
   shared(): Omit<Room, 'me'> {
     const { id, type, name, v, head } = this;
     return { id, type, name, public: false, v, head, members: this.members.size };
   }
+}
+
+/** The reactions of a message once `user` has put `emoji` on it, or taken it back. */
+export function reacted(
+  { reactions }: Message,
+  emoji: string,
+  user: string,
+  on: boolean,
+): NonNullable<Message['reactions']> {
+  const others = (reactions?.[emoji]?.users ?? []).filter((each) => each !== user);
+  const users = on ? [...others, user] : others;
+  const rest = Object.entries(reactions ?? {}).filter(([name]) => name !== emoji);
+  const kept = users.length === 0 ? [] : [[emoji, { count: users.length, users }] as const];
+  return Object.fromEntries([...rest, ...kept]);
 }

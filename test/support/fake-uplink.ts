@@ -162,8 +162,9 @@ export class FakeApiServer {
   readonly cluster: FakeCluster;
   readonly #server: Server;
   readonly #secret: string;
-  /** Answers 500 to so many requests. */
+  /** Answers `failure` to so many requests. */
   failures = 0;
+  failure = 500;
 
   constructor(cluster: FakeCluster, secret: string) {
     this.cluster = cluster;
@@ -171,7 +172,7 @@ export class FakeApiServer {
     this.#server = createServer((request, response) => {
       this.#answer(request).then(
         (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-        (error: Error) => response.writeHead(error.message === 'unauthorized' ? 401 : 500).end(),
+        (error: Error) => response.writeHead(error.message === 'unauthorized' ? 401 : this.failure).end(),
       );
     });
   }

@@ -111,3 +111,10 @@ function verify(token: string): AccessClaims | TokenProblem {
   const [user = '', session = ''] = token.split(':');
   return { user, session, expiresAt: Math.floor(Date.now() / 1_000) + 900 };
 }
+
+/** A gateway whose users `a…` and `b…` are in room `1…`. */
+export function chat(): TestGateway {
+  const t = testGateway();
+  for (const user of ['a', 'b']) t.cluster.join(idOf(user), idOf('1'));
+  return t;
+}

@@ -3,7 +3,7 @@ import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import { idOf, testGateway, type TestGateway } from '../../support/gateway-harness.ts';
 
-const [alice, room] = [idOf('a'), idOf('1')] as const;
+const [alice, room, other] = [idOf('a'), idOf('1'), idOf('2')] as const;
 
 async function member() {
   const t = testGateway();
@@ -91,5 +91,38 @@ describe('gateway positions', () => {
     t.cluster.isApiAway = false;
     await t.gateway.positions.check();
     await socket.until(() => socket.seqs().length === 1);
+  });
+
+  it('ask once for a number that cannot be decided, and repair other rooms meanwhile', async () => {
+    const { t, socket } = await member();
+    t.cluster.join(alice, other);
+    await t.gateway.deps.lists.refresh();
+    const log = t.cluster.log.bind(t.cluster);
+    const asked: string[] = [];
+    t.cluster.log = (range) => {
+      asked.push(range.room);
+      return range.room === room ? new Promise(() => undefined) : log(range);
+    };
+    t.cluster.counters_.set(room, 9);
+    for (let i = 0; i < 5; i++) await t.gateway.positions.check();
+    expect(asked).to.deep.equal([room]);
+    t.cluster.isSilent = true;
+    await t.cluster.post(other, 'lost');
+    await t.gateway.positions.check();
+    await t.gateway.positions.check();
+    await socket.until(() => socket.seqs().length === 1);
+    expect(asked).to.deep.equal([room, other]);
+  });
+
+  it('ask MongoDB for a room whose counter is missing, also one without messages', async () => {
+    const t = testGateway();
+    t.cluster.join(alice, room);
+    const { socket } = await t.ready(alice);
+    t.cluster.counters_.clear();
+    await lose(t, 'the first');
+    t.cluster.counters_.clear();
+    await t.gateway.positions.check();
+    await socket.until(() => socket.seqs().length === 1);
+    expect(t.cluster.counters_.get(room)).to.equal(1);
   });
 });

@@ -76,6 +76,37 @@ describe('gateway uplink', () => {
     expect(error).to.include({ code: 'unavailable', retry: true });
   });
 
+  it('takes a refused request for its own fault, not for a dead node', async () => {
+    const [server, origin] = await serve();
+    const [uplink, nodes] = await uplinkTo(origin);
+    server.failures = 1;
+    server.failure = 413;
+    const error = await uplink.send(send('x')).catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'invalid', retry: false });
+    expect(nodes.healthy).to.equal(1);
+    expect(await uplink.send(send('y'))).to.include({ seq: 1 });
+  });
+
+  it('passes over a node for longer each time it fails in a row', async () => {
+    const [, origin] = await serve();
+    let clock = 0;
+    const nodes = new ApiNodes(origin, logger, () => clock);
+    lists.push(nodes);
+    await nodes.start();
+    const node = nodes.pick()!;
+    const downFor = (): number => {
+      nodes.markDown(node);
+      const since = clock;
+      while (nodes.healthy === 0) clock += 1_000;
+      return clock - since;
+    };
+    expect([downFor(), downFor(), downFor(), downFor(), downFor()]).to.deep.equal([
+      2_000, 4_000, 8_000, 16_000, 16_000,
+    ]);
+    nodes.markUp(node);
+    expect(downFor()).to.equal(2_000);
+  });
+
   it('reads the nodes from a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-'));
     const [[, a], [, b]] = [await serve(), await serve()];
@@ -99,7 +130,8 @@ describe('gateway uplink', () => {
     ]);
     expect(answers[1].ended).to.deep.equal([idOf('d')]);
     expect(answers[2].rooms).to.have.property(room);
-    expect(await uplink.heads([room])).to.deep.equal({ [room]: 5 });
+    const heads = await Promise.all(Array.from({ length: 3_000 }, () => uplink.heads([room])));
+    for (const head of heads) expect(head).to.deep.equal({ [room]: 5 });
     const [small, large] = await Promise.all([
       uplink.log({ room, after: 3, to: 4 }),
       uplink.log({ room, after: 1, to: 5 }),
