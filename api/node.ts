@@ -57,12 +57,13 @@ export async function startApiNode(
   startSweeping(services.deleteRoom, logger, lifecycle);
 
   const readiness = createReadiness({ db, redis, isStopping: () => lifecycle.isStopping });
+  const registry = createRegistry(config.NODE_NAME);
   const internal = await startInternalServer({
     host: config.HOST,
     port: config.API_INTERNAL_PORT,
-    registry: createRegistry(config.NODE_NAME),
+    registry,
     readiness,
-    fallback: mountInternal(services, config.INTERNAL_SECRET, logger),
+    fallback: mountInternal(services, config.INTERNAL_SECRET, logger, registry),
   });
   lifecycle.onStop('internal server', () => internal.close());
   const server = await listen(createServer(createApp({ config, logger, services, readiness })), config);

@@ -4,12 +4,15 @@ import { endedSessionKey } from '../../shared/node/keys.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../shared/node/token.ts';
 import type { SessionStore } from '../store/sessions.ts';
+import { within } from './deadline.ts';
 import type { Invalidations } from './invalidations.ts';
 
 /** ms for which an answer from Redis holds. */
 const MARK_AGE = 1_000;
 /** ms after which the store is asked as well: a mark can be lost with Redis. */
 const STORE_AGE = 30_000;
+/** ms the store may take: every request waits for this answer before anything else. */
+const ANSWER_TIME = 3_000;
 const MAX_SESSIONS = 100_000;
 /** A little longer than any access token of the session lives. */
 const MARK_SECONDS = ACCESS_TOKEN_SECONDS + 60;
@@ -73,7 +76,8 @@ export class SessionGuard {
   }
 
   async #askStore(session: string, now: number): Promise<boolean> {
-    const live = (await this.#store.living([session])).has(session);
+    const living = await within(ANSWER_TIME, 'The session store', this.#store.living([session]));
+    const live = living.has(session);
     // An answer that began before the session ended must not undo what we have been told since.
     if (this.#known.get(session)?.ended === true) return false;
     this.#remember(session, !live, now, now);

@@ -4,15 +4,17 @@ import { LOG_INDEXES } from './log.ts';
 import { MEMBER_INDEXES } from './members.ts';
 import { ROOM_INDEXES } from './rooms.ts';
 import { SESSION_INDEXES } from './sessions.ts';
+import type { Unhurried } from './unhurried.ts';
 import { USER_INDEXES } from './users.ts';
 
 /** ms until an unreachable store counts as such. */
 const SELECTION_TIMEOUT = 5_000;
 /**
- * ms for one call of the store as a whole: waiting for a connection, the round trip, and what the driver tries again. A
- * store that hangs rather than refuses shows in nothing else.
+ * ms of silence after which a call counts as failed: above the 5 s the store is given for a read. The driver reads once
+ * more, unless its heartbeats have shown meanwhile that the store hangs.
  */
-const OPERATION_TIMEOUT = 5_000;
+const SOCKET_TIMEOUT = 6_000;
+const HEARTBEAT = 2_000;
 const INDEX_ATTEMPTS = 8;
 
 interface IndexDescription {
@@ -33,7 +35,7 @@ const INDEXES: Indexes = {
 };
 
 /**
- * The store, reached or refused within 5 s; so is every call of it, unless the call says otherwise. An instance of mongoose of its own, so that two nodes can live in one
+ * The store, reached or refused within 5 s. An instance of mongoose of its own, so that two nodes can live in one
  * process. Writes are acknowledged by a majority and journaled; reads go to the primary, at majority. Rejects when the
  * store cannot be reached.
  */
@@ -46,7 +48,9 @@ export async function connectStore(url: string): Promise<Mongoose> {
     await db.connect(url, {
       serverSelectionTimeoutMS: SELECTION_TIMEOUT,
       connectTimeoutMS: SELECTION_TIMEOUT,
-      timeoutMS: OPERATION_TIMEOUT,
+      socketTimeoutMS: SOCKET_TIMEOUT,
+      heartbeatFrequencyMS: HEARTBEAT,
+      waitQueueTimeoutMS: SELECTION_TIMEOUT,
       maxPoolSize: 20,
       bufferCommands: false,
       autoIndex: false,
@@ -66,7 +70,15 @@ export async function connectStore(url: string): Promise<Mongoose> {
 /** Resolves when the store answers; rejects within `timeoutMs` when it does not. */
 export async function pingStore(db: Mongoose, timeoutMs: number): Promise<void> {
   const client = db.connection.getClient();
-  await client.db().command({ ping: 1 }, { timeoutMS: timeoutMs });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([client.db().command({ ping: 1 }), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Makes every index that is missing. Idempotent; several nodes may start at once. */
@@ -88,7 +100,7 @@ async function ensureIndex(
   for (let attempt = 1; ; attempt++) {
     try {
       // On a large collection it takes as long as it takes.
-      const unhurried: mongo.CreateIndexesOptions = { ...options, timeoutMS: 0 };
+      const unhurried: mongo.CreateIndexesOptions & Unhurried = { ...options, socketTimeoutMS: 0 };
       await db.collection(collection).createIndex({ ...key }, unhurried);
       return;
     } catch (error) {

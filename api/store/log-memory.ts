@@ -75,7 +75,10 @@ export class MemoryLogStore implements LogStore {
     for (const { change, message } of followings) {
       const log = this.#log(change.room);
       if (message !== undefined && log.get(message.seq)?.rev === change.prev) log.set(message.seq, message);
-      if (change.action?.type === 'delete') this.#blank(log, change);
+      if (change.action?.type === 'delete') {
+        this.#blank(log, change);
+        this.#forget(change);
+      }
       const stored = log.get(change.seq);
       if (stored?.id !== change.id) continue;
       const { pending: _, ...followed } = stored;
@@ -105,8 +108,8 @@ export class MemoryLogStore implements LogStore {
     this.#hints.delete(room);
   }
 
-  #insertOne(entry: LogEntry): InsertOutcome {
-    const log = this.#log(entry.room);
+  /** Which unique index an entry meets; `stored`: none. */
+  protected judge(entry: LogEntry, log: ReadonlyMap<number, LogEntry>): InsertOutcome {
     const others = [...log.values()];
     if (log.has(entry.seq) || others.some((other) => other.id === entry.id)) return 'taken';
     if (
@@ -116,8 +119,22 @@ export class MemoryLogStore implements LogStore {
       return 'duplicate';
     if (entry.prev !== undefined && others.some((o) => o.of === entry.of && o.prev === entry.prev))
       return 'conflict';
-    log.set(entry.seq, entry);
     return 'stored';
+  }
+
+  #insertOne(entry: LogEntry): InsertOutcome {
+    const log = this.#log(entry.room);
+    const outcome = this.judge(entry, log);
+    if (outcome === 'stored') log.set(entry.seq, entry);
+    return outcome;
+  }
+
+  /** The hint's copy of a deleted message. */
+  #forget({ room, of }: LogEntry): void {
+    const hint = this.#hints.get(room);
+    const last = hint?.lastMessage;
+    if (hint === undefined || last === undefined || last.seq !== of) return;
+    this.#hints.set(room, { ...hint, lastMessage: { ...last, text: '' } });
   }
 
   #blank(log: Map<number, LogEntry>, { of, seq }: LogEntry): void {

@@ -8,6 +8,7 @@ import {
   type LogStore,
   type RoomHint,
 } from './log.ts';
+import type { Unhurried } from './unhurried.ts';
 
 const { ObjectId } = mongo;
 type ObjectId = mongo.ObjectId;
@@ -38,7 +39,7 @@ export class MongoLogStore implements LogStore {
       await this.#log.insertMany(entries.map(toRow), {
         ordered: false,
         writeConcern: { w: 'majority', journal: true },
-        timeoutMS: INSERT_TIMEOUT,
+        maxTimeMS: INSERT_TIMEOUT,
       });
     } catch (error) {
       judge(error, outcomes);
@@ -135,6 +136,9 @@ export class MongoLogStore implements LogStore {
 
   async follow(followings: readonly Following[]): Promise<void> {
     if (followings.length === 0) return;
+    const forgotten = followings.flatMap(({ change }) => (change.action?.type === 'delete' ? [change] : []));
+    // First: the marks, which come last, bring back whoever dies in between.
+    if (forgotten.length > 0) await this.#rooms.bulkWrite(forgotten.map(toForgetting), { ordered: false });
     const options = { ordered: true, writeConcern: { w: 'majority', journal: true } } as const;
     await this.#log.bulkWrite(followings.flatMap(toUpdates), options);
   }
@@ -161,7 +165,8 @@ export class MongoLogStore implements LogStore {
   }
 
   async deleteRoom(room: string): Promise<void> {
-    await this.#log.deleteMany({ room: new ObjectId(room) }, { timeoutMS: DELETE_TIMEOUT });
+    const unhurried: mongo.DeleteOptions & Unhurried = { socketTimeoutMS: DELETE_TIMEOUT };
+    await this.#log.deleteMany({ room: new ObjectId(room) }, unhurried);
   }
 
   async #find(
@@ -174,6 +179,12 @@ export class MongoLogStore implements LogStore {
       .toArray();
     return rows.map((row) => toEntry(row as Row));
   }
+}
+
+/** A room's hint holds a copy of its last message: not of a deleted text. */
+function toForgetting({ room, of }: LogEntry): mongo.AnyBulkWriteOperation {
+  const filter = { _id: new ObjectId(room), 'lastMessage.seq': of };
+  return { updateOne: { filter, update: { $set: { 'lastMessage.text': '' } } } };
 }
 
 /** In the order in which a death in between does no harm: message, texts, and only then the mark. */
@@ -230,7 +241,8 @@ function toRow(entry: LogEntry): mongo.Document {
   return row;
 }
 
-function toEntry(row: mongo.Document): LogEntry {
+/** A row of the collection as an entry. */
+export function toEntry(row: mongo.Document): LogEntry {
   const { _id, ...rest } = row;
   const entry: Record<string, unknown> = { ...rest, id: String(_id) };
   for (const field of IDS)

@@ -91,7 +91,7 @@ export interface LogStore {
   pending(rooms: readonly string[], limit: number): Promise<readonly LogEntry[]>;
   /**
    * Makes each message follow its change where it still has the change's `prev` as its rev; a delete blanks the texts
-   * in its earlier changes; then the change is no longer pending. In this order, so that a death in between is made good.
+   * in its earlier changes and in the room's hint; then the change is no longer pending. In this order, so that a death in between is made good.
    */
   follow(followings: readonly Following[]): Promise<void>;
   /** Messages that count as unread for `user` in (readSeq, head], counted up to `cap`. */

@@ -158,7 +158,9 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
       const remove = change(5, { of: 1, prev: 3, action: { type: 'delete' }, was: 'second' });
       await store.insert([message, entry(2), edit, other, remove]);
       const tombstone = { ...message, text: '', rev: 5, deletedAt: remove.at };
+      await store.raiseHints(new Map([[room, { firstSeq: 0, lastSeq: 1, lastMessage: message }]]));
       await store.follow([{ change: remove, message: tombstone }]);
+      expect((await store.hints([room])).get(room)?.lastMessage).to.deep.equal({ ...message, text: '' });
       const [first, gone, kept, removed] = await store.at(room, [1, 3, 4, 5]);
       expect(first).to.deep.equal(tombstone);
       expect(gone)

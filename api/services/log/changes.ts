@@ -72,7 +72,8 @@ export class Changes {
         action,
         ...(keepsText && message.text !== undefined ? { was: message.text } : {}),
       });
-      return applyChange(message, change);
+      // Our own action: where the row was only found later, a delete may have blanked its text by now.
+      return applyChange(message, { ...change, action });
     } catch (error) {
       if (error instanceof Outrun) return undefined;
       throw error;

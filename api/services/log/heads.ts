@@ -36,7 +36,7 @@ export class Heads {
   readonly #publisher: Pick<LogPublisher, 'publish'>;
   readonly #logger: Logger;
   readonly #time: Time;
-  readonly #rooms = new LRUCache<string, RoomState>({ max: MAX_ROOMS });
+  readonly #rooms: LRUCache<string, RoomState>;
 
   constructor(deps: {
     readonly store: LogStore;
@@ -44,12 +44,15 @@ export class Heads {
     readonly publisher: Pick<LogPublisher, 'publish'>;
     readonly logger: Logger;
     readonly time?: Time;
+    /** Rooms kept in memory. */
+    readonly maxRooms?: number;
   }) {
     this.#store = deps.store;
     this.#counter = deps.counter;
     this.#publisher = deps.publisher;
     this.#logger = deps.logger;
     this.#time = deps.time ?? realTime;
+    this.#rooms = new LRUCache({ max: deps.maxRooms ?? MAX_ROOMS });
   }
 
   /** This node saw `seq` decided: moves the head where it closes up. */

@@ -8,7 +8,7 @@ import { realTime, type Time } from './time.ts';
 const INTERVAL = 1_000;
 /** Rooms per round; the others keep their place. */
 const MAX_ROOMS = 500;
-/** Numbers below the head searched for the newest message; without one the hint keeps the message it has. */
+/** Numbers below the head searched for the newest message; without one there it is still the one of the hint before. */
 const STRETCH = 1_000;
 
 /**
@@ -96,6 +96,13 @@ export class HintWriter {
     await this.#follower.catchUp([room]);
     const from = Math.max(1, decided - STRETCH);
     const [newest] = await this.#store.messages(room, from, decided, -1, 1);
-    return { firstSeq: 0, lastSeq: decided, ...(newest === undefined ? {} : { lastMessage: newest }) };
+    const lastMessage = newest ?? (await this.#known(room));
+    return { firstSeq: 0, lastSeq: decided, ...(lastMessage === undefined ? {} : { lastMessage }) };
+  }
+
+  /** The last message of the hint before, as it now stands: only changes may have come since. */
+  async #known(room: string): Promise<LogEntry | undefined> {
+    const known = (await this.#store.hints([room])).get(room)?.lastMessage;
+    return known === undefined ? undefined : (await this.#store.at(room, [known.seq]))[0];
   }
 }

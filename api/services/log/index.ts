@@ -1,5 +1,6 @@
 /** The room's log as the rest of the API node sees it: appending, reading, heads, counts. */
 import type { Bus } from '../../../shared/node/bus.ts';
+import { Journal } from '../../../shared/node/journal.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { Message, NoticeEvent } from '../../../shared/wire/rest.ts';
 import type { LogEntry, LogStore } from '../../store/log.ts';
@@ -23,6 +24,8 @@ export interface LogDeps {
   readonly names: Names;
   readonly logger: Logger;
   readonly time?: Time;
+  /** Rooms whose heads are kept in memory. */
+  readonly maxRooms?: number;
 }
 
 export class Log {
@@ -31,6 +34,7 @@ export class Log {
   readonly reader: LogReader;
   readonly publisher: LogPublisher;
   readonly numbers: Numbers;
+  readonly journal: Journal;
   readonly #store: LogStore;
   readonly #counter: Counter;
   readonly #logger: Logger;
@@ -47,7 +51,8 @@ export class Log {
     this.#names = deps.names;
     const follower = new Follower(deps);
     this.#follower = follower;
-    this.publisher = new LogPublisher({ ...deps, follower });
+    this.journal = new Journal(deps.logger);
+    this.publisher = new LogPublisher({ ...deps, follower, journal: this.journal });
     this.#heads = new Heads({ ...deps, publisher: this.publisher });
     this.numbers = new Numbers(deps);
     this.reader = new LogReader({ ...deps, follower, heads: this.#heads });
@@ -117,6 +122,7 @@ export class Log {
     await this.appender.drain();
     await this.publisher.close();
     await this.#hints.close();
+    this.journal.flush();
   }
 
   /** The order is the promise: stored, followed, published, acknowledged. */

@@ -106,6 +106,8 @@ export class Overview {
     // From the known one on, itself included: what moved the head may have changed it.
     const from = Math.max(hint?.lastMessage?.seq ?? 0, head - STRETCH, 1);
     const [newest] = await this.#store.messages(room, from, head, -1, 1);
-    return newest ?? hint?.lastMessage;
+    if (newest !== undefined || hint?.lastMessage === undefined) return newest;
+    // Only changes in all that stretch: the known one, as they left it.
+    return (await this.#store.at(room, [hint.lastMessage.seq]))[0];
   }
 }

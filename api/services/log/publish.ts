@@ -1,5 +1,6 @@
 import type { Bus } from '../../../shared/node/bus.ts';
 import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
+import type { Journal } from '../../../shared/node/journal.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { LogEntry } from '../../store/log.ts';
@@ -17,6 +18,7 @@ export class LogPublisher {
   readonly #bus: Bus;
   readonly #frames: FrameDeps;
   readonly #logger: Logger;
+  readonly #journal: Pick<Journal, 'note'>;
   /** Room → the range that holds all its unpublished numbers. */
   readonly #missed = new Map<string, { from: number; to: number }>();
   readonly #time: Time;
@@ -24,10 +26,18 @@ export class LogPublisher {
   #cancel: (() => void) | undefined;
   #closed = false;
 
-  constructor(deps: FrameDeps & { readonly bus: Bus; readonly logger: Logger; readonly time?: Time }) {
+  constructor(
+    deps: FrameDeps & {
+      readonly bus: Bus;
+      readonly logger: Logger;
+      readonly journal: Pick<Journal, 'note'>;
+      readonly time?: Time;
+    },
+  ) {
     this.#bus = deps.bus;
     this.#frames = deps;
     this.#logger = deps.logger;
+    this.#journal = deps.journal;
     this.#time = deps.time ?? realTime;
   }
 
@@ -38,16 +48,21 @@ export class LogPublisher {
 
   /** Resolves when Redis took each entry or it is remembered; never rejects. */
   async publish(entries: readonly LogEntry[]): Promise<void> {
+    for (const { room, seq, kind } of entries)
+      this.#journal.note(room, kind === 'void' ? 'voided' : 'stored', seq);
     try {
       const frames = await buildFrames(entries, this.#frames);
       await Promise.all(
         frames.map(({ room, seq, frame }) =>
-          this.#send(room, seq, frame).catch(() => this.#remember(room, seq)),
+          this.#send(room, seq, frame).then(
+            () => void this.#journal.note(room, 'published', seq),
+            () => this.#miss(room, seq),
+          ),
         ),
       );
     } catch (error) {
       this.#logger.warn({ err: error }, 'entries could not be published yet');
-      for (const entry of entries) this.#remember(entry.room, entry.seq);
+      for (const entry of entries) this.#miss(entry.room, entry.seq);
     }
   }
 
@@ -60,6 +75,11 @@ export class LogPublisher {
 
   #send(room: string, seq: number, frame: string): Promise<void> {
     return this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.log, room, seq, frame));
+  }
+
+  #miss(room: string, seq: number): void {
+    this.#journal.note(room, 'missed', seq);
+    this.#remember(room, seq);
   }
 
   #remember(room: string, seq: number): void {
@@ -99,7 +119,10 @@ export class LogPublisher {
     for (let next = from; next <= to;) {
       const entries = await this.#frames.store.range(room, next, to, SLICE);
       const frames = await buildFrames(entries, this.#frames);
-      for (const { seq, frame } of frames) await this.#send(room, seq, frame);
+      for (const { seq, frame } of frames) {
+        await this.#send(room, seq, frame);
+        this.#journal.note(room, 'late', seq);
+      }
       const last = entries.at(-1);
       if (last === undefined || entries.length < SLICE) return;
       next = last.seq + 1;
