@@ -23,6 +23,7 @@ import { pathsOf, type Paths } from './paths.ts';
 import { assertFree, freePort, hasIpv6 } from './ports.ts';
 import { Supervised, type ProcessSpec } from './processes.ts';
 import { reloadNginx } from './reload.ts';
+import { roll } from './roll.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { ensureServers, type Servers } from './servers.ts';
 import {
@@ -51,6 +52,8 @@ export interface ClusterOptions {
   readonly vite?: boolean;
   /** More variables for the API nodes and gateways. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The same where they depend on the servers, such as a proxy in front of one; these win. */
+  readonly nodeEnv?: (urls: ServerUrls) => Promise<Readonly<Record<string, string>>>;
   /** Where MONGODB_URL and REDIS_URL are looked up; default this process's. */
   readonly serverEnv?: NodeJS.ProcessEnv;
   readonly output?: Output;
@@ -58,6 +61,11 @@ export interface ClusterOptions {
   readonly servers?: Servers;
   /** Scripts that stand in for the API node and the gateway, in tests of what surrounds them. */
   readonly entries?: NodeEntries;
+}
+/** Where the nodes find what they need. */
+export interface ServerUrls {
+  readonly mongodbUrl: string;
+  readonly redisUrl: string;
 }
 /** How many nodes there shall be; what is not named stays. */
 export interface Scale {
@@ -167,6 +175,13 @@ export class Cluster {
     await turn;
   }
 
+  /** Starts every node again, one after the other, as after an update; see `roll`. */
+  async restart(): Promise<void> {
+    const turn = this.#scaling.catch(() => undefined).then(() => this.#restart());
+    this.#scaling = turn;
+    await turn;
+  }
+
   /** Ends everything in order: gateways drain while NGINX still carries their goodbyes, the store goes last. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll();
@@ -200,7 +215,8 @@ export class Cluster {
       deathPrefix(),
     ]);
     const urls = await this.#backing.startServers(servers, secrets.REDIS_PASSWORD, prefix);
-    const settings = this.#nodeSettings(base.port, secrets, urls, limits);
+    const env = { ...options.env, ...(await options.nodeEnv?.(urls)) };
+    const settings = this.#nodeSettings(base.port, secrets, urls, limits, env);
     await noteEnvironment(this.paths, { ...urls, origin: settings.origin });
     const parts: Parts = {
       base: { ...base, choice: servers.nginx, paths: this.paths, ipv6, certificates, vite: undefined },
@@ -257,7 +273,7 @@ export class Cluster {
     }
     await configureNginx(parts.base, this.#upstreams());
     await this.#backing.run(nginxSpec(parts.base), parts.base.choice.about, prefix);
-    const close = await openControl(controlSocket(this.paths), (wanted) => this.scale(wanted));
+    const close = await openControl(controlSocket(this.paths), this);
     this.#cleanups.push({ name: 'control', run: close });
   }
 
@@ -272,13 +288,27 @@ export class Cluster {
     const oldApi = api.retire(Math.max(0, -apiMore));
     const oldGateways = gateways.retire(Math.max(0, -gatewayMore));
     // Nobody is sent to them any more before they are asked to go.
-    await this.#noteApiNodes();
-    await configureNginx(this.#started.base, this.#upstreams());
-    await reloadNginx(this.process('nginx'));
+    await this.#announce();
     await gateways.end(oldGateways);
     await api.end(oldApi);
     for (const { name } of [...oldGateways, ...oldApi]) this.#output.line(name, 'drained and ended');
     this.#output.line('capacity', `${thousands(this.capacity.total)} sockets`);
+  }
+
+  async #restart(): Promise<void> {
+    const { api, gateways } = this.#started;
+    await roll(
+      [api, gateways],
+      () => this.#announce(),
+      (name) => this.#output.line(name, 'started again'),
+    );
+  }
+
+  /** Tells gateways and NGINX which nodes serve. */
+  async #announce(): Promise<void> {
+    await this.#noteApiNodes();
+    await configureNginx(this.#started.base, this.#upstreams());
+    await reloadNginx(this.process('nginx'));
   }
 
   #upstreams(): { api: readonly NodePorts[]; gateways: readonly NodePorts[]; capacity: Capacity } {
@@ -293,8 +323,9 @@ export class Cluster {
   #nodeSettings(
     port: number,
     secrets: Secrets,
-    urls: { mongodbUrl: string; redisUrl: string },
+    urls: ServerUrls,
     limits: MachineLimits,
+    env: Readonly<Record<string, string>>,
   ): NodeSettings {
     return {
       paths: this.paths,
@@ -304,7 +335,7 @@ export class Cluster {
       allowedOrigins: ['localhost', '127.0.0.1', '[::1]'].map((host) => originOf(port, host)),
       maxSockets: capacityOf(1, limits).perGateway,
       entries: this.#options.entries ?? entriesOf(this.#options.code ?? 'built'),
-      env: this.#options.env ?? {},
+      env,
     };
   }
 

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { memoryStorage, ParleyClient, type RoomHandle, type TimelineItem } from '../../shared/sdk/index.ts';
-import type { Message } from '../../shared/wire/rest.ts';
-import type { History, Row, View } from './history.ts';
+import type { View } from './evidence.ts';
+import type { History } from './history.ts';
+import type { Rows } from './rows.ts';
 import { Tap } from './tap.ts';
 
 export interface DeviceOptions {
@@ -10,10 +11,15 @@ export interface DeviceOptions {
   readonly ca: string;
   readonly dispatcher: Dispatcher;
   readonly history: History;
+  readonly rows: Rows;
   readonly user: { readonly id: string; readonly username: string; readonly password: string };
   /** Rooms it has open, as long as it runs. */
   readonly rooms: readonly string[];
+  readonly refusesLog: boolean;
 }
+
+/** Messages of a room that a device scrolls back to at the end. */
+const SCROLL_BACK = 1_500;
 
 /** One of a user's devices: the SDK with a network that can be cut, and a storage that outlives a restart. */
 export class Device {
@@ -66,6 +72,12 @@ export class Device {
     this.#client = undefined;
   }
 
+  /** Stops for good. */
+  async leave(): Promise<void> {
+    this.stop();
+    await this.#options.dispatcher.destroy();
+  }
+
   cut(): void {
     this.#tap.cut();
   }
@@ -82,8 +94,7 @@ export class Device {
     const text = `${this.name}/${room.slice(-4)}/${n}`;
     const clientId = this.client.room(room).send(text);
     const lane = `${this.name} ${room}`;
-    this.#options.history.add({
-      type: 'send',
+    this.#options.history.sent({
       room,
       sender: this.user,
       clientId,
@@ -102,7 +113,7 @@ export class Device {
   }
 
   note(text: string): void {
-    this.#options.history.add({ type: 'note', who: this.name, text });
+    this.#options.history.note(this.name, text);
   }
 
   /** Why it stopped for good, if it did. */
@@ -113,15 +124,17 @@ export class Device {
     return auth.name === 'signed-out' ? `signed out: ${auth.reason ?? ''}` : undefined;
   }
 
-  /** Loads everything up to the room's start. */
-  async loadAll(): Promise<void> {
+  /** Scrolls back to the rooms' starts, or some way there. */
+  async loadBack(): Promise<void> {
     for (const id of this.rooms) {
       const room = this.client.room(id);
       await room.open();
-      while (!room.timeline.get().atStart) {
-        const before = room.timeline.get().items.length;
+      for (;;) {
+        const { atStart, items } = room.timeline.get();
+        if (atStart || items.length >= SCROLL_BACK) break;
         await room.loadOlder();
-        if (room.timeline.get().items.length === before && !room.timeline.get().atStart) break;
+        const now = room.timeline.get();
+        if (now.items.length === items.length && !now.atStart) break;
       }
     }
   }
@@ -130,13 +143,14 @@ export class Device {
   views(refused: Set<string>): View[] {
     return this.rooms.map((id) => {
       const room = this.client.room(id);
-      const { items } = room.timeline.get();
+      const { items, atStart } = room.timeline.get();
       for (const item of items) this.#noteRefusal(id, item, refused);
       const waiting = items.filter(({ pending, state }) => pending && state?.name !== 'failed').length;
-      const rows = items.flatMap(({ message }) => ('seq' in message ? [rowOf(message)] : []));
+      const rows = items.flatMap(({ message }) => ('seq' in message ? [this.#options.rows.of(message)] : []));
       const me = room.info.get()?.me;
       return {
         ...{ device: this.name, user: this.user, room: id, rows, waiting },
+        from: atStart ? 0 : (rows[0]?.seq ?? Infinity),
         readSeq: me?.readSeq ?? -1,
         unread: me?.unread ?? -1,
       };
@@ -147,7 +161,7 @@ export class Device {
     if (item.state?.name !== 'failed' || refused.has(item.key)) return;
     refused.add(item.key);
     const { code } = item.state;
-    this.#options.history.add({ type: 'refusal', room, sender: this.user, clientId: item.key, code });
+    this.#options.history.refused({ room, sender: this.user, clientId: item.key, code });
   }
 
   #start(): void {
@@ -167,9 +181,4 @@ export class Device {
     const room: RoomHandle = this.client.room(id);
     room.open().catch((error: unknown) => this.note(`open: ${String(error)}`));
   }
-}
-
-export function rowOf(message: Message): Row {
-  const { seq, id, kind, sender, text, clientId } = message;
-  return { seq, id, kind, sender: sender.id, text, ...(clientId === undefined ? {} : { clientId }) };
 }

@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util';
 
+/** What can be switched off, so that it shows that the checker would notice; `nothing` is the control of `deciding`. */
+export const BROKEN = ['idempotency', 'repair', 'positioning', 'deciding', 'nothing'] as const;
+export type Broken = (typeof BROKEN)[number];
+
 export interface Options {
   readonly minutes: number;
   readonly seed: number;
@@ -7,8 +11,11 @@ export interface Options {
   readonly rooms: number;
   /** Messages a second, of all together. */
   readonly rate: number;
-  /** Keep the cluster's data folder, logs included. */
+  /** Keep the journal and the nodes' logs, also when all is well. */
   readonly keep: boolean;
+  readonly broken: Broken | undefined;
+  /** A file that gets the figures as one line of JSON. */
+  readonly report: string | undefined;
 }
 
 /** Reads the command line; throws a sentence for what is wrong with it. */
@@ -22,6 +29,8 @@ export function readOptions(args: readonly string[]): Options {
       rooms: { type: 'string', default: '4' },
       rate: { type: 'string', default: '60' },
       keep: { type: 'boolean', default: false },
+      broken: { type: 'string' },
+      report: { type: 'string' },
     },
   });
   const number = (name: 'minutes' | 'seed' | 'clients' | 'rooms' | 'rate'): number => {
@@ -29,6 +38,9 @@ export function readOptions(args: readonly string[]): Options {
     if (!Number.isFinite(value) || value <= 0) throw new Error(`--${name} must be a number above 0`);
     return value;
   };
+  const broken = BROKEN.find((name) => name === values.broken);
+  if (values.broken !== undefined && broken === undefined)
+    throw new Error(`--broken must be one of ${BROKEN.join(', ')}`);
   return {
     minutes: number('minutes'),
     seed: number('seed'),
@@ -36,5 +48,7 @@ export function readOptions(args: readonly string[]): Options {
     rooms: number('rooms'),
     rate: number('rate'),
     keep: values.keep,
+    broken,
+    report: values.report,
   };
 }

@@ -1,13 +1,17 @@
 import { fetch as undiciFetch, type Dispatcher } from 'undici';
 import { WebSocket } from 'ws';
 import type { ClientOptions, Socket } from '../../shared/sdk/index.ts';
+import { describeFrame } from './frames.ts';
 import type { History } from './history.ts';
 
 export interface TapOptions {
+  readonly name: string;
   readonly history: History;
   readonly user: string;
   readonly ca: string;
   readonly dispatcher: Dispatcher;
+  /** For a run that must fail: the log is never to be had, so that no client can repair. */
+  readonly refusesLog: boolean;
 }
 
 /**
@@ -35,12 +39,24 @@ export class Tap {
 
   readonly fetch: NonNullable<ClientOptions['fetch']> = async (input, init) => {
     if (this.#isCut) throw new TypeError('cut off');
+    const method = init?.method ?? 'GET';
+    const [, room, part] = /\/rooms\/([^/]+)\/(messages|log)$/.exec(new URL(String(input)).pathname) ?? [];
+    if (part === 'log' && this.#options.refusesLog) return unavailable();
+    const askedAt = this.#options.history.now;
     const request = { ...init, dispatcher: this.#options.dispatcher } as Parameters<typeof undiciFetch>[1];
     const response = await undiciFetch(input as string, request);
     const text = await response.text();
-    const sent = /\/rooms\/([^/]+)\/messages$/.exec(new URL(String(input)).pathname);
-    if (init?.method === 'POST' && sent?.[1] !== undefined)
-      this.#answered(sent[1], String(init.body), response.status, text);
+    if (room !== undefined && response.ok) {
+      if (method === 'POST') this.#acked(room, String(init?.body), text);
+      else
+        this.#options.history.heard(
+          this.#options.user,
+          this.#options.name,
+          `${method} ${part}`,
+          room,
+          askedAt,
+        );
+    }
     const body = response.status === 204 ? null : text;
     return new Response(body, { status: response.status, headers: [...response.headers] });
   };
@@ -56,16 +72,21 @@ export class Tap {
   }
 
   #hear(text: string): void {
+    const { history, user, name } = this.#options;
     if (text.startsWith('{"type":"ack"')) {
       const { room, clientId, seq } = JSON.parse(text) as { room: string; clientId: string; seq: number };
-      this.#options.history.add({ type: 'ack', room, sender: this.#options.user, clientId, seq });
+      history.acked({ room, sender: user, clientId, seq });
+      return;
     }
+    history.frame(user, name, describeFrame(text));
   }
 
-  #answered(room: string, request: string, status: number, text: string): void {
-    if (status !== 200 && status !== 201) return;
+  #acked(room: string, request: string, answer: string): void {
     const { clientId } = JSON.parse(request) as { clientId: string };
-    const { seq } = JSON.parse(text) as { seq: number };
-    this.#options.history.add({ type: 'ack', room, sender: this.#options.user, clientId, seq });
+    const { seq } = JSON.parse(answer) as { seq: number };
+    this.#options.history.acked({ room, sender: this.#options.user, clientId, seq });
   }
 }
+
+const unavailable = (): Response =>
+  Response.json({ status: 503, code: 'unavailable', title: 'Not today' }, { status: 503 });

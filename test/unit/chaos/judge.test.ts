@@ -1,49 +1,6 @@
 import { expect } from 'chai';
-import type { FreshRead, Row, Send, View } from '../../chaos/history.ts';
-import { judge, type Evidence, type ViolationKind } from '../../chaos/judge.ts';
-
-const send = (n: number, overrides: Partial<Send> = {}): Send => ({
-  ...{
-    room: 'r',
-    sender: 'ann',
-    clientId: `c${n}`,
-    text: `text ${n}`,
-    lane: 'ann r',
-    n,
-    isMember: true,
-    isQueued: false,
-  },
-  ...overrides,
-});
-const row = (seq: number, n = seq, overrides: Partial<Row> = {}): Row => ({
-  ...{ seq, id: `id${n}`, kind: 'text', sender: 'ann', text: `text ${n}`, clientId: `c${n}` },
-  ...overrides,
-});
-const read = (rows: readonly Row[], node = 'api-1'): FreshRead => ({ room: 'r', node, rows });
-const view = (rows: readonly Row[], overrides: Partial<View> = {}): View => ({
-  ...{ device: 'd', user: 'bob', room: 'r', rows, waiting: 0, readSeq: 0, unread: rows.length },
-  ...overrides,
-});
-const ack = (n: number, seq = n) => ({ room: 'r', sender: 'ann', clientId: `c${n}`, seq });
-
-const GOOD: Evidence = {
-  sends: [send(1), send(2), send(3)],
-  acks: [ack(1), ack(2), ack(3)],
-  refusals: [],
-  reads: [read([row(1), row(2), row(3)]), read([row(1), row(2), row(3)], 'api-2')],
-  views: [view([row(1), row(2), row(3)])],
-  unread: [{ user: 'bob', room: 'r', readSeq: 1, unread: 2 }],
-  stopped: [],
-};
-const kinds = (change: Partial<Evidence>): ViolationKind[] => [
-  ...new Set(judge({ ...GOOD, ...change }).map(({ kind }) => kind)),
-];
-/** The same rows in the reads and the view. */
-const stored = (rows: readonly Row[]): Partial<Evidence> => ({
-  reads: [read(rows)],
-  views: [view(rows)],
-  unread: [],
-});
+import { judge } from '../../chaos/judge/index.ts';
+import { ack, GOOD, kinds, read, row, send, stored, view } from './evidence.ts';
 
 describe('the chaos judge', () => {
   it('is content with a good history', () => {
@@ -71,15 +28,20 @@ describe('the chaos judge', () => {
   it('catches what nobody sent', () => {
     expect(kinds(stored([row(1), row(2), row(3), row(4)]))).to.deep.equal(['invented']);
   });
-  it('catches another text or another place than was acknowledged', () => {
+  it('catches another text, and another place than was acknowledged, be it by one of two acks', () => {
     expect(kinds(stored([row(1), row(2, 2, { text: 'other' }), row(3)]))).to.include('altered');
     expect(kinds({ acks: [ack(1), ack(2, 7)] })).to.deep.equal(['moved']);
+    expect(kinds({ acks: [ack(1), ack(1), ack(1, 2)] })).to.deep.equal(['moved']);
   });
   it('catches a view that lacks a message or holds one more', () => {
     expect(kinds({ views: [view([row(1), row(3)], { unread: 3 })] })).to.deep.equal(['view-lacks']);
     expect(kinds({ views: [view([row(1), row(2), row(3), row(4)], { unread: 3 })] })).to.deep.equal([
       'view-extra',
     ]);
+  });
+  it('judges a view only from where it was loaded', () => {
+    expect(kinds({ views: [view([row(2), row(3)], { from: 2, unread: 3 })] })).to.deep.equal([]);
+    expect(kinds({ views: [view([row(3)], { from: 2, unread: 3 })] })).to.deep.equal(['view-lacks']);
   });
   it('catches API nodes that do not agree', () => {
     expect(kinds({ reads: [read([row(1), row(2), row(3)]), read([row(1), row(3)], 'api-2')] })).to.deep.equal(
