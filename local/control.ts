@@ -9,17 +9,20 @@ import type { Scale } from './cluster.ts';
 /** Bytes a socket's path may have on the systems we know (104 or 108), less one. */
 const MAX_PATH = 103;
 const MAX_REQUEST = 1_000;
-/** A node may take a while to start, or to drain. */
-const TIMEOUT = 180_000;
+/** A node may take a while to start, or to drain; a rolling restart does that once for each. */
+const TIMEOUT = 900_000;
 
-/** Listens for `npm run scale` on a socket only this user may use; gives the close. */
-export async function openControl(
-  path: string,
-  scale: (wanted: Scale) => Promise<void>,
-): Promise<() => Promise<void>> {
+/** What the commands beside a running cluster ask of it. */
+export interface Controlled {
+  scale(wanted: Scale): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** Listens for `npm run scale` and `npm run restart` on a socket only this user may use; gives the close. */
+export async function openControl(path: string, cluster: Controlled): Promise<() => Promise<void>> {
   const address = short(path);
   await rm(address, { force: true });
-  const server = createServer((socket) => void serve(socket, scale));
+  const server = createServer((socket) => void serve(socket, cluster));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address, () => resolve());
@@ -33,14 +36,24 @@ export async function openControl(
 
 /** Asks the cluster behind the socket to scale; throws SetupError when none runs there or it cannot. */
 export async function requestScale(path: string, wanted: Scale): Promise<void> {
+  await request(path, wanted);
+}
+
+/** Asks it to start its nodes again, one after the other; throws likewise. */
+export async function requestRestart(path: string): Promise<void> {
+  await request(path, { restart: true });
+}
+
+async function request(path: string, wanted: object): Promise<void> {
   const answer = await exchange(short(path), JSON.stringify(wanted));
   if (answer !== 'ok') throw new SetupError(answer);
 }
 
-async function serve(socket: Socket, scale: (wanted: Scale) => Promise<void>): Promise<void> {
+async function serve(socket: Socket, cluster: Controlled): Promise<void> {
   socket.on('error', () => socket.destroy());
   try {
-    await scale(parseScale(await readLine(socket)));
+    const wanted = parseRequest(await readLine(socket));
+    await (wanted === 'restart' ? cluster.restart() : cluster.scale(wanted));
     socket.end('ok\n');
   } catch (error) {
     socket.end(`${reason(error)}\n`);
@@ -77,9 +90,10 @@ async function readLine(socket: Socket): Promise<string> {
   });
 }
 
-function parseScale(line: string): Scale {
+function parseRequest(line: string): Scale | 'restart' {
   const value: unknown = JSON.parse(line);
   if (typeof value !== 'object' || value === null) throw new Error('not an object');
+  if (Reflect.get(value, 'restart') === true) return 'restart';
   const count = (name: string): number | undefined => {
     const given: unknown = Reflect.get(value, name);
     if (given === undefined) return undefined;

@@ -58,6 +58,16 @@ export class Fleet {
     return left;
   }
 
+  /** Takes a node out of `serving` for a while. */
+  withdraw(node: FleetNode): void {
+    this.#serving = this.#serving.filter((item) => item !== node);
+  }
+
+  /** Puts a node back that was withdrawn, at its place. */
+  restore(node: FleetNode): void {
+    this.#serving = this.#nodes.filter((item) => item === node || this.#serving.includes(item));
+  }
+
   /** Ends nodes for good: each drains first. */
   async end(nodes: readonly FleetNode[]): Promise<void> {
     await Promise.all(nodes.map((node) => node.process.stop()));

@@ -18,6 +18,10 @@ export interface ScaleOptions {
   readonly data: string;
 }
 
+export interface RestartOptions {
+  readonly data: string;
+}
+
 /** More nodes than this on one machine is a typing error. */
 const MAX_NODES = 64;
 
@@ -38,6 +42,10 @@ export const SCALE_HELP = `npm run scale -- [options]
 
   --api N         how many API nodes there shall be
   --gateways N    how many gateways there shall be
+  --data DIR      the data folder of the running cluster (.data)`;
+
+export const RESTART_HELP = `npm run restart -- [options]
+
   --data DIR      the data folder of the running cluster (.data)`;
 
 /** The options in `argv`, or 'help'; throws SetupError with one line for anything unknown or out of range. */
@@ -83,6 +91,15 @@ export function parseScale(argv: readonly string[]): ScaleOptions | 'help' {
     gateways: gateways === undefined ? undefined : count('--gateways', gateways),
     data: folder(values['data']),
   };
+}
+
+/** The same for `npm run restart`. */
+export function parseRestart(argv: readonly string[]): RestartOptions | 'help' {
+  const values = read(argv, {
+    data: { type: 'string', default: '.data' },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  return values['help'] === true ? 'help' : { data: folder(values['data']) };
 }
 
 function read(argv: readonly string[], options: ParseArgsConfig['options']): Record<string, unknown> {

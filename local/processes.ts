@@ -23,7 +23,7 @@ export interface ProcessSpec {
 export interface ProcessEvents {
   /** It started or ended: the list of living processes is another. */
   readonly onChange: () => void;
-  /** It died, or could not be started again; `text` says which. */
+  /** It died, could not be started again, or runs again; `text` says which. */
   readonly onTrouble: (name: string, text: string) => void;
 }
 
@@ -84,6 +84,26 @@ export class Supervised {
     this.#state = 'stopped';
     clearTimeout(this.#timer);
     if (this.#child !== undefined) await this.#end(this.#child);
+  }
+
+  /**
+   * Ends it as `stop` does and starts it again. Throws SetupError when it does not come back at once; it is tried again
+   * then as after a death.
+   */
+  async restart(): Promise<void> {
+    // Not 'stopped': so that a `stop` meanwhile is seen, and the end that comes is no death.
+    this.#state = 'starting';
+    clearTimeout(this.#timer);
+    if (this.#child !== undefined) await this.#end(this.#child);
+    if (this.#isStopped()) return;
+    try {
+      await this.start();
+    } catch (error) {
+      if (this.#isStopped()) return;
+      this.#state = 'waiting';
+      this.#again();
+      throw error;
+    }
   }
 
   /** Sends a signal, as a fault would; resolves when the child is gone if it is SIGKILL, else at once. */
@@ -148,12 +168,16 @@ export class Supervised {
 
   #again(): void {
     this.#timer = setTimeout(() => {
-      void this.start().catch((error: unknown) => {
+      const back = (): void => {
+        if (this.isRunning) this.#events.onTrouble(this.spec.name, 'runs again');
+      };
+      const failed = (error: unknown): void => {
         if (this.#isStopped()) return;
         this.#state = 'waiting';
         this.#events.onTrouble(this.spec.name, reason(error));
         this.#again();
-      });
+      };
+      void this.start().then(back, failed);
     }, this.#backoff);
     this.#backoff = Math.min(this.#backoff * 2, MAX_BACKOFF);
   }

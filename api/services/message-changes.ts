@@ -1,12 +1,15 @@
 import { ParleyError } from '../../shared/node/errors.ts';
+import type { Role } from '../../shared/wire/rest.ts';
 import type { LogEntry } from '../store/log.ts';
+import { ANSWER_TIME, within } from './deadline.ts';
 import { hasReacted, requireReactionSpace } from './log/apply-change.ts';
-import type { Changes } from './log/changes.ts';
+import type { Changes, Decide } from './log/changes.ts';
 import type { MembershipCache } from './membership.ts';
 
 /**
  * Who may change a message, and how. Everything here may be repeated: what is so already is answered as it stands. All
- * give the message afterwards; all reject `not_found` (room or message), `forbidden`, `conflict`, and what `Changes` does.
+ * give the message afterwards; all reject `not_found` (room or message), `forbidden`, `conflict`, and what `Changes` does;
+ * `unavailable`, the outcome open, when the store takes too long.
  */
 export class MessageChanges {
   readonly #membership: Pick<MembershipCache, 'require'>;
@@ -21,9 +24,8 @@ export class MessageChanges {
   }
 
   /** The sender's own text only. */
-  async edit(user: string, room: string, seq: number, text: string): Promise<LogEntry> {
-    await this.#membership.require(user, room);
-    return this.#changes.change(room, seq, user, (message) => {
+  edit(user: string, room: string, seq: number, text: string): Promise<LogEntry> {
+    return this.#change(user, room, seq, (message) => {
       requireText(message);
       if (message.sender !== user) throw forbidden('Only its sender may edit a message.');
       requireThere(message);
@@ -32,9 +34,8 @@ export class MessageChanges {
   }
 
   /** The sender's own, or any for the room's owners and admins. What stays is a tombstone. */
-  async remove(user: string, room: string, seq: number): Promise<LogEntry> {
-    const { role } = await this.#membership.require(user, room);
-    return this.#changes.change(room, seq, user, (message) => {
+  remove(user: string, room: string, seq: number): Promise<LogEntry> {
+    return this.#change(user, room, seq, (message, role) => {
       requireText(message);
       if (message.sender !== user && role === 'member')
         throw forbidden('Only its sender, or an owner or admin of the room, may delete a message.');
@@ -42,9 +43,8 @@ export class MessageChanges {
     });
   }
 
-  async react(user: string, room: string, seq: number, emoji: string): Promise<LogEntry> {
-    await this.#membership.require(user, room);
-    return this.#changes.change(room, seq, user, (message) => {
+  react(user: string, room: string, seq: number, emoji: string): Promise<LogEntry> {
+    return this.#change(user, room, seq, (message) => {
       requireThere(message);
       if (hasReacted(message, emoji, user)) return undefined;
       requireReactionSpace(message, emoji);
@@ -52,14 +52,23 @@ export class MessageChanges {
     });
   }
 
-  async unreact(user: string, room: string, seq: number, emoji: string): Promise<LogEntry> {
-    await this.#membership.require(user, room);
-    return this.#changes.change(room, seq, user, (message) => {
+  unreact(user: string, room: string, seq: number, emoji: string): Promise<LogEntry> {
+    return this.#change(user, room, seq, (message) => {
       requireThere(message);
       return hasReacted(message, emoji, user) ? { type: 'unreact', emoji } : undefined;
     });
   }
+
+  #change(user: string, room: string, seq: number, decide: DecideAs): Promise<LogEntry> {
+    const changed = this.#membership
+      .require(user, room)
+      .then(({ role }) => this.#changes.change(room, seq, user, (message) => decide(message, role)));
+    return within(ANSWER_TIME, 'The message store', changed);
+  }
 }
+
+/** As `Decide`, by somebody with this role in the room. */
+type DecideAs = (message: LogEntry, role: Role) => ReturnType<Decide>;
 
 function requireText({ kind }: LogEntry): void {
   if (kind !== 'text') throw forbidden('A notice stays as it is.');

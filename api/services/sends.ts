@@ -1,16 +1,10 @@
 import type { MessageDraft } from '../../shared/wire/protocol.ts';
 import { notFound, ParleyError, unavailable } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
-import { within } from './deadline.ts';
+import { ANSWER_TIME, within } from './deadline.ts';
 import type { Appended, Appender, Draft } from './log/append.ts';
 import type { Journal } from '../../shared/node/journal.ts';
 import { Silence } from './silence.ts';
-
-/**
- * ms a send may take altogether: well below the 5 s after which a gateway asks another node. A store that hangs shows in
- * nothing else, and people must hear soon that they have to try again.
- */
-const ANSWER_TIME = 3_000;
 
 /** Who may write where; the membership cache implements it. */
 export interface Senders {

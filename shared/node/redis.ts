@@ -20,9 +20,14 @@ const common = {
   retryStrategy: backoff,
 } satisfies RedisOptions;
 
-/** A connection for commands that never queues while Redis is away: a call rejects within about a second. */
+/**
+ * A connection for commands that never queues while Redis is away: a call rejects within about a second. A connection
+ * that stays silent so long is given up, so that whoever calls next is refused at once instead of waiting as well, until
+ * a new one has answered.
+ */
 export function connectCommands(url: string, logger: Logger): Redis {
-  return watched(new Redis(url, { ...common, enableAutoPipelining: true }), 'commands', logger);
+  const options = { ...common, socketTimeout: COMMAND_TIMEOUT, enableAutoPipelining: true };
+  return watched(new Redis(url, options), 'commands', logger);
 }
 
 /** A connection for subscriptions. Who uses it subscribes again by itself after a loss. */

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { Agent, fetch } from 'undici';
 import type { Cluster } from '../../local/cluster.ts';
-import { requestScale } from '../../local/control.ts';
+import { requestRestart, requestScale } from '../../local/control.ts';
 import { identify } from '../../local/identity.ts';
 import { freePort } from '../../local/ports.ts';
 import { controlSocket } from '../../local/state.ts';
@@ -80,6 +80,33 @@ describe('a supervised cluster', function () {
   it('does not scale to nothing', async () => {
     const { paths } = await start();
     expect(await messageOf(requestScale(controlSocket(paths), { api: 0 }))).to.include('from 1 to 64');
+  });
+
+  it('starts every node again, one after the other, and always answers meanwhile', async () => {
+    const { origin, processes, paths } = await start();
+    const pidsOf = (): (number | undefined)[] => processes.map((item) => item.identity?.pid);
+    const before = pidsOf();
+    const restart = { isOver: false };
+    const restarting = requestRestart(controlSocket(paths)).finally(() => (restart.isOver = true));
+    while (!restart.isOver) expect(await whoAnswers(origin)).to.match(/^api-/);
+    await restarting;
+    const kept = processes.filter((_, i) => pidsOf()[i] === before[i]).map(({ spec }) => spec.name);
+    expect(kept.filter((name) => /^(api|gateway)-/.test(name))).to.deep.equal([]);
+    expect(kept).to.include('nginx');
+    expect(cluster?.apiNodes.map(({ port }) => port)).to.have.length(2);
+  });
+
+  it('lets another node serve while the only one of its kind starts again', async () => {
+    const { origin, paths } = await start();
+    await requestScale(controlSocket(paths), { api: 1 });
+    const restart = { isOver: false };
+    const restarting = requestRestart(controlSocket(paths)).finally(() => (restart.isOver = true));
+    const nodes = new Set<string>();
+    while (!restart.isOver) nodes.add(await whoAnswers(origin));
+    await restarting;
+    expect([...nodes]).to.include('api-2');
+    expect(cluster?.apiNodes).to.have.length(1);
+    expect(await whoAnswers(origin)).to.equal('api-1');
   });
 
   it('is alone on its folder', async () => {

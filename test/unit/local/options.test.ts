@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SetupError } from '../../../local/errors.ts';
-import { parseScale, parseStart } from '../../../local/options.ts';
+import { parseRestart, parseScale, parseStart } from '../../../local/options.ts';
 
 describe('options of npm start', () => {
   it('have defaults', () => {
@@ -64,5 +64,17 @@ describe('options of npm run scale', () => {
 
   it('name at least one count', () => {
     expect(() => parseScale([])).to.throw(SetupError, 'say how many');
+  });
+});
+
+describe('options of npm run restart', () => {
+  it('are the data folder', () => {
+    expect(parseRestart([])).to.deep.equal({ data: '.data' });
+    expect(parseRestart(['--data', '/tmp/x'])).to.deep.equal({ data: '/tmp/x' });
+    expect(parseRestart(['--help'])).to.equal('help');
+  });
+
+  it('are nothing else', () => {
+    expect(() => parseRestart(['--api', '2'])).to.throw(SetupError, "Unknown option '--api'");
   });
 });

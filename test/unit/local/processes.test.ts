@@ -128,6 +128,40 @@ describe('a supervised process', () => {
     expect(child.identity).to.equal(undefined);
   });
 
+  it('that was killed says when it runs again', async () => {
+    const child = create(STEADY);
+    await child.start();
+    const twice = new Promise<void>((resolve) => (onTrouble = () => troubles.length === 2 && resolve()));
+    await child.kill('SIGKILL');
+    await twice;
+    expect(troubles[1]).to.equal('runs again');
+    expect(child.isRunning).to.equal(true);
+  });
+
+  it('that is restarted is another process, and its end no trouble', async () => {
+    const child = create(STEADY);
+    await child.start();
+    const before = child.identity;
+    await child.restart();
+    expect(child.isRunning).to.equal(true);
+    expect(before !== undefined && (await isAlive(before))).to.equal(false);
+    expect(troubles).to.deep.equal([]);
+  });
+
+  it('that does not come back from a restart is tried again', async () => {
+    let isReady = true;
+    const child = create(STEADY, { isReady: async () => isReady, readyTimeout: 100 });
+    await child.start();
+    isReady = false;
+    expect((await failure(child.restart())).message).to.include('does not answer');
+    const back = new Promise<void>((resolve) => {
+      onTrouble = () => troubles.includes('runs again') && resolve();
+    });
+    isReady = true;
+    await back;
+    expect(child.isRunning).to.equal(true);
+  });
+
   it('can be started again after a stop', async () => {
     const child = create(STEADY);
     await child.start();
