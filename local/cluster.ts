@@ -2,30 +2,20 @@ import { mkdir } from 'node:fs/promises';
 import { Backing } from './backing.ts';
 import { build } from './compile.ts';
 import { ensureCertificates } from './certificates.ts';
+import type { ClusterOptions, ServerUrls } from './cluster-options.ts';
 import { openControl } from './control.ts';
 import { SetupError } from './errors.ts';
-import { writeAtomically } from './files.ts';
 import { Fleet } from './fleet.ts';
 import { capacityOf, readLimits, type Capacity, type MachineLimits } from './limits.ts';
 import { LogFile } from './logfile.ts';
-import { configureNginx, nginxLogs, nginxSpec, type NginxBase } from './nginx.ts';
-import {
-  apiNodesText,
-  apiSpec,
-  entriesOf,
-  gatewaySpec,
-  type NodeEntries,
-  type NodePorts,
-  type NodeSettings,
-} from './nodes.ts';
-import { seconds, silent, thousands, type Output } from './output.ts';
+import { nginxLogs, nginxSpec } from './nginx.ts';
+import { apiSpec, entriesOf, gatewaySpec, type NodePorts, type NodeSettings } from './nodes.ts';
+import { silent, type Output } from './output.ts';
 import { pathsOf, type Paths } from './paths.ts';
 import { assertFree, freePort, hasIpv6 } from './ports.ts';
 import { Supervised, type ProcessSpec } from './processes.ts';
-import { reloadNginx } from './reload.ts';
-import { roll } from './roll.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
-import { ensureServers, type Servers } from './servers.ts';
+import { ensureServers } from './servers.ts';
 import {
   claim,
   controlSocket,
@@ -34,44 +24,9 @@ import {
   noteEnvironment,
   noteProcesses,
 } from './state.ts';
+import { Topology, type Scale } from './topology.ts';
 import { deathPrefix } from './undertaker.ts';
 import { viteSpec } from './vite.ts';
-
-/** What a cluster is to be. */
-export interface ClusterOptions {
-  /** Folder of its data, secrets, certificates and logs; one cluster at a time may use it. */
-  readonly data: string;
-  readonly api?: number;
-  readonly gateways?: number;
-  /** 0 (default) takes a free one. */
-  readonly port?: number;
-  readonly httpPort?: number;
-  /** `built` (default) runs dist/, built first where sources changed; `source` runs the TypeScript through tsx. */
-  readonly code?: 'built' | 'source';
-  /** Vite's server in front instead of the built client. */
-  readonly vite?: boolean;
-  /** More variables for the API nodes and gateways. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** The same where they depend on the servers, such as a proxy in front of one; these win. */
-  readonly nodeEnv?: (urls: ServerUrls) => Promise<Readonly<Record<string, string>>>;
-  /** Where MONGODB_URL and REDIS_URL are looked up; default this process's. */
-  readonly serverEnv?: NodeJS.ProcessEnv;
-  readonly output?: Output;
-  /** Servers found before, so that they are not looked for again. */
-  readonly servers?: Servers;
-  /** Scripts that stand in for the API node and the gateway, in tests of what surrounds them. */
-  readonly entries?: NodeEntries;
-}
-/** Where the nodes find what they need. */
-export interface ServerUrls {
-  readonly mongodbUrl: string;
-  readonly redisUrl: string;
-}
-/** How many nodes there shall be; what is not named stays. */
-export interface Scale {
-  readonly api?: number | undefined;
-  readonly gateways?: number | undefined;
-}
 
 /** ms between two looks at the size of the logs. */
 const LOG_CHECK = 15_000;
@@ -94,7 +49,6 @@ export class Cluster {
   #parts: Parts | undefined;
   #stopping: Promise<void> | undefined;
   #noting: Promise<void> = Promise.resolve();
-  #scaling: Promise<unknown> = Promise.resolve();
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -112,14 +66,14 @@ export class Cluster {
 
   /** Such as https://localhost:8443. */
   get origin(): string {
-    return originOf(this.#started.base.port);
+    return originOf(this.#started.nodes.base.port);
   }
   /** PEM file of the CA that signed the certificate. */
   get caCertificate(): string {
-    return this.#started.base.certificates.ca;
+    return this.#started.nodes.base.certificates.ca;
   }
   get httpPort(): number {
-    return this.#started.base.httpPort;
+    return this.#started.nodes.base.httpPort;
   }
   get mongodbUrl(): string {
     return this.#started.settings.mongodbUrl;
@@ -131,17 +85,17 @@ export class Cluster {
     return this.#started.settings.secrets;
   }
   get apiNodes(): readonly NodePorts[] {
-    return this.#started.api.serving;
+    return this.#started.nodes.api.serving;
   }
   get gateways(): readonly NodePorts[] {
-    return this.#started.gateways.serving;
+    return this.#started.nodes.gateways.serving;
   }
   get capacity(): Capacity {
-    return capacityOf(this.#started.gateways.serving.length, this.#started.limits);
+    return this.#started.nodes.capacity;
   }
   /** Every process by name: mongodb, redis, nginx, api-1 …, gateway-1 …; servers named by a URL are not among them. */
   get processes(): readonly Supervised[] {
-    const nodes = [...(this.#parts?.api.all ?? []), ...(this.#parts?.gateways.all ?? [])];
+    const nodes = [...(this.#parts?.nodes.api.all ?? []), ...(this.#parts?.nodes.gateways.all ?? [])];
     return [...this.#backing.processes, ...nodes.map((node) => node.process)];
   }
 
@@ -169,17 +123,13 @@ export class Cluster {
   }
 
   /** Adds nodes, or drains the youngest; one call at a time. */
-  async scale(wanted: Scale): Promise<void> {
-    const turn = this.#scaling.catch(() => undefined).then(() => this.#scale(wanted));
-    this.#scaling = turn;
-    await turn;
+  scale(wanted: Scale): Promise<void> {
+    return this.#started.nodes.scale(wanted);
   }
 
-  /** Starts every node again, one after the other, as after an update; see `roll`. */
-  async restart(): Promise<void> {
-    const turn = this.#scaling.catch(() => undefined).then(() => this.#restart());
-    this.#scaling = turn;
-    await turn;
+  /** Starts every node again, one after the other, as after an update. */
+  restart(): Promise<void> {
+    return this.#started.nodes.restart();
   }
 
   /** Ends everything in order: gateways drain while NGINX still carries their goodbyes, the store goes last. */
@@ -218,16 +168,21 @@ export class Cluster {
     const env = { ...options.env, ...(await options.nodeEnv?.(urls)) };
     const settings = this.#nodeSettings(base.port, secrets, urls, limits, env);
     await noteEnvironment(this.paths, { ...urls, origin: settings.origin });
-    const parts: Parts = {
-      base: { ...base, choice: servers.nginx, paths: this.paths, ipv6, certificates, vite: undefined },
-      settings,
+    const vite = options.vite === true ? await freePort(this.#taken) : undefined;
+    const nodes = new Topology({
+      base: {
+        ...{ ...base, choice: servers.nginx, paths: this.paths, ipv6, certificates },
+        vite: vite === undefined ? undefined : `127.0.0.1:${vite}`,
+      },
       limits,
       api: this.#fleet('api', (name, ports) => apiSpec(name, ports, settings), prefix),
       gateways: this.#fleet('gateway', (name, ports) => gatewaySpec(name, ports, settings), prefix),
-    };
-    this.#parts = parts;
-    await this.#startNodes(parts);
-    await this.#startFront(parts, prefix);
+      output,
+      checkpoint: () => this.#checkpoint(),
+    });
+    this.#parts = { settings, nodes };
+    await nodes.start({ api: options.api ?? 2, gateways: options.gateways ?? 2 });
+    await this.#startFront(nodes, vite, prefix);
     this.#watchLogs();
   }
 
@@ -242,82 +197,16 @@ export class Cluster {
     };
   }
 
-  async #startNodes({ api, gateways, limits }: Parts): Promise<void> {
-    await this.#grow(api, 'api', this.#options.api ?? 2);
-    await this.#noteApiNodes();
-    await this.#grow(gateways, 'gateway', this.#options.gateways ?? 2);
-    const { perGateway, total } = capacityOf(gateways.serving.length, limits);
-    this.#output.line('capacity', `${thousands(total)} sockets (${thousands(perGateway)} a gateway)`);
-  }
-
-  async #grow(fleet: Fleet, label: string, count: number): Promise<void> {
-    const before = performance.now();
-    const known = new Set(fleet.serving);
-    this.#output.progress(label, `starting ${count}`);
-    await fleet.grow(count);
-    this.#checkpoint();
-    const took = seconds(performance.now() - before);
-    for (const node of fleet.serving.filter((item) => !known.has(item)))
-      this.#output.line(node.name, `127.0.0.1:${node.port} (${took})`);
-  }
-
-  async #startFront(parts: Parts, prefix: readonly string[]): Promise<void> {
-    if (this.#options.vite === true) {
-      const port = await freePort(this.#taken);
-      await this.#backing.run(
-        viteSpec(port, parts.base.port, this.paths),
-        `hot reload on 127.0.0.1:${port}`,
-        prefix,
-      );
-      Object.assign(parts, { base: { ...parts.base, vite: `127.0.0.1:${port}` } });
+  async #startFront(nodes: Topology, vite: number | undefined, prefix: readonly string[]): Promise<void> {
+    const { base } = nodes;
+    if (vite !== undefined) {
+      const spec = viteSpec(vite, base.port, this.paths);
+      await this.#backing.run(spec, `hot reload on 127.0.0.1:${vite}`, prefix);
     }
-    await configureNginx(parts.base, this.#upstreams());
-    await this.#backing.run(nginxSpec(parts.base), parts.base.choice.about, prefix);
+    await this.#backing.run(nginxSpec(base), base.choice.about, prefix);
+    nodes.serveThrough(this.process('nginx'));
     const close = await openControl(controlSocket(this.paths), this);
     this.#cleanups.push({ name: 'control', run: close });
-  }
-
-  async #scale(wanted: Scale): Promise<void> {
-    const { api, gateways } = this.#started;
-    const more = (fleet: Fleet, count: number | undefined) =>
-      (count ?? fleet.serving.length) - fleet.serving.length;
-    const [apiMore, gatewayMore] = [more(api, wanted.api), more(gateways, wanted.gateways)];
-    if (apiMore > 0) await this.#grow(api, 'api', apiMore);
-    await this.#noteApiNodes();
-    if (gatewayMore > 0) await this.#grow(gateways, 'gateway', gatewayMore);
-    const oldApi = api.retire(Math.max(0, -apiMore));
-    const oldGateways = gateways.retire(Math.max(0, -gatewayMore));
-    // Nobody is sent to them any more before they are asked to go.
-    await this.#announce();
-    await gateways.end(oldGateways);
-    await api.end(oldApi);
-    for (const { name } of [...oldGateways, ...oldApi]) this.#output.line(name, 'drained and ended');
-    this.#output.line('capacity', `${thousands(this.capacity.total)} sockets`);
-  }
-
-  async #restart(): Promise<void> {
-    const { api, gateways } = this.#started;
-    await roll(
-      [api, gateways],
-      () => this.#announce(),
-      (name) => this.#output.line(name, 'started again'),
-    );
-  }
-
-  /** Tells gateways and NGINX which nodes serve. */
-  async #announce(): Promise<void> {
-    await this.#noteApiNodes();
-    await configureNginx(this.#started.base, this.#upstreams());
-    await reloadNginx(this.process('nginx'));
-  }
-
-  #upstreams(): { api: readonly NodePorts[]; gateways: readonly NodePorts[]; capacity: Capacity } {
-    const { api, gateways } = this.#started;
-    return { api: api.serving, gateways: gateways.serving, capacity: this.capacity };
-  }
-
-  async #noteApiNodes(): Promise<void> {
-    await writeAtomically(this.paths.apiNodes, apiNodesText(this.#started.api.serving));
   }
 
   #nodeSettings(
@@ -383,9 +272,7 @@ export class Cluster {
   }
 
   async #stopAll(): Promise<void> {
-    const parts = this.#parts;
-    await parts?.gateways.end(parts.gateways.all);
-    await parts?.api.end(parts.api.all);
+    await this.#parts?.nodes.end();
     await this.#backing.stop();
     await this.#noting;
     const holdsLock = this.#cleanups.length > 0;
@@ -396,11 +283,8 @@ export class Cluster {
 
 /** What there is once the servers behind the nodes run. */
 interface Parts {
-  readonly base: NginxBase;
   readonly settings: NodeSettings;
-  readonly limits: MachineLimits;
-  readonly api: Fleet;
-  readonly gateways: Fleet;
+  readonly nodes: Topology;
 }
 
 function originOf(port: number, host = 'localhost'): string {

@@ -4,7 +4,7 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reason, SetupError } from './errors.ts';
-import type { Scale } from './cluster.ts';
+import type { Scale } from './topology.ts';
 
 /** Bytes a socket's path may have on the systems we know (104 or 108), less one. */
 const MAX_PATH = 103;

@@ -1,6 +1,7 @@
 /** A cluster of stand-ins behind a real NGINX, with a real Redis and no store; run as a program it starts one on the folder it is given. */
 import { join } from 'node:path';
-import { startCluster, type Cluster, type ClusterOptions } from '../../local/cluster.ts';
+import type { ClusterOptions } from '../../local/cluster-options.ts';
+import { startCluster, type Cluster } from '../../local/cluster.ts';
 import { findNginx } from '../../local/find/nginx.ts';
 import { findRedis } from '../../local/find/redis.ts';
 import { silent } from '../../local/output.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
-import type { ClusterOptions } from '../../local/cluster.ts';
+import type { ClusterOptions } from '../../local/cluster-options.ts';
 import type { Violation } from './judge.ts';
 
 const SHOWN = 20;

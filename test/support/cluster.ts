@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
-import { startCluster, type Cluster, type ClusterOptions } from '../../local/cluster.ts';
+import type { ClusterOptions } from '../../local/cluster-options.ts';
+import { startCluster, type Cluster } from '../../local/cluster.ts';
 import { Person, type Place } from './person.ts';
 
 export interface TestCluster {
