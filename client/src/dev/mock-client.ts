@@ -24,7 +24,8 @@ import { MockRoom, pause } from './mock-room.ts';
 /**
  * An engine without a server, for work on screens. The address's query steers it: `mock` alone is a lively place,
  * `quiet` stops the chatter, `out` starts signed out, `empty` has no rooms, `slow` never finishes loading, `burst=100` sends so
- * many messages a second into the first room, `connection=waiting|offline|catching-up|stopped|connecting` shows a state.
+ * many messages a second into the first room, `restoring` never gets an answer about a stored session, `refused` has a
+ * message that was not taken, `connection=waiting|offline|catching-up|stopped|connecting` shows a state.
  */
 export class MockClient implements Client {
   readonly auth = new Value<AuthState>({ name: 'restoring' });
@@ -184,7 +185,12 @@ export class MockClient implements Client {
       role: 'user',
       createdAt: new Date(0).toISOString(),
     };
+    if (this.#query.has('restoring')) {
+      this.auth.set({ name: 'restoring', me });
+      return;
+    }
     this.auth.set({ name: 'signed-in', me });
+    if (this.#query.has('refused')) this.refused.set([REFUSED]);
     if (this.#query.has('slow')) return;
     await pause(80);
     this.#list();
@@ -224,3 +230,12 @@ export class MockClient implements Client {
     this.rooms.set(rooms.toSorted((a, b) => at(b).localeCompare(at(a))));
   }
 }
+
+const REFUSED: RefusedMessage = {
+  key: 'k1',
+  room: 'r-gone',
+  text: 'I can bring the ladder on Saturday, if nobody else has one.',
+  at: new Date().toISOString(),
+  code: 'not_found',
+  reason: 'there is no such room',
+};

@@ -163,7 +163,13 @@ export function inventMessage(room: RoomSeed, seq: number, now: number): Message
       event: { name: 'joined', users: [sender.id] },
     };
   }
-  return { ...base, kind: 'text', text: WORDS[(seq * 3 + room.id.length) % WORDS.length] ?? 'Hm.' };
+  const text = WORDS[(seq * 3 + room.id.length) % WORDS.length] ?? 'Hm.';
+  const [some = 'me', other = 'me'] = room.with;
+  const reactions = {
+    '👍': { count: 3, users: ['me', some, other] },
+    ...(seq % 10 === 0 ? { '🎉': { count: 1, users: [some] } } : {}),
+  };
+  return { ...base, kind: 'text', text, ...(seq % 5 === 0 ? { reactions } : {}) };
 }
 
 const stranger: UserSummary = { id: 'u-gone', username: 'gone', displayName: 'Deleted user' };

@@ -182,7 +182,13 @@ export class MockRoom implements RoomHandle {
   }
   async react(seq: number, emoji: string, on: boolean): Promise<void> {
     await pause(200);
-    this.#changeMessage(seq, { reactions: on ? { [emoji]: { count: 1, users: ['me'] } } : {} });
+    if (emoji === '👀') throw new ApiError('unavailable', 'no answer');
+    const item = this.timeline.get().items.find(({ message }) => 'seq' in message && message.seq === seq);
+    const { [emoji]: was, ...others } = item?.message.reactions ?? {};
+    const users = (was?.users ?? []).filter((user) => user !== 'me');
+    const now = on ? [...users, 'me'] : users;
+    const added = now.length === 0 ? {} : { [emoji]: { count: now.length, users: now } };
+    this.#changeMessage(seq, { reactions: { ...others, ...added } });
   }
   markRead(seq = this.#next - 1): void {
     const { me } = this.#room;

@@ -118,7 +118,12 @@ describe('the connection bar', () => {
     expect(connectionNotice({ name: 'online' }, 0)).to.equal(undefined);
   });
   it('believes the browser that there is no network', () => {
-    expect(connectionNotice({ name: 'online' }, 0, false)).to.have.property('tone', 'warning');
+    expect(connectionNotice({ name: 'online' }, 0, { network: false })).to.have.property('tone', 'warning');
+  });
+  it('says that a stored session waits for the server, unless there is no network at all', () => {
+    const state = { name: 'offline' } as const;
+    expect(connectionNotice(state, 0, { restoring: true })?.text).to.match(/^Connecting/u);
+    expect(connectionNotice(state, 0, { restoring: true, network: false })?.text).to.match(/offline/u);
   });
   it('counts down to the next attempt', () => {
     const notice = connectionNotice({ name: 'waiting', attempt: 2, at: 5_000 }, 1_000);

@@ -14,16 +14,24 @@ const OFFLINE: ConnectionNotice = {
   action: 'retry',
 };
 
+const RESTORING: ConnectionNotice = {
+  tone: 'quiet',
+  text: 'Connecting… Messages wait here and are sent then.',
+  action: 'retry',
+};
+
 /**
  * The notice for a state, or undefined when all is well. `now` in ms since the epoch. `network` is false when the browser
- * knows of none: a socket over a network that went away looks alive for half a minute.
+ * knows of none: a socket over a network that went away looks alive for half a minute. `restoring`: the server has not
+ * said yet whether the stored session lives.
  */
 export function connectionNotice(
   state: ConnectionState,
   now: number,
-  network = true,
+  { network = true, restoring = false } = {},
 ): ConnectionNotice | undefined {
   if (!network && state.name !== 'stopped') return OFFLINE;
+  if (restoring) return RESTORING;
   switch (state.name) {
     case 'online':
       return undefined;

@@ -39,6 +39,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly te
   { keys: ['Shift', 'Alt', '↑ ↓'], text: 'Previous or next unread conversation' },
   { keys: ['Enter'], text: 'Send the message' },
   { keys: ['Shift', 'Enter'], text: 'Begin a new line' },
+  { keys: ['↑'], text: 'In an empty message: edit the last one you sent' },
   { keys: ['Esc'], text: 'Close what is open; then go to the newest message' },
   { keys: ['?'], text: 'This list' },
 ];

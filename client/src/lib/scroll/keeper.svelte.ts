@@ -2,6 +2,7 @@ import { tick, untrack } from 'svelte';
 import type { VirtualizerHandle } from 'virtua/svelte';
 import type { Row } from '../chat/rows.ts';
 import type { Place } from '../state/places.ts';
+import { nextFrame } from './frame.ts';
 import { follows, isAtEnd, wantsOlder, type Viewport } from './geometry.ts';
 import { steps } from './steps.ts';
 
@@ -38,6 +39,11 @@ export class ScrollKeeper {
 
   attach(list: VirtualizerHandle): void {
     this.#list = list;
+  }
+
+  /** The list is taken apart: what was to come with the next frame has nothing to move. */
+  detach(): void {
+    this.#list = undefined;
   }
 
   /** Draws `next`, keeping the place. The last of several calls within a tick wins. */
@@ -120,6 +126,19 @@ export class ScrollKeeper {
     this.#pin();
   }
 
+  /** Brings a row into view, moving as little as it takes. */
+  reveal(key: string): void {
+    const list = this.#list;
+    const view = this.#view();
+    const index = this.rows.findIndex((row) => row.key === key);
+    if (list === undefined || view === undefined || index === -1) return;
+    const top = list.getItemOffset(index);
+    if (top >= view.offset && top + list.getItemSize(index) <= view.offset + view.viewport) return;
+    // Where this ends decides whether the newest is followed again.
+    this.following = false;
+    list.scrollToIndex(index, { align: 'nearest' });
+  }
+
   toLine(): void {
     const line = this.rows.findIndex((row) => row.unread);
     if (line !== -1) this.#list?.scrollToIndex(line, { align: 'start', offset: -LINE_MARGIN });
@@ -138,8 +157,16 @@ export class ScrollKeeper {
 
   /** Rows or the viewport changed their size. */
   resized(): void {
-    if (this.placed && this.following) this.#pin();
+    if (this.placed && this.following) this.#pinDrawn();
     this.#look(false);
+  }
+
+  /** As long as the new height is not drawn, the browser scrolls no further than the old one. */
+  #pinDrawn(): void {
+    this.#pin();
+    nextFrame(() => {
+      if (this.following) this.#pin();
+    });
   }
 
   #look(byHand: boolean): void {

@@ -1,15 +1,19 @@
-import type { AuthState, Client, ConnectionState } from '../../../../shared/sdk/types.ts';
+import type { AuthState, Client, ConnectionState, RefusedMessage } from '../../../../shared/sdk/types.ts';
 import type { PresenceState } from '../../../../shared/wire/protocol.ts';
 import type { Me, Room } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
+import type { KnownRoom } from '../chat/known-rooms.ts';
+import { roomTitle } from '../chat/names.ts';
 import type { RoomFilter } from '../chat/room-list.ts';
 import { watchList } from '../chat/watch-list.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { listenForWake } from '../platform/wake.ts';
+import { coalesce } from '../scroll/frame.ts';
 import { Attention } from './attention.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Drafts } from './drafts.ts';
+import { KnownRooms } from './known-rooms.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
 import { Places } from './places.ts';
@@ -19,6 +23,8 @@ import { Theme } from './theme.svelte.ts';
 
 const DETAILS_KEY = 'parley.details';
 const LAST_ROOM_KEY = 'parley.last-room';
+/** ms from a change of the room list to its names being remembered. */
+const NOTE_DELAY = 500;
 
 /** Everything the screens share, around one engine. Made once by `createApp`, handed down by context. */
 export class App {
@@ -38,6 +44,8 @@ export class App {
   readonly #connection: Live<ConnectionState>;
   readonly #rooms: Live<readonly Room[]>;
   readonly #roomsLoaded: Live<boolean>;
+  readonly #refused: Live<readonly RefusedMessage[]>;
+  readonly #known = new KnownRooms();
   readonly #presence: Live<ReadonlyMap<string, PresenceState>>;
   #details = $state(readLocal(DETAILS_KEY) !== 'closed');
   #toaster = $state(false);
@@ -52,6 +60,7 @@ export class App {
     this.#connection = new Live(client.connection);
     this.#rooms = new Live(client.rooms);
     this.#roomsLoaded = new Live(client.roomsLoaded);
+    this.#refused = new Live(client.refused);
     this.#presence = new Live(client.presence);
     this.notify = createNotify(async () => {
       this.#toaster = true;
@@ -71,9 +80,21 @@ export class App {
   get roomsLoaded(): boolean {
     return this.#roomsLoaded.current;
   }
-  /** The signed-in person; undefined while there is none. */
+  /** Who is here: signed in, or of a stored session that the server could not be asked about yet. */
   get me(): Me | undefined {
-    return this.auth.name === 'signed-in' ? this.auth.me : undefined;
+    return this.auth.name === 'signed-out' ? undefined : this.auth.me;
+  }
+  /** A stored session waits for the server's word. */
+  get restoring(): boolean {
+    return this.auth.name === 'restoring';
+  }
+  /** Messages that were not taken, of rooms one is out of. */
+  get refused(): readonly RefusedMessage[] {
+    return this.#refused.current;
+  }
+  /** The room list as it was last, while there is none yet. */
+  get knownRooms(): readonly KnownRoom[] {
+    return this.roomsLoaded ? [] : this.#known.listed(this.meId);
   }
   get meId(): string {
     return this.me?.id ?? '';
@@ -95,6 +116,12 @@ export class App {
 
   room(id: string): Room | undefined {
     return this.rooms.find((room) => room.id === id);
+  }
+
+  /** What a room is called, or was while one was in it; empty when that is not known. */
+  titleOf(id: string): string {
+    const room = this.room(id);
+    return room === undefined ? (this.#known.titleOf(this.meId, id) ?? '') : roomTitle(room, this.meId);
   }
 
   /** Undefined: not known. */
@@ -128,6 +155,7 @@ export class App {
   forget(): void {
     this.drafts.clear();
     this.places.clear();
+    this.#known.clear();
     this.dialogs.close();
     this.#watched = '';
     writeLocal(LAST_ROOM_KEY, undefined);
@@ -140,6 +168,7 @@ export class App {
       this.resetLink.start(),
       this.theme.start(),
       this.attention.start(),
+      this.#noteRooms(),
       listenForWake(() => {
         this.client.wake();
       }),
@@ -150,6 +179,30 @@ export class App {
     return () => {
       for (const stop of stops) stop();
       this.client.close();
+    };
+  }
+
+  /** Remembers the rooms' names for when the server cannot be asked; gives the stop. */
+  #noteRooms(): () => void {
+    const { auth, rooms, roomsLoaded } = this.client;
+    const turn = coalesce(
+      () => {
+        const state = auth.get();
+        if (state.name === 'signed-in' && roomsLoaded.get()) this.#known.note(state.me.id, rooms.get());
+      },
+      (callback) => {
+        const timer = setTimeout(callback, NOTE_DELAY);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+    );
+    const unsubscribe = rooms.subscribe(() => {
+      turn.request();
+    });
+    return () => {
+      unsubscribe();
+      turn.cancel();
     };
   }
 }

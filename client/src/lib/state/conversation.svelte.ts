@@ -1,13 +1,15 @@
 import { untrack } from 'svelte';
-import type { RoomHandle, Timeline } from '../../../../shared/sdk/types.ts';
-import type { Member, Room, UserSummary } from '../../../../shared/wire/rest.ts';
+import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/types.ts';
+import type { Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
 import type { App } from './app.svelte.ts';
+import { Changes } from './changes.svelte.ts';
 import { Live } from './live.svelte.ts';
 
 /** One open room: its engine handle as runes, and the rows to draw. Owned by the conversation's component. */
 export class Conversation {
   readonly handle: RoomHandle;
+  readonly changes: Changes;
   readonly #app: App;
   readonly #info: Live<Room | undefined>;
   readonly #timeline: Live<Timeline>;
@@ -35,6 +37,7 @@ export class Conversation {
   constructor(app: App, id: string) {
     this.#app = app;
     this.handle = app.client.room(id);
+    this.changes = new Changes(this.handle);
     this.#info = new Live(this.handle.info);
     this.#timeline = new Live(this.handle.timeline);
     this.#members = new Live(this.handle.members);
@@ -61,6 +64,31 @@ export class Conversation {
   get mayManage(): boolean {
     const room = this.info;
     return room !== undefined && room.type !== 'dm' && room.me.role !== 'member';
+  }
+
+  /** Own texts; rows that are not stored yet, notices and tombstones cannot be edited. */
+  mayEdit(message: Message): boolean {
+    return isText(message) && message.sender.id === this.#app.meId;
+  }
+  /** Own messages, and any as an owner or admin. */
+  mayRemove(message: Message): boolean {
+    return this.mayEdit(message) || (isText(message) && this.mayManage);
+  }
+
+  /** Opens the newest of one's own messages in the editor and gives its seq; undefined when none is there. */
+  editLast(back: () => void): number | undefined {
+    const mine = ({ message }: TimelineItem): boolean => 'seq' in message && this.mayEdit(message);
+    const message = this.timeline.items.findLast(mine)?.message;
+    if (message === undefined || !('seq' in message)) return undefined;
+    this.changes.begin(message, back);
+    return message.seq;
+  }
+
+  /** The name of someone in the room, as far as its people are known. */
+  nameOf(user: string): string | undefined {
+    const { peer } = this.info ?? {};
+    if (peer?.id === user) return peer.displayName;
+    return this.members.find((member) => member.user.id === user)?.user.displayName;
   }
 
   /** The seq behind which the unread line stands; undefined: no line. */
@@ -108,4 +136,8 @@ export class Conversation {
     // The timeline shows its own error with a way to try again; a note would say it twice.
     if (this.handle.timeline.get().error === undefined) this.#app.notify.failure(error);
   };
+}
+
+function isText(message: Message): boolean {
+  return message.kind === 'text' && message.deletedAt === undefined;
 }

@@ -1,10 +1,21 @@
+import type { Message } from '../../../../shared/wire/rest.ts';
+import type { Conversation } from './conversation.svelte.ts';
+
 export type NewTab = 'person' | 'group' | 'channel' | 'browse';
 export type DialogName =
   | { readonly name: 'palette' }
   | { readonly name: 'new'; readonly tab: NewTab }
   | { readonly name: 'account' }
   | { readonly name: 'shortcuts' }
-  | { readonly name: 'add-people'; readonly room: string };
+  | { readonly name: 'add-people'; readonly room: string }
+  | { readonly name: 'refused' }
+  | MessageDialog;
+/** About one message: what can be done with it, or whether it really is to go. */
+export interface MessageDialog {
+  readonly name: 'message' | 'delete-message';
+  readonly conversation: Conversation;
+  readonly message: Message;
+}
 
 /** Which dialog is open: one at most. Owned by the app. */
 export class Dialogs {

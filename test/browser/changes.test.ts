@@ -1,0 +1,223 @@
+import { expect } from 'chai';
+import type { Locator } from 'playwright-core';
+import type { BrowserPerson } from '../support/browser.ts';
+import { stage, type Actor } from './stage.ts';
+
+describe('messages are changed in the browser', function () {
+  this.timeout(180_000);
+  const on = stage();
+
+  const tools = (row: Locator): Locator => row.getByRole('group', { name: 'Message actions' });
+  const act = async (row: Locator, name: string): Promise<void> => {
+    await row.hover();
+    await tools(row).getByRole('button', { name, exact: true }).click();
+  };
+  const chip = (row: Locator, emoji: string): Locator =>
+    row.getByRole('list', { name: 'Reactions' }).getByRole('button', { name: emoji });
+  const pressed = (row: Locator, emoji: string, count: number, mine: boolean): Promise<void> =>
+    chip(row, emoji)
+      .and(row.locator(`[aria-pressed="${mine}"]`))
+      .filter({ hasText: `${count}` })
+      .waitFor();
+  const editor = (person: BrowserPerson): Locator =>
+    person.page.getByRole('textbox', { name: 'Edit message' });
+  const focused = (locator: Locator): Promise<boolean> =>
+    locator.evaluate((element) => element === document.activeElement);
+
+  const two = async (): Promise<readonly [Actor, Actor]> => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await ann.message(bob.fullName);
+    await ann.say('See you at nine.');
+    await bob.openRoom(ann.fullName);
+    await bob.sees('See you at nine.');
+    await ann
+      .article('See you at nine.')
+      .getByRole('img', { name: /Sent|Delivered|Read/ })
+      .waitFor();
+    return [ann, bob];
+  };
+
+  it('by editing in place, which the other one sees at once', async () => {
+    const [ann, bob] = await two();
+    await act(ann.article('See you at nine.'), 'Edit');
+    expect(await editor(ann).inputValue()).to.equal('See you at nine.');
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await editor(ann).fill('See you at ten.');
+    await editor(ann).press('Enter');
+    await editor(ann).waitFor({ state: 'detached' });
+    for (const person of [ann, bob]) {
+      await person.article('See you at ten.').getByText('(edited)').waitFor();
+      expect(await person.article('See you at nine.').count()).to.equal(0);
+      await person
+        .roomLink(person === ann ? bob.fullName : ann.fullName)
+        .getByText('See you at ten.')
+        .waitFor();
+    }
+    await bob.article('See you at ten.').hover();
+    expect(
+      await tools(bob.article('See you at ten.')).getByRole('button', { name: 'Edit' }).count(),
+    ).to.equal(0);
+  });
+
+  it('by ↑ in an empty message; Escape leaves all as it was, and the cursor returns', async () => {
+    const [ann] = await two();
+    await ann.say('The last one');
+    await ann
+      .article('The last one')
+      .getByRole('img', { name: /Sent|Delivered|Read/ })
+      .waitFor();
+    await ann.composer().press('ArrowUp');
+    expect(await editor(ann).inputValue()).to.equal('The last one');
+    await editor(ann).fill('never mind');
+    await editor(ann).press('Escape');
+    await editor(ann).waitFor({ state: 'detached' });
+    await ann.sees('The last one');
+    expect(await focused(ann.composer()), 'the composer has the cursor').to.equal(true);
+  });
+
+  it('by deleting, which asks first', async () => {
+    const [ann, bob] = await two();
+    const row = ann.article('See you at nine.');
+    await act(row, 'Delete');
+    const dialog = ann.page.getByRole('dialog', { name: 'Delete this message?' });
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await ann.sees('See you at nine.');
+    await act(row, 'Delete');
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    for (const person of [ann, bob]) {
+      await person.article('Message deleted').waitFor();
+      expect(await person.article('See you at nine.').count()).to.equal(0);
+    }
+  });
+
+  it('by reactions of both, which count, tell who, and are taken back', async () => {
+    const [ann, bob] = await two();
+    const text = 'See you at nine.';
+    await act(bob.article(text), 'React with 👍');
+    await pressed(bob.article(text), '👍', 1, true);
+    await pressed(ann.article(text), '👍', 1, false);
+    expect(await chip(ann.article(text), '👍').getAttribute('title')).to.equal(bob.fullName);
+    await chip(ann.article(text), '👍').click();
+    await pressed(ann.article(text), '👍', 2, true);
+    await pressed(bob.article(text), '👍', 2, true);
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await bob.page.reload();
+    await pressed(bob.article(text), '👍', 2, true);
+    await chip(bob.article(text), '👍').click();
+    await pressed(ann.article(text), '👍', 1, true);
+    await chip(ann.article(text), '👍').click();
+    for (const person of [ann, bob]) await chip(person.article(text), '👍').waitFor({ state: 'detached' });
+  });
+
+  it('by the keyboard alone', async () => {
+    const [ann, bob] = await two();
+    await bob.say('And bring the map.');
+    await ann.sees('And bring the map.');
+    const { keyboard } = ann.page;
+    await ann.composer().focus();
+    const newest = ann.article('And bring the map.');
+    await keyboard.press('Shift+Tab');
+    expect(await focused(newest), 'the newest message').to.equal(true);
+    await keyboard.press('ArrowUp');
+    const mine = ann.article('See you at nine.');
+    expect(await focused(mine), 'the one before').to.equal(true);
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await pressed(bob.article('See you at nine.'), '👍', 1, false);
+    await tools(mine).getByRole('button', { name: 'Delete' }).focus();
+    await keyboard.press('Enter');
+    const dialog = ann.page.getByRole('dialog', { name: 'Delete this message?' });
+    await dialog.waitFor();
+    await keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await mine.and(ann.page.locator(':focus')).waitFor();
+    await keyboard.press('ArrowDown');
+    expect(await focused(newest), 'on to the next').to.equal(true);
+  });
+
+  it('with the newest message still in view when a reaction appears under it', async () => {
+    const [ann, bob] = await two();
+    for (let i = 0; i < 30; i += 1) await ann.say(`line ${i}`);
+    await bob.sees('line 29');
+    await act(ann.article('line 29'), 'React with 🎉');
+    for (const person of [ann, bob]) {
+      const reaction = chip(person.article('line 29'), '🎉');
+      await reaction.waitFor();
+      await person.page.waitForFunction(() => {
+        const list = document.querySelector('[data-testid=messages]');
+        return list !== null && list.scrollHeight - list.scrollTop - list.clientHeight < 2;
+      });
+    }
+  });
+
+  it('by whoever runs a room, when the message is another’s; a member cannot', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const owner = await on.parley.register('owner');
+    const room = await owner.createRoom({
+      type: 'group',
+      name: 'Market',
+      members: [ann.username, bob.username],
+    });
+    await owner.call('PATCH', `/rooms/${room.id}/members/${ann.username}`, { role: 'admin' });
+    await owner.say(room.id, 'Cheap watches!');
+    for (const person of [ann, bob]) {
+      await person.openRoom('Market');
+      await person.sees('Cheap watches!');
+    }
+    await bob.article('Cheap watches!').hover();
+    await tools(bob.article('Cheap watches!')).waitFor();
+    expect(await bob.page.getByRole('button', { name: 'Delete', exact: true }).count()).to.equal(0);
+    await act(ann.article('Cheap watches!'), 'Delete');
+    await ann.page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+    await bob.article('Message deleted').waitFor();
+  });
+
+  it('not at all while the server cannot be reached, and says so beside the message', async () => {
+    const [ann, bob] = await two();
+    await ann.context.setOffline(true);
+    await act(ann.article('See you at nine.'), 'React with 👀');
+    const row = ann.article('See you at nine.');
+    await row.getByRole('alert').waitFor();
+    await chip(row, '👀').waitFor({ state: 'detached' });
+    await act(row, 'Edit');
+    await editor(ann).fill('See you at ten.');
+    await editor(ann).press('Enter');
+    await ann.page.getByRole('article').getByRole('alert').waitFor();
+    expect(await editor(ann).inputValue(), 'what was typed stays').to.equal('See you at ten.');
+    await ann.context.setOffline(false);
+    await editor(ann).press('Enter');
+    await bob.sees('See you at ten.');
+  });
+
+  it('by a long press on a phone', async () => {
+    const [ann, bob] = [await on.join('Ann', 'phone'), await on.join('Bob')];
+    await bob.message(ann.fullName);
+    await bob.say('Type something.');
+    await ann.openRoom(bob.fullName);
+    await ann.say('thumbs are slow');
+    const row = ann.article('thumbs are slow');
+    await row.getByRole('img', { name: /Sent|Delivered|Read/ }).waitFor();
+    const press = async (): Promise<void> => {
+      const box = await row.boundingBox();
+      const touch = await ann.context.newCDPSession(ann.page);
+      const point = { x: (box?.x ?? 0) + 120, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+      await ann.page.getByRole('dialog', { name: 'Message' }).waitFor();
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      await touch.detach();
+    };
+    await press();
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await ann.page.getByRole('button', { name: 'React with ❤️' }).tap();
+    await pressed(row, '❤️', 1, true);
+    await press();
+    await ann.page.getByRole('button', { name: 'Edit' }).tap();
+    await editor(ann).fill('thumbs are quick');
+    await ann.page.getByRole('button', { name: 'Save' }).tap();
+    await bob.sees('thumbs are quick');
+    await pressed(bob.article('thumbs are quick'), '❤️', 1, false);
+  });
+});
