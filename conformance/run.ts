@@ -21,6 +21,12 @@ function options(): Options {
   }
 }
 
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const why = error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  return /certificate/.test(why) ? `${why} (name its authority with --ca FILE)` : why;
+}
+
 const chosen = options();
 try {
   const verdict = await runSuite(chosen, (result) => {
@@ -31,7 +37,6 @@ try {
   if (!chosen.json) process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 } catch (error) {
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${cause}\n`);
+  process.stderr.write(`${chosen.url} could not be checked: ${reason(error)}\n`);
   process.exitCode = 1;
 }

@@ -51,6 +51,11 @@ export class ApiNodes {
     this.#nodes.clear();
   }
 
+  /** The file is read again at once, as nodes may have come since; a name would take too long to look up. Never rejects. */
+  async lookAgain(): Promise<void> {
+    if (this.#config.startsWith('@')) await this.#refresh();
+  }
+
   get size(): number {
     return this.#nodes.size;
   }

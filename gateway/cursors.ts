@@ -19,7 +19,7 @@ export class Cursors {
   readonly #logger: Logger;
   #waiting = new Map<string, Cursor>();
   #timer: NodeJS.Timeout | undefined;
-  #isFlushing = false;
+  #flushing: Promise<void> | undefined;
 
   constructor(uplink: Uplink, logger: Logger) {
     this.#uplink = uplink;
@@ -30,9 +30,10 @@ export class Cursors {
     this.#timer = setInterval(() => void this.flush(), FLUSH_INTERVAL).unref();
   }
 
-  /** Sends what waits. */
+  /** Sends what waits, also what came while the last flush was under way. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#flushing;
     await this.flush();
   }
 
@@ -48,15 +49,17 @@ export class Cursors {
   }
 
   /** Never rejects; what failed is tried again with the next flush. */
-  async flush(): Promise<void> {
-    if (this.#isFlushing || this.#waiting.size === 0) return;
-    this.#isFlushing = true;
+  flush(): Promise<void> {
+    this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
+    return this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
     const cursors: InternalCursor[] = [...this.#waiting.values()];
     this.#waiting = new Map();
     for (let i = 0; i < cursors.length; i += INTERNAL_LIMITS.cursors) {
       await this.#post(cursors.slice(i, i + INTERNAL_LIMITS.cursors));
     }
-    this.#isFlushing = false;
   }
 
   async #post(cursors: readonly InternalCursor[]): Promise<void> {

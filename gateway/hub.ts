@@ -76,9 +76,10 @@ export class Hub {
 
   /**
    * Makes the user's rooms those of the list, whatever signals were lost. Resolves when the subscriptions of all of
-   * them are answered (or Redis is away). A user here before hears of what they were not told.
+   * them are answered (or Redis is away). A user here before hears of what they were not told. `isCertain`: the store was
+   * read after the last signal, so that the list counts for more than any removal remembered.
    */
-  async applyList(user: User, list: RoomList['rooms']): Promise<void> {
+  async applyList(user: User, list: RoomList['rooms'], isCertain = false): Promise<void> {
     // Gone while the list was being read.
     if (user.devices.size === 0) return;
     const wasLoaded = user.isLoaded;
@@ -90,7 +91,7 @@ export class Hub {
     for (const [id, membership] of Object.entries(list)) {
       const isNew = !user.rooms.has(id);
       // Read before the removal that was signalled meanwhile.
-      if (isNew && user.departures.outdates(id, membership[1], now)) continue;
+      if (isNew && !isCertain && user.departures.outdates(id, membership[1], now)) continue;
       user.rooms.set(id, membership);
       if (!isNew) continue;
       const [room, answered] = this.#enter(user, id);
@@ -218,7 +219,12 @@ export class Hub {
   /** A removal that is not above what is known of the room may be a late one: the list decides, and without it, out. */
   #leave(user: User, envelope: Envelope): void {
     const known = user.rooms.get(envelope.room)?.[1];
-    if (!user.isLoaded || known === undefined || envelope.number > known) return this.#remove(user, envelope);
+    if (!user.isLoaded || known === undefined || envelope.number > known) {
+      this.#remove(user, envelope);
+      // Who was let in again at that same time may have come in at this version or below.
+      void this.#options.confirm(user);
+      return;
+    }
     user.epoch++;
     void this.#options.confirm(user).then((isKnown) => {
       if (!isKnown) this.#remove(user, envelope);

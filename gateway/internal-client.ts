@@ -2,6 +2,9 @@ import { ParleyError, unavailable } from '../shared/node/errors.ts';
 import type { Logger } from '../shared/node/logger.ts';
 import type { ApiNode, ApiNodes } from './api-nodes.ts';
 
+/** Codes with which an API node refuses what is wrong with the request itself. */
+const REFUSALS: ReadonlySet<unknown> = new Set(['invalid', 'too_large']);
+
 /** A node that lives refused this request; another one would, too. */
 class Refused extends Error {
   override readonly name = 'Refused';
@@ -29,7 +32,7 @@ export class InternalClient {
 
   /**
    * The JSON answer; rejects with `unavailable` when two nodes (or the only one twice) failed, and with `invalid` for a
-   * request that the API does not accept, which says nothing about its node.
+   * request that the first one does not accept, which says nothing about that node.
    */
   async post(path: string, body: object, timeoutMs: number): Promise<unknown> {
     const text = JSON.stringify(body);
@@ -41,11 +44,13 @@ export class InternalClient {
       this.#failed(first, path, error);
       this.#logger.warn({ err: error, path, origin: first.origin }, 'an API node failed; trying another');
     }
+    await this.#nodes.lookAgain();
     const second = this.#nodes.pick(first) ?? first;
     try {
       return await this.#request(second, path, text, timeoutMs);
     } catch (error) {
-      this.#failed(second, path, error);
+      // Also where this one refused: what the first made of it is not known, so nobody may be told that it came to nothing.
+      if (!(error instanceof Refused)) this.#nodes.markDown(second);
       this.#logger.warn({ err: error, path, origin: second.origin }, 'a second API node failed');
       throw unavailable('The API', error);
     }
@@ -73,12 +78,23 @@ export class InternalClient {
       });
       const text = await response.body.text();
       const { statusCode } = response;
-      if (statusCode < 500) this.#nodes.markUp(node);
-      if (statusCode >= 400 && statusCode < 500) throw new Refused(`the API answered ${statusCode}`);
+      const isRefused = statusCode >= 400 && statusCode < 500 && isRefusal(text);
+      if (statusCode === 200 || isRefused) this.#nodes.markUp(node);
+      if (isRefused) throw new Refused(`the API answered ${statusCode}`);
+      // Any other answer is no API node's, or not one that knows us: its place may have gone to another program.
       if (statusCode !== 200) throw new Error(`the API answered ${statusCode}`);
       return JSON.parse(text) as unknown;
     } finally {
       node.inFlight--;
     }
+  }
+}
+
+function isRefusal(text: string): boolean {
+  try {
+    const problem: unknown = JSON.parse(text);
+    return typeof problem === 'object' && problem !== null && REFUSALS.has(Reflect.get(problem, 'code'));
+  } catch {
+    return false;
   }
 }

@@ -104,7 +104,7 @@ export class RoomLists {
         const { epoch } = user;
         const list = await this.#options.uplink.roomList(user.id, session);
         if (user.epoch !== epoch) continue;
-        await this.#options.hub.applyList(user, list.rooms);
+        await this.#options.hub.applyList(user, list.rooms, true);
         return true;
       }
     } catch (error) {
@@ -175,7 +175,7 @@ export class RoomLists {
         const room = hub.rooms.get(id);
         if (room?.told !== undefined && v > room.told) changed.add(room);
       }
-      if (user.epoch === epochs[index]) await hub.applyList(user, list.rooms);
+      if (user.epoch === epochs[index]) await hub.applyList(user, list.rooms, true);
       else this.#missed.add(user);
     });
     await Promise.all(applied);

@@ -1,6 +1,6 @@
 import type { Output } from './output.ts';
 import type { Paths } from './paths.ts';
-import { freePort } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { Supervised, type ProcessEvents, type ProcessSpec } from './processes.ts';
 import { redisSpec, redisUrl } from './redis.ts';
 import type { Servers } from './servers.ts';
@@ -10,8 +10,7 @@ export interface BackingOptions {
   readonly paths: Paths;
   readonly output: Output;
   readonly events: ProcessEvents;
-  /** Ports in use on this machine, as far as known; new ones are added. */
-  readonly taken: Set<number>;
+  readonly ports: Ports;
   readonly code: 'built' | 'source';
   /** Throws when the start has been overtaken by a stop. */
   readonly checkpoint: () => void;
@@ -64,23 +63,23 @@ export class Backing {
   }
 
   async #startStore({ mongo }: Servers, prefix: readonly string[]): Promise<string> {
-    const { output, taken, paths, code } = this.#options;
+    const { output, ports, paths, code } = this.#options;
     if (mongo.kind === 'url') {
       output.line('mongodb', mongo.about);
       return mongo.url;
     }
-    const { spec, url } = await localStore(mongo, await freePort(taken), paths, code);
+    const { spec, url } = await localStore(mongo, await ports.take(), paths, code);
     await this.run(spec, mongo.about, prefix);
     return url;
   }
 
   async #startRedis({ redis }: Servers, password: string, prefix: readonly string[]): Promise<string> {
-    const { output, taken, paths } = this.#options;
+    const { output, ports, paths } = this.#options;
     if (redis.kind === 'url') {
       output.line('redis', redis.about);
       return redis.url;
     }
-    const port = await freePort(taken);
+    const port = await ports.take();
     await this.run(await redisSpec(redis.program, port, password, paths), redis.about, prefix);
     return redisUrl(port, password);
   }

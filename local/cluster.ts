@@ -12,7 +12,7 @@ import { nginxLogs, nginxSpec } from './nginx.ts';
 import { apiSpec, entriesOf, gatewaySpec, type NodePorts, type NodeSettings } from './nodes.ts';
 import { silent, type Output } from './output.ts';
 import { pathsOf, type Paths } from './paths.ts';
-import { assertFree, freePort, hasIpv6 } from './ports.ts';
+import { assertFree, hasIpv6, Ports } from './ports.ts';
 import { Supervised, type ProcessSpec } from './processes.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { ensureServers } from './servers.ts';
@@ -43,7 +43,7 @@ export class Cluster {
   readonly paths: Paths;
   readonly #options: ClusterOptions;
   readonly #output: Output;
-  readonly #taken = new Set<number>();
+  readonly #ports = new Ports();
   readonly #backing: Backing;
   readonly #cleanups: { readonly name: string; readonly run: () => Promise<void> | void }[] = [];
   #parts: Parts | undefined;
@@ -58,7 +58,7 @@ export class Cluster {
       paths: this.paths,
       output: this.#output,
       events: this.#events,
-      taken: this.#taken,
+      ports: this.#ports,
       code: options.code ?? 'built',
       checkpoint: () => this.#checkpoint(),
     });
@@ -149,7 +149,7 @@ export class Cluster {
     const leftovers = await endLeftovers(this.paths);
     if (leftovers.length > 0)
       output.line('cleaned up', `left over from the last run: ${leftovers.join(', ')}`);
-    const base = await this.#ports();
+    const base = await this.#frontPorts();
     const servers = options.servers ?? (await ensureServers(options.serverEnv ?? process.env, output));
     this.#checkpoint();
     if (options.code !== 'source' && options.entries === undefined)
@@ -168,7 +168,7 @@ export class Cluster {
     const env = { ...options.env, ...(await options.nodeEnv?.(urls)) };
     const settings = this.#nodeSettings(base.port, secrets, urls, limits, env);
     await noteEnvironment(this.paths, { ...urls, origin: settings.origin });
-    const vite = options.vite === true ? await freePort(this.#taken) : undefined;
+    const vite = options.vite === true ? await this.#ports.take() : undefined;
     const nodes = new Topology({
       base: {
         ...{ ...base, choice: servers.nginx, paths: this.paths, ipv6, certificates },
@@ -186,14 +186,14 @@ export class Cluster {
     this.#watchLogs();
   }
 
-  async #ports(): Promise<{ port: number; httpPort: number }> {
+  async #frontPorts(): Promise<{ port: number; httpPort: number }> {
     const { port = 0, httpPort = 0 } = this.#options;
     if (port !== 0) await assertFree(port, '--port');
     if (httpPort !== 0) await assertFree(httpPort, '--http-port');
-    this.#taken.add(port).add(httpPort);
+    this.#ports.reserve(port, httpPort);
     return {
-      port: port === 0 ? await freePort(this.#taken) : port,
-      httpPort: httpPort === 0 ? await freePort(this.#taken) : httpPort,
+      port: port === 0 ? await this.#ports.take() : port,
+      httpPort: httpPort === 0 ? await this.#ports.take() : httpPort,
     };
   }
 
@@ -233,7 +233,7 @@ export class Cluster {
     spec: (name: string, ports: NodePorts) => ProcessSpec,
     prefix: readonly string[],
   ): Fleet {
-    return new Fleet({ kind, taken: this.#taken, spec, events: this.#events, prefix });
+    return new Fleet({ kind, ports: this.#ports, spec, events: this.#events, prefix });
   }
 
   readonly #events = {
@@ -274,6 +274,7 @@ export class Cluster {
   async #stopAll(): Promise<void> {
     await this.#parts?.nodes.end();
     await this.#backing.stop();
+    this.#ports.close();
     await this.#noting;
     const holdsLock = this.#cleanups.length > 0;
     if (holdsLock) await forgetProcesses(this.paths);

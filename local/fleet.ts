@@ -1,4 +1,4 @@
-import { freePort } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { Supervised, type ProcessEvents, type ProcessSpec } from './processes.ts';
 import type { NodePorts } from './nodes.ts';
 
@@ -11,8 +11,7 @@ export interface FleetNode extends NodePorts {
 export interface FleetOptions {
   /** Prefix of the nodes' names: `api-1`, `api-2`. */
   readonly kind: 'api' | 'gateway';
-  /** Ports in use on this machine, as far as known; new ones are added. */
-  readonly taken: Set<number>;
+  readonly ports: Ports;
   readonly spec: (name: string, ports: NodePorts) => ProcessSpec;
   readonly events: ProcessEvents;
   readonly prefix: readonly string[];
@@ -73,16 +72,13 @@ export class Fleet {
     await Promise.all(nodes.map((node) => node.process.stop()));
     this.#nodes = this.#nodes.filter((node) => !nodes.includes(node));
     this.#serving = this.#serving.filter((node) => !nodes.includes(node));
-    for (const node of nodes) {
-      this.#options.taken.delete(node.port);
-      this.#options.taken.delete(node.internalPort);
-    }
+    for (const { port, internalPort } of nodes) this.#options.ports.release(port, internalPort);
   }
 
   async #create(): Promise<FleetNode> {
-    const { kind, taken, spec, events, prefix } = this.#options;
+    const { kind, ports: free, spec, events, prefix } = this.#options;
     const name = this.#freeName(kind);
-    const ports = { port: await freePort(taken), internalPort: await freePort(taken) };
+    const ports = { port: await free.take(), internalPort: await free.take() };
     const node = { name, ...ports, process: new Supervised(spec(name, ports), events, prefix) };
     this.#nodes = [...this.#nodes, node];
     return node;

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { errorCode, SetupError } from './errors.ts';
 
 /**
@@ -7,18 +7,86 @@ import { errorCode, SetupError } from './errors.ts';
  * restarted finds its port free again: NGINX knows it by that port.
  */
 const FIRST = 20_000;
-const LAST = 31_999;
+const BLOCK = 300;
+const BLOCKS = 40;
 const ATTEMPTS = 200;
 
-/** A free port of 127.0.0.1 that is not in `taken`; it is added there, so that the next call gives another. */
-export async function freePort(taken: Set<number>): Promise<number> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = randomInt(FIRST, LAST);
-    if (taken.has(port) || (await problem(port, '127.0.0.1')) !== undefined) continue;
-    taken.add(port);
+/**
+ * The ports of one cluster. They come in blocks that the cluster holds by listening on the first of each, so that no
+ * other cluster of this machine takes the port of a node that was killed a moment ago: gateways and NGINX would take its
+ * process for that node. A block is free again when the process that holds it ends, however that happens.
+ */
+export class Ports {
+  readonly #taken = new Set<number>();
+  readonly #blocks: { readonly first: number; readonly guard: Server }[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** A port of 127.0.0.1 that is free and not given before; rejects with SetupError when there is none. */
+  take(): Promise<number> {
+    const turn = this.#turn.then(() => this.#next());
+    // One at a time: two at once would claim a block each.
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Never to be given: somebody named them. */
+  reserve(...ports: readonly number[]): void {
+    for (const port of ports) this.#taken.add(port);
+  }
+
+  /** Whose process is gone for good. */
+  release(...ports: readonly number[]): void {
+    for (const port of ports) this.#taken.delete(port);
+  }
+
+  /** Lets go of all blocks. */
+  close(): void {
+    for (const { guard } of this.#blocks.splice(0)) guard.close();
+  }
+
+  async #next(): Promise<number> {
+    for (const { first } of this.#blocks) {
+      const port = await this.#takeOf(first);
+      if (port !== undefined) return port;
+    }
+    const port = await this.#takeOf(await this.#claim());
+    if (port === undefined) throw noPort();
     return port;
   }
-  throw new SetupError(`no free port between ${FIRST} and ${LAST} on 127.0.0.1`);
+
+  async #takeOf(first: number): Promise<number | undefined> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const port = first + randomInt(1, BLOCK);
+      if (this.#taken.has(port) || (await problem(port, '127.0.0.1')) !== undefined) continue;
+      this.#taken.add(port);
+      return port;
+    }
+    return undefined;
+  }
+
+  async #claim(): Promise<number> {
+    const start = randomInt(BLOCKS);
+    for (let i = 0; i < BLOCKS; i++) {
+      const first = FIRST + ((start + i) % BLOCKS) * BLOCK;
+      const guard = await guardOn(first);
+      if (guard === undefined) continue;
+      this.#blocks.push({ first, guard });
+      return first;
+    }
+    throw noPort();
+  }
+}
+
+const noPort = (): SetupError =>
+  new SetupError(`no free port between ${FIRST} and ${FIRST + BLOCK * BLOCKS - 1} on 127.0.0.1`);
+
+/** undefined where somebody listens already. */
+async function guardOn(port: number): Promise<Server | undefined> {
+  const guard = createServer((socket) => socket.destroy());
+  return await new Promise((resolve) => {
+    guard.once('error', () => resolve(undefined));
+    guard.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(guard.unref()));
+  });
 }
 
 /** Throws SetupError, naming the port and `option`, when nobody may listen on it now. */

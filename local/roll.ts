@@ -3,7 +3,8 @@ import type { Fleet } from './fleet.ts';
 /**
  * Starts every node of `fleets` again, one after the other, each out of service meanwhile. Where a node is the only one
  * of its kind, another serves in its place and goes when it is back. `announce` tells those who send to the nodes which of
- * them serve. Rejects at the first node that does not come back; the ones behind it are left as they are.
+ * them serve. Rejects at the first node that does not come back; the ones behind it are left as they are, and a stand-in
+ * stays.
  */
 export async function roll(
   fleets: readonly Fleet[],
@@ -27,10 +28,12 @@ export async function roll(
         }
         onDone(node.name);
       }
-    } finally {
-      const spare = fleet.retire(isAlone ? 1 : 0);
+    } catch (error) {
       await announce();
-      await fleet.end(spare);
+      throw error;
     }
+    const spare = fleet.retire(isAlone ? 1 : 0);
+    await announce();
+    await fleet.end(spare);
   }
 }

@@ -18,15 +18,7 @@ const HELP = `npm run trace -- ID [options]
 Without --logs: the logs of the running cluster. With --logs and MONGODB_URL no cluster need run here.`;
 
 await withErrors(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      logs: { type: 'string', multiple: true, default: [] },
-      json: { type: 'boolean', default: false },
-      data: { type: 'string', default: '.data' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+  const { values, positionals } = readArguments();
   if (values.help) return console.log(HELP);
   if (positionals.length !== 1) throw new SetupError('say which message: npm run trace -- ID (see --help)');
   const [id = ''] = positionals;
@@ -36,6 +28,24 @@ await withErrors(async () => {
   });
   process.stdout.write(answer);
 });
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        logs: { type: 'string', multiple: true, default: [] },
+        json: { type: 'boolean', default: false },
+        data: { type: 'string', default: '.data' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    // Node's own sentence goes on with advice for positional arguments.
+    const [first = ''] = reason(error).split(/\. (?:To|This)/);
+    throw new SetupError(`${first.replace(/\.$/, '')} (see --help)`, { cause: error });
+  }
+}
 
 async function sources(
   given: readonly string[],

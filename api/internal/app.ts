@@ -20,6 +20,7 @@ import {
 } from '../../shared/node/internal.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import { parse } from '../../shared/node/schemas.ts';
+import type { ErrorCode } from '../../shared/wire/rest.ts';
 import type { Cursors } from '../services/cursors.ts';
 import type { Log } from '../services/log/index.ts';
 import type { Sends } from '../services/sends.ts';
@@ -143,18 +144,25 @@ function authenticate(secret: string): RequestHandler {
   };
 }
 
-/** A gateway tries another node on 5xx, and gives up on 4xx. */
+/** A gateway gives up on `invalid` and `too_large`, and tries another node on anything else. */
 function answerError(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error);
     const status = error instanceof ParleyError ? error.status : statusOf(error);
     if (status >= 500) logger.error({ err: error }, 'an internal call failed');
     res.status(status).json({
-      code: error instanceof ParleyError ? error.code : 'unavailable',
+      code: error instanceof ParleyError ? error.code : CODES.get(status),
       message: error instanceof Error ? error.message : 'failed',
     });
   };
 }
+
+/** For what is no error of ours. */
+const CODES: ReadonlyMap<number, ErrorCode> = new Map([
+  [400, 'invalid'],
+  [413, 'too_large'],
+  [500, 'unavailable'],
+]);
 
 /** body-parser's own errors carry a status. */
 function statusOf(error: unknown): number {

@@ -9,6 +9,10 @@ import type { SessionStore } from '../store/sessions.ts';
 
 /** Epochs and versions outlive every list and every read that could fill one. */
 const EPOCH_SECONDS = 2 * ROOM_LIST_SECONDS;
+/** ms between tries to invalidate what could not be invalidated. */
+const RETRY_INTERVAL = 1_000;
+/** Users remembered for that; the lists of more end by themselves. */
+const MAX_STALE = 50_000;
 /** KEYS: list, epoch. ARGV: the epoch seen before the read, the list, its seconds. Fills only if nothing changed since. */
 const FILL = `
 if (redis.call('GET', KEYS[2]) or '0') ~= ARGV[1] then return 0 end
@@ -52,6 +56,9 @@ export class RoomLists {
   readonly #sessions: SessionStore;
   readonly #redis: Redis;
   readonly #logger: Logger;
+  /** Users whose cached lists are out of date because Redis was away. */
+  readonly #stale = new Set<string>();
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(deps: {
     readonly members: MemberStore;
@@ -85,8 +92,20 @@ export class RoomLists {
     );
   }
 
-  /** Forgets the lists of these users: after the store has their new state, before anybody is told of it. */
+  /**
+   * Forgets the lists of these users: after the store has their new state, before anybody is told of it. Without Redis
+   * that is made good as soon as it is back: a list that was cached before must not let anybody in who is out.
+   */
   async invalidate(users: readonly string[]): Promise<void> {
+    try {
+      await this.#forget(users);
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'room lists could not be invalidated yet');
+      this.#remember(users);
+    }
+  }
+
+  async #forget(users: readonly string[]): Promise<void> {
     const pipeline = this.#redis.pipeline();
     for (const user of users) {
       pipeline
@@ -94,10 +113,26 @@ export class RoomLists {
         .expire(roomListEpochKey(user), EPOCH_SECONDS)
         .del(roomListKey(user));
     }
+    checkAll(await pipeline.exec());
+  }
+
+  #remember(users: readonly string[]): void {
+    for (const user of users) if (this.#stale.size < MAX_STALE) this.#stale.add(user);
+    if (this.#retry !== undefined) return;
+    this.#retry = setTimeout(() => void this.#catchUp(), RETRY_INTERVAL).unref();
+  }
+
+  async #catchUp(): Promise<void> {
+    const users = [...this.#stale];
+    this.#stale.clear();
+    this.#retry = undefined;
     try {
-      checkAll(await pipeline.exec());
+      await this.#forget(users);
+      this.#logger.info({ users: users.length }, 'room lists are invalidated after all');
     } catch (error) {
-      this.#logger.warn({ err: error }, 'room lists could not be invalidated');
+      this.#logger.debug({ err: error, users: users.length }, 'room lists still cannot be invalidated');
+      // This node has given the connection up: it is stopping.
+      if (this.#redis.status !== 'end') this.#remember(users);
     }
   }
 
@@ -115,6 +150,7 @@ export class RoomLists {
       checkAll(await pipeline.exec());
     } catch (error) {
       this.#logger.warn({ err: error }, 'cursors could not be cached');
+      this.#remember(reads.map(({ user }) => user));
     }
   }
 

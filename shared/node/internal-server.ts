@@ -18,14 +18,23 @@ export interface InternalServerOptions {
   readonly fallback?: RequestListener;
 }
 
+/** ms what is under way may still take when the server closes: longer than any send. */
+const CLOSE_TIME = 5_000;
+
 export interface InternalServer {
   readonly port: number;
+  /** Takes nothing new, answers what is under way, ends connections behind their last answer; within 5 s. */
   close(): Promise<void>;
 }
 
 /** The port that never goes through NGINX: /healthz, /readyz (503 while draining) and /metrics. Rejects if the port is taken. */
 export async function startInternalServer(options: InternalServerOptions): Promise<InternalServer> {
+  const underway = new Set<ServerResponse>();
+  let isClosing = false;
   const server = createServer((request, response) => {
+    underway.add(response);
+    response.once('close', () => underway.delete(response));
+    if (isClosing) response.shouldKeepAlive = false;
     answer(options, request, response).catch((error: unknown) => {
       reply(response, 500, { status: 'failed', reasons: [error instanceof Error ? error.name : 'unknown'] });
     });
@@ -38,8 +47,14 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        isClosing = true;
+        for (const response of underway) response.shouldKeepAlive = false;
+        const timer = setTimeout(() => server.closeAllConnections(), CLOSE_TIME);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
       }),
   };
 }

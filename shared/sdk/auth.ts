@@ -10,6 +10,8 @@ import type { AuthState, Storage } from './types.ts';
 
 /** A token is renewed when this part of its life is over. */
 const RENEW_AT = 0.8;
+/** ms between two renewals at least: a server whose tokens have no life must not be asked without a pause. */
+const SHORTEST_LIFE = 1_000;
 /** ms: what setTimeout can hold. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -43,6 +45,9 @@ export class Auth implements Bearer {
   #tokens: Tokens | undefined;
   #refreshToken: string | undefined;
   #renewal: Promise<string> | undefined;
+  /** Grows with each sign-in and sign-out: an answer to what was asked before is nobody's. */
+  #epoch = 0;
+  #closed = false;
 
   constructor(options: AuthOptions) {
     this.#options = options;
@@ -141,10 +146,11 @@ export class Auth implements Bearer {
     this.#backoff.reset();
     // Timers stand still while a machine sleeps.
     const tokens = this.#tokens;
-    if (tokens !== undefined && Date.now() >= tokens.expiresAt) this.#timer.set(0);
+    if (tokens !== undefined && Date.now() >= tokens.expiresAt) this.#renewIn(0);
   }
 
   close(): void {
+    this.#closed = true;
     this.#timer.stop();
   }
 
@@ -153,6 +159,7 @@ export class Auth implements Bearer {
     const session = await http.open<Session>('POST', path, {
       body: cookies ? { ...body, cookie: true } : body,
     });
+    this.#epoch += 1;
     await this.#accept(session);
     await this.#enter(session.user);
   }
@@ -197,20 +204,27 @@ export class Auth implements Bearer {
     // Another process may have rotated a shared token meanwhile.
     if (!cookies) this.#refreshToken = (await storage.get(SESSION_KEY)) ?? this.#refreshToken;
     const body = cookies ? {} : { refreshToken: this.#refreshToken };
+    const epoch = this.#epoch;
     try {
       const session = await http.open<Omit<Session, 'user'> & Partial<Session>>('POST', '/auth/refresh', {
         body,
       });
-      // Signed out while asking: the answer must not bring the session back.
-      if (this.state.get().name === 'signed-out') throw new ApiError('unauthorized', 'You are signed out.');
+      this.#assertSame(epoch);
       await this.#accept(session);
+      this.#assertSame(epoch);
       await this.#knowMe(session);
       this.onToken(session.accessToken);
       return session.accessToken;
     } catch (error) {
-      if (this.signedIn && isRefusal(error)) await this.signOut('Your session has ended.');
+      if (epoch === this.#epoch && this.signedIn && isRefusal(error))
+        await this.signOut('Your session has ended.');
       throw error;
     }
+  }
+
+  /** Signed out, or in as somebody else, while asking: the answer must not bring the old session back. */
+  #assertSame(epoch: number): void {
+    if (epoch !== this.#epoch) throw new ApiError('unauthorized', 'That session is over.');
   }
 
   async #knowMe(session: Partial<Session> & { readonly accessToken: string }): Promise<void> {
@@ -223,10 +237,11 @@ export class Auth implements Bearer {
   }
 
   async #accept(session: Omit<Session, 'user'>): Promise<void> {
-    const life = Math.min(session.expiresIn * 1_000 * RENEW_AT, LONGEST_TIMER);
+    const wanted = session.expiresIn * 1_000 * RENEW_AT;
+    const life = Math.max(SHORTEST_LIFE, Math.min(wanted || 0, LONGEST_TIMER));
     this.#tokens = { access: session.accessToken, expiresAt: Date.now() + life };
     this.#backoff.reset();
-    this.#timer.set(life);
+    this.#renewIn(life);
     const { cookies, storage } = this.#options;
     if (cookies) {
       await this.#mark(COOKIE_MARK);
@@ -251,8 +266,12 @@ export class Auth implements Bearer {
     this.#renewOnce().catch((error: unknown) => {
       if (!this.signedIn || isRefusal(error)) return;
       this.#options.warn('the session could not be renewed, trying again', error);
-      this.#timer.set(this.#backoff.next(error instanceof ApiError ? error.retryAfterMs : undefined));
+      this.#renewIn(this.#backoff.next(error instanceof ApiError ? error.retryAfterMs : undefined));
     });
+  }
+
+  #renewIn(ms: number): void {
+    if (!this.#closed) this.#timer.set(ms);
   }
 
   #none(): false {
@@ -262,6 +281,7 @@ export class Auth implements Bearer {
   }
 
   #forget(): void {
+    this.#epoch += 1;
     this.#timer.stop();
     this.#tokens = undefined;
     this.#refreshToken = undefined;

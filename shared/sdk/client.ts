@@ -4,6 +4,7 @@ import type {
   LoginBody,
   PublicRoom,
   RegisterBody,
+  Room,
   SessionInfo,
   UserSummary,
 } from '../wire/rest.ts';
@@ -81,6 +82,7 @@ export class ParleyClient implements Client {
         return;
       } catch (error) {
         // No answer is no sign-out: a session is given up only when the server says so.
+        if (this.#auth.signedIn) return;
         this.#warn('the session could not be restored, trying again', error);
         await this.#pause(this.#restoring.next(error instanceof ApiError ? error.retryAfterMs : undefined));
       }
@@ -132,13 +134,11 @@ export class ParleyClient implements Client {
   }
 
   async createRoom(body: CreateRoomBody): Promise<string> {
-    const room = await this.#api.createRoom(body);
-    this.#session.rooms.entered(room);
-    return room.id;
+    return (await this.#enter(this.#api.createRoom(body))).id;
   }
 
   async joinRoom(id: string): Promise<void> {
-    this.#session.rooms.entered(await this.#api.joinRoom(id));
+    await this.#enter(this.#api.joinRoom(id));
   }
 
   room(id: string): RoomHandle {
@@ -162,6 +162,14 @@ export class ParleyClient implements Client {
     this.#auth.close();
     this.#end(false);
     this.#http.close();
+  }
+
+  /** Shows a room one is in now, unless somebody else is signed in when that is known. */
+  async #enter(entering: Promise<Room>): Promise<Room> {
+    const { user } = this.#session;
+    const room = await entering;
+    if (this.#session.user === user) this.#session.rooms.entered(room);
+    return room;
   }
 
   /** An ended session is as good as logged out; an unreachable server is not, its cookie would live on. */

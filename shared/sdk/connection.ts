@@ -179,7 +179,11 @@ export class Connection {
     }
     if (frame.type === 'ready') this.#ready(frame);
     else if (frame.type === 'bye') this.#bye = frame;
-    this.#deps.onFrame(frame);
+    try {
+      this.#deps.onFrame(frame);
+    } catch (error) {
+      this.#deps.warn('a frame could not be taken', error);
+    }
   }
 
   #ready(frame: ReadyFrame): void {
@@ -211,6 +215,7 @@ export class Connection {
 
   #renewThenWait(): void {
     const epoch = this.#epoch;
+    this.#to({ name: 'connecting', attempt: this.#backoff.attempt + 1 });
     this.#deps.bearer.renew(this.#told).then(
       () => {
         if (epoch === this.#epoch) this.#wait();

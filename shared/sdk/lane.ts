@@ -1,5 +1,5 @@
 import { Backoff } from '../wire/backoff.ts';
-import type { ClientFrame } from '../wire/protocol.ts';
+import { LIMITS, type ClientFrame } from '../wire/protocol.ts';
 import type { Message, SendMessageBody } from '../wire/rest.ts';
 import { ApiError, isRetryable } from './errors.ts';
 import type { OutboxEntry } from './outbox-store.ts';
@@ -43,6 +43,11 @@ export class Lane {
   /** Sends `entry` unless something is in flight or a wait was asked for. `after`: the seq it must stand behind. */
   go(entry: OutboxEntry, after: number | undefined, overSocket: boolean): void {
     if (this.#entry !== undefined || this.#waiting) return;
+    // A gateway closes for good at a frame that is too large: every later start would end there as well.
+    if (entry.text.length > LIMITS.textLength) {
+      this.#deps.onRefused(entry, new ApiError('invalid', 'The message is too long.'));
+      return;
+    }
     const draft: SendMessageBody = {
       clientId: entry.clientId,
       text: entry.text,

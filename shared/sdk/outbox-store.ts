@@ -38,7 +38,10 @@ export class OutboxStore {
   readonly #deps: OutboxStoreDeps;
   readonly #key: string;
   #memory: Saved = NOTHING_SAVED;
+  /** The last write failed: what is stored is older than the memory. */
   #broken = false;
+  /** The last read failed: what is stored is not known, and must not be written over. */
+  #unread = false;
 
   constructor(deps: OutboxStoreDeps) {
     this.#deps = deps;
@@ -81,8 +84,12 @@ export class OutboxStore {
     if (this.#broken) return this.#memory;
     try {
       const text = await this.#deps.storage.get(this.#key);
-      return text === undefined ? NOTHING_SAVED : parseSaved(text);
+      const saved = text === undefined ? NOTHING_SAVED : parseSaved(text);
+      const found = this.#unread ? joined(saved, this.#memory) : saved;
+      this.#unread = false;
+      return found;
     } catch (error) {
+      this.#unread = true;
       this.#deps.warn('the outbox could not be read', error);
       return this.#memory;
     }
@@ -90,6 +97,7 @@ export class OutboxStore {
 
   async #put(saved: Saved): Promise<void> {
     this.#memory = saved;
+    if (this.#unread) return;
     try {
       await this.#deps.storage.set(this.#key, JSON.stringify(saved));
       this.#broken = false;
@@ -102,6 +110,20 @@ export class OutboxStore {
 
 /** What another version wrote may be of another shape; then there is nothing to go on with. */
 function parseSaved(text: string): Saved {
-  const value = JSON.parse(text) as Partial<Saved> | null;
-  return Array.isArray(value?.entries) && Array.isArray(value.last) ? (value as Saved) : NOTHING_SAVED;
+  try {
+    const value = JSON.parse(text) as Partial<Saved> | null;
+    return Array.isArray(value?.entries) && Array.isArray(value.last) ? (value as Saved) : NOTHING_SAVED;
+  } catch {
+    return NOTHING_SAVED;
+  }
+}
+
+/** What was stored, and behind it what came while that could not be read. */
+function joined(saved: Saved, memory: Saved): Saved {
+  const known = new Set(saved.entries.map(({ clientId }) => clientId));
+  const last = new Map([...saved.last, ...memory.last]);
+  return {
+    entries: [...saved.entries, ...memory.entries.filter(({ clientId }) => !known.has(clientId))],
+    last: [...last],
+  };
 }

@@ -169,6 +169,7 @@ export class Outbox {
 
   #pump(room: string): void {
     if (!this.#leads || this.#ended.signal.aborted) return;
+    this.#letGo(room);
     const next = this.#saved.entries.find((entry) => entry.room === room && entry.failed === undefined);
     if (next === undefined) {
       this.#lanes.get(room)?.stop();
@@ -182,6 +183,12 @@ export class Outbox {
     this.#lanes.set(room, lane);
     const after = this.#saved.last.find(([id]) => id === room)?.[1];
     lane.go(next, after, this.#linked);
+  }
+
+  /** Another tab dropped what is in flight: its answer is nobody's, and what stands behind it need not wait for one. */
+  #letGo(room: string): void {
+    const lane = this.#lanes.get(room);
+    if (lane?.inFlight !== undefined && this.#find(lane.inFlight) === undefined) lane.settle(lane.inFlight);
   }
 
   #laneDeps(room: string): LaneDeps {

@@ -136,7 +136,7 @@ export class Rooms {
         this.#known(frame.room).log.tell(frame.to, true);
         break;
       case 'beat':
-        for (const [id, seq] of Object.entries(frame.rooms ?? {})) this.#states.get(id)?.log.tell(seq);
+        for (const [id, seq] of Object.entries(frame.rooms ?? {})) this.#known(id).log.tell(seq);
         break;
       case 'room':
         this.#onRoom(frame);

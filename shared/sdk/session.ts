@@ -149,7 +149,7 @@ export class SignedIn {
         this.refused.invalidate();
       },
       onStored: (entry, stored) => {
-        this.rooms.state(entry.room).onStored(entry, stored);
+        if (this.#user === user) this.rooms.state(entry.room).onStored(entry, stored);
       },
     });
   }

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { roomListKey } from '../../shared/node/keys.ts';
 import type { Room, Session } from '../../shared/wire/rest.ts';
 import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { startServers } from '../support/servers.ts';
@@ -72,6 +74,23 @@ describe('an API node whose servers go away', () => {
     const { accessToken } = (await api.call<Session>('POST', '/auth/login', { body })).body;
     expect((await api.call('POST', '/auth/logout', { token: accessToken })).status).to.equal(204);
     expect((await api.call('GET', '/users/me', { token: accessToken })).status).to.equal(401);
+  });
+
+  it('forgets the cached room list of who was removed without Redis as soon as it is back', async () => {
+    const servers = await startServers();
+    const bob = await api.register();
+    const body = { type: 'group', name: 'Away', members: [bob.id] };
+    const room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;
+    await api.internal('/room-lists', { users: { [bob.id]: [] } });
+    const cache = new Redis(servers.redisUrl);
+    expect(await cache.get(roomListKey(bob.id))).to.include(room);
+    redis.cut();
+    const path = `/rooms/${room}/members/${bob.id}`;
+    expect((await api.call('DELETE', path, { token: ann.token })).status).to.equal(204);
+    expect(await cache.get(roomListKey(bob.id))).to.include(room);
+    redis.mend();
+    await until(async () => (await cache.get(roomListKey(bob.id))) === null);
+    cache.disconnect();
   });
 
   it('starts without Redis', async function () {

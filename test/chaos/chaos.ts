@@ -90,9 +90,9 @@ async function perform(
   const progress = setInterval(() => say(progressOf(history)), PROGRESS_INTERVAL);
   try {
     say(`cluster at ${parley.place.origin}, data in ${parley.cluster.paths.data}; everyone is in`);
-    await Promise.all([
-      runTraffic({ ...people, history, random, rate: options.rate, duration }),
+    const [inflicted] = await Promise.all([
       inflictAll(stage, faults, history, say),
+      runTraffic({ ...people, history, random, rate: options.rate, duration }),
     ]);
     say('the last fault is over, waiting for the cluster to be whole');
     await within(WHOLE_TIMEOUT, parley.whole(), 'the cluster does not become whole again');
@@ -104,7 +104,7 @@ async function perform(
     await figures.scrape();
     const violations = judge(evidence);
     const measured = {
-      faults: faults.length,
+      faults: inflicted,
       removals: history.removals,
       counters: figures.totals(),
       gaps: history.gaps,
@@ -137,12 +137,13 @@ const progressOf = ({ sends, acks, changes, removals, troubles }: History): stri
   return `${sends.length} sends, ${acks.length} acks, ${changes.length} changes, ${removals} removals, ${troubles.length} troubles, heap ${heap} MB`;
 };
 
+/** Gives how many came about: one that could not be done shows nothing. */
 async function inflictAll(
   { parley, links }: Stage,
   faults: readonly PlannedFault[],
   history: History,
   say: Say,
-): Promise<void> {
+): Promise<number> {
   const started = performance.now();
   const scene = { cluster: parley.cluster, links, history };
   const running = faults.map(async ({ at, fault }) => {
@@ -153,11 +154,13 @@ async function inflictAll(
       await inflict(scene, fault);
       const took = performance.now() - before;
       if (took > 100) say(`over:  ${describe(fault)} (${(took / 1_000).toFixed(1)} s)`);
+      return true;
     } catch (error) {
       say(`could not ${describe(fault)}: ${String(error)}`);
+      return false;
     }
   });
-  await Promise.all(running);
+  return (await Promise.all(running)).filter(Boolean).length;
 }
 
 /** Looks again and again until the judge is content or the time is up. */

@@ -143,14 +143,15 @@ export class Device {
   views(refused: Set<string>): View[] {
     return this.rooms.map((id) => {
       const room = this.client.room(id);
-      const { items, atStart } = room.timeline.get();
+      const { items } = room.timeline.get();
       for (const item of items) this.#noteRefusal(id, item, refused);
       const waiting = items.filter(({ pending, state }) => pending && state?.name !== 'failed').length;
       const rows = items.flatMap(({ message }) => ('seq' in message ? [this.#options.rows.of(message)] : []));
       const me = room.info.get()?.me;
       return {
         ...{ device: this.name, user: this.user, room: id, rows, waiting },
-        from: atStart ? 0 : (rows[0]?.seq ?? Infinity),
+        // One that shows less than it was scrolled back to claims to show all.
+        from: items.length < SCROLL_BACK ? 0 : (rows[0]?.seq ?? 0),
         readSeq: me?.readSeq ?? -1,
         unread: me?.unread ?? -1,
       };

@@ -12,7 +12,7 @@ import { run } from '../../local/command.ts';
 import { findNginx } from '../../local/find/nginx.ts';
 import { silent } from '../../local/output.ts';
 import { ROOT } from '../../local/paths.ts';
-import { freePort } from '../../local/ports.ts';
+import { Ports } from '../../local/ports.ts';
 import { Supervised } from '../../local/processes.ts';
 import { renderNginx, type NginxSettings } from '../../nginx/render.ts';
 
@@ -34,6 +34,7 @@ describe('NGINX as rendered for one machine', function () {
   let full: Upstream;
   let gateway: Upstream;
   let nobody: string;
+  const ports = new Ports();
 
   const upstream = async (answer: (request: IncomingMessage) => number): Promise<Upstream> => {
     const seen: IncomingMessage[] = [];
@@ -74,9 +75,8 @@ describe('NGINX as rendered for one machine', function () {
       socket.on('message', (data) => socket.send(data, { binary: false }));
     });
 
-    const taken = new Set<number>();
-    const [port, httpPort] = [await freePort(taken), await freePort(taken)];
-    nobody = `127.0.0.1:${await freePort(taken)}`;
+    const [port, httpPort] = [await ports.take(), await ports.take()];
+    nobody = `127.0.0.1:${await ports.take()}`;
     const certificates = await ensureCertificates(join(folder, 'tls'));
     origin = `https://localhost:${port}`;
     plain = `http://localhost:${httpPort}`;
@@ -128,6 +128,7 @@ describe('NGINX as rendered for one machine', function () {
   after(async () => {
     await agent.destroy();
     await nginx.stop();
+    ports.close();
     for (const { server } of [api, full, gateway]) {
       server.closeAllConnections();
       server.close();

@@ -10,7 +10,7 @@ import { Agent, fetch } from 'undici';
 import type { Cluster } from '../../local/cluster.ts';
 import { requestRestart, requestScale } from '../../local/control.ts';
 import { identify } from '../../local/identity.ts';
-import { freePort } from '../../local/ports.ts';
+import { Ports } from '../../local/ports.ts';
 import { controlSocket } from '../../local/state.ts';
 import { startStandIns } from './stand-in-cluster.ts';
 
@@ -124,13 +124,15 @@ describe('a supervised cluster', function () {
   });
 
   it('names a taken port and leaves nothing behind', async () => {
-    const port = await freePort(new Set());
+    const ports = new Ports();
+    const port = await ports.take();
     const other = createServer().listen(port, '127.0.0.1');
     await once(other, 'listening');
     expect(await messageOf(startStandIns({ data, port })))
       .to.include(`port ${port} is taken`)
       .and.include('--port');
     other.close();
+    ports.close();
     expect(await readdir(join(data, 'run'))).to.deep.equal([]);
   });
 

@@ -165,6 +165,7 @@ export class FakeApiServer {
   /** Answers `failure` to so many requests. */
   failures = 0;
   failure = 500;
+  code = 'unavailable';
 
   constructor(cluster: FakeCluster, secret: string) {
     this.cluster = cluster;
@@ -172,7 +173,10 @@ export class FakeApiServer {
     this.#server = createServer((request, response) => {
       this.#answer(request).then(
         (body) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-        (error: Error) => response.writeHead(error.message === 'unauthorized' ? 401 : this.failure).end(),
+        (error: Error) => {
+          const status = error.message === 'unauthorized' ? 401 : this.failure;
+          response.writeHead(status).end(JSON.stringify({ code: this.code }));
+        },
       );
     });
   }

@@ -7,7 +7,7 @@ import { findMongo } from '../../local/find/mongodb.ts';
 import { findRedis } from '../../local/find/redis.ts';
 import { silent } from '../../local/output.ts';
 import { pathsOf, type Paths } from '../../local/paths.ts';
-import { freePort } from '../../local/ports.ts';
+import { Ports } from '../../local/ports.ts';
 import { Supervised, type ProcessSpec } from '../../local/processes.ts';
 import { redisSpec, redisUrl } from '../../local/redis.ts';
 import { localStore } from '../../local/store.ts';
@@ -43,6 +43,7 @@ async function startAll(): Promise<Running> {
   const paths = pathsOf(data);
   await mkdir(paths.logs, { recursive: true });
   const started: Supervised[] = [];
+  const ports = new Ports();
   const start = async (spec: ProcessSpec): Promise<void> => {
     const server = new Supervised(spec, {
       onChange: () => undefined,
@@ -53,9 +54,9 @@ async function startAll(): Promise<Running> {
   };
   const stop = async (): Promise<void> => {
     for (const server of started.toReversed()) await server.stop();
+    ports.close();
     await rm(data, { recursive: true, force: true });
   };
-  const ports = new Set<number>();
   try {
     return {
       mongodbUrl: await startStore(paths, ports, start),
@@ -70,18 +71,18 @@ async function startAll(): Promise<Running> {
 
 type Start = (spec: ProcessSpec) => Promise<void>;
 
-async function startStore(paths: Paths, ports: Set<number>, start: Start): Promise<string> {
+async function startStore(paths: Paths, ports: Ports, start: Start): Promise<string> {
   const choice = await findMongo(process.env, silent);
   if (choice.kind === 'url') return choice.url;
-  const store = await localStore(choice, await freePort(ports), paths, 'source');
+  const store = await localStore(choice, await ports.take(), paths, 'source');
   await start(store.spec);
   return store.url;
 }
 
-async function startRedis(paths: Paths, ports: Set<number>, start: Start): Promise<string> {
+async function startRedis(paths: Paths, ports: Ports, start: Start): Promise<string> {
   const choice = await findRedis(process.env, silent);
   if (choice.kind === 'url') return choice.url;
-  const port = await freePort(ports);
+  const port = await ports.take();
   const password = randomBytes(12).toString('hex');
   await start(await redisSpec(choice.program, port, password, paths));
   return redisUrl(port, password);

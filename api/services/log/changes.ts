@@ -6,6 +6,8 @@ import { keyOf, type Follower } from './follower.ts';
 
 /** Tries before a caller is told to come again: each lost one means that another node changed the same message. */
 const MAX_ATTEMPTS = 12;
+/** Changes of one message that may wait on this node: more than are made in the time anybody waits for an answer. */
+const MAX_WAITING = 500;
 
 /** What is wanted of a message as it stands: an action, or undefined when it is so already. Throws to refuse. */
 export type Decide = (message: LogEntry) => ChangeAction | undefined;
@@ -19,7 +21,7 @@ export class Changes {
   readonly #appender: Pick<Appender, 'appendChange'>;
   readonly #follower: Follower;
   /** The last change of each message on its way on this node: those of one node wait in line instead of racing. */
-  readonly #lines = new Map<string, Promise<unknown>>();
+  readonly #lines = new Map<string, { readonly last: Promise<unknown>; readonly waiting: number }>();
 
   constructor(deps: {
     readonly store: Pick<LogStore, 'at'>;
@@ -35,15 +37,23 @@ export class Changes {
   async change(room: string, seq: number, by: string, decide: Decide): Promise<LogEntry> {
     const key = keyOf(room, seq);
     const before = this.#lines.get(key);
-    const turn = (before ?? Promise.resolve())
+    const waiting = (before?.waiting ?? 0) + 1;
+    if (waiting > MAX_WAITING) throw tooFast();
+    const turn = (before?.last ?? Promise.resolve())
       .catch(() => undefined)
       .then(() => this.#inTurn(room, seq, by, decide));
-    this.#lines.set(key, turn);
+    this.#lines.set(key, { last: turn, waiting });
     try {
       return await turn;
     } finally {
-      if (this.#lines.get(key) === turn) this.#lines.delete(key);
+      this.#leave(key, turn);
     }
+  }
+
+  #leave(key: string, turn: Promise<unknown>): void {
+    const line = this.#lines.get(key);
+    if (line?.last === turn) this.#lines.delete(key);
+    else if (line !== undefined) this.#lines.set(key, { ...line, waiting: line.waiting - 1 });
   }
 
   async #inTurn(room: string, seq: number, by: string, decide: Decide): Promise<LogEntry> {
@@ -54,9 +64,7 @@ export class Changes {
       const changed = await this.#try(message, by, action);
       if (changed !== undefined) return changed;
     }
-    throw new ParleyError('overloaded', 'This message changes too fast at the moment.', {
-      retryAfterMs: 1_000,
-    });
+    throw tooFast();
   }
 
   /** undefined when another change followed this state of the message first. */
@@ -88,3 +96,6 @@ export class Changes {
     return entry;
   }
 }
+
+const tooFast = (): ParleyError =>
+  new ParleyError('overloaded', 'This message changes too fast at the moment.', { retryAfterMs: 1_000 });

@@ -127,6 +127,17 @@ describe('changing a message', () => {
     expect(new Set(prevs).size).to.equal(12);
   });
 
+  it('is refused, to be tried again, where hundreds of the same message wait already, and taken when they are done', async () => {
+    const { log, send } = await setup();
+    await send('one');
+    const change = () => log.changes.change(ROOM, 1, ANN, () => undefined);
+    const results = await Promise.allSettled(Array.from({ length: 510 }, change));
+    const refused = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    expect(refused).to.have.length(10);
+    expect(refused[0]).to.include({ code: 'overloaded', retry: true });
+    await change();
+  });
+
   it('stays above the state it follows when the counter stepped back', async () => {
     const { log, send, counter, store } = await setup();
     for (const text of ['one', 'two', 'three']) await send(text);

@@ -44,24 +44,28 @@ function setup() {
 }
 
 describe('the last message of a room', () => {
-  it('is shown as deleted also where more numbers than a search covers stand above it', async () => {
-    const { store, log, writeHints } = setup();
-    await log.appender.append({ room: ROOM, kind: 'text', sender: ANN, clientId: 'a', text: 'secret' });
-    await writeHints();
-    const at = new Date();
-    await store.insert(
-      Array.from({ length: BEYOND_ANY_SEARCH }, (_, i) => {
-        const seq = i + 2;
-        return { id: `v${seq}`, room: ROOM, seq, rev: seq, kind: 'void', at } as const;
-      }),
-    );
-    await log.changes.change(ROOM, 1, ANN, () => ({ type: 'delete' }));
-    expect((await log.lastMessages([ROOM])).get(ROOM)?.text).to.equal('');
-    await writeHints();
-    expect((await log.lastMessages([ROOM])).get(ROOM)?.text).to.equal('');
-    expect((await store.hints([ROOM])).get(ROOM)?.lastMessage?.text).to.equal('');
-    await log.close();
-  });
+  for (const [how, action, text] of [
+    ['deleted', { type: 'delete' }, ''],
+    ['edited', { type: 'edit', text: 'public' }, 'public'],
+  ] as const)
+    it(`is shown as ${how} also where more numbers than a search covers stand above it`, async () => {
+      const { store, log, writeHints } = setup();
+      await log.appender.append({ room: ROOM, kind: 'text', sender: ANN, clientId: 'a', text: 'secret' });
+      await writeHints();
+      const at = new Date();
+      await store.insert(
+        Array.from({ length: BEYOND_ANY_SEARCH }, (_, i) => {
+          const seq = i + 2;
+          return { id: `v${seq}`, room: ROOM, seq, rev: seq, kind: 'void', at } as const;
+        }),
+      );
+      await log.changes.change(ROOM, 1, ANN, () => action);
+      expect((await log.lastMessages([ROOM])).get(ROOM)?.text).to.equal(text);
+      await writeHints();
+      expect((await log.lastMessages([ROOM])).get(ROOM)?.text).to.equal(text);
+      expect((await store.hints([ROOM])).get(ROOM)?.lastMessage?.text).to.equal(text);
+      await log.close();
+    });
 });
 
 describe('an edit', () => {

@@ -21,6 +21,7 @@ describe('gateway signals', () => {
   it('sends nothing of a room after its removal was signalled', async () => {
     const t = chat();
     const [a, b] = [await t.ready(alice), await t.ready(bob)];
+    t.cluster.members.get(alice)!.delete(room);
     await t.cluster.signal(alice, Kind.removed, room, 7, { type: 'room.removed', room, v: 7 });
     await t.cluster.post(room, 'secret');
     await b.socket.until(() => b.socket.seqs().length > 0);
@@ -78,6 +79,27 @@ describe('gateway signals', () => {
     expect(lists(t)).to.equal(1);
   });
 
+  it('keeps a user who was removed and let in again, in whatever order and at whatever versions that is told', async () => {
+    for (const [removedAt, joinedAt, first] of [
+      [8, 8, 'removed'],
+      [9, 8, 'joined'],
+      [9, 8, 'removed'],
+    ] as const) {
+      const t = chat();
+      t.cluster.members.get(alice)!.set(room, [0, 7, 2]);
+      const { socket } = await t.ready(alice);
+      t.cluster.members.get(alice)!.set(room, [0, Math.max(removedAt, joinedAt), 2]);
+      const removed = { type: 'room.removed', room, v: removedAt };
+      const joined = { type: 'room', room: { id: room, v: joinedAt }, head: 0 };
+      if (first === 'removed') await t.cluster.signal(alice, Kind.removed, room, removedAt, removed);
+      await t.cluster.signal(alice, Kind.room, room, 0, joined);
+      if (first === 'joined') await t.cluster.signal(alice, Kind.removed, room, removedAt, removed);
+      await t.gateway.deps.lists.confirm(t.gateway.deps.hub.users.get(alice)!);
+      await t.cluster.post(room, 'in again');
+      await socket.until(() => socket.seqs().length > 0);
+    }
+  });
+
   it('takes out who is removed at a version their list already told, with the API’s word or without any', async () => {
     for (const isApiAway of [false, true]) {
       const t = chat();
@@ -107,6 +129,7 @@ describe('gateway signals', () => {
   it('passes on nothing that a removed user says of the room', async () => {
     const t = chat();
     const [a, b] = [await t.ready(alice), await t.ready(bob)];
+    t.cluster.members.get(alice)!.delete(room);
     await t.cluster.signal(alice, Kind.removed, room, 7, '');
     await a.socket.until(() => a.socket.ofType('room.removed').length > 0);
     for (const said of [
@@ -209,6 +232,7 @@ describe('gateway signals', () => {
       const t = chat();
       during(t, async () => {
         await t.cluster.post(room, 'secret by now');
+        t.cluster.members.get(alice)!.delete(room);
         await t.cluster.signal(alice, Kind.removed, room, 7, { type: 'room.removed', room, v: 7 });
       });
       const { socket } = await t.ready(alice, { [room]: 0 });

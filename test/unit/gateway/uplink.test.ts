@@ -79,12 +79,30 @@ describe('gateway uplink', () => {
   it('takes a refused request for its own fault, not for a dead node', async () => {
     const [server, origin] = await serve();
     const [uplink, nodes] = await uplinkTo(origin);
-    server.failures = 1;
-    server.failure = 413;
+    Object.assign(server, { failures: 1, failure: 413, code: 'too_large' });
     const error = await uplink.send(send('x')).catch((reason: unknown) => reason);
     expect(error).to.include({ code: 'invalid', retry: false });
     expect(nodes.healthy).to.equal(1);
     expect(await uplink.send(send('y'))).to.include({ seq: 1 });
+  });
+
+  it('passes over a program that has taken the place of a node', async () => {
+    const [[stranger, a], [, b]] = [await serve(), await serve()];
+    const [uplink] = await uplinkTo(`${a},${b}`);
+    Object.assign(stranger, { failures: 100, failure: 404, code: 'not_found' });
+    for (let i = 0; i < 10; i++) expect(await uplink.send(send(`${i}`))).to.include({ seq: i + 1 });
+  });
+
+  it('does not call refused what a node that failed may have stored', async () => {
+    const [[first, a], [second, b]] = [await serve(), await serve()];
+    const [uplink, nodes] = await uplinkTo(`${a},${b}`);
+    const one = nodes.pick()!;
+    // The busy one is asked second.
+    (one.origin === b ? one : nodes.pick(one)!).inFlight = 10;
+    [first.failures, first.failure] = [1, 500];
+    Object.assign(second, { failures: 1, failure: 413, code: 'too_large' });
+    const error = await uplink.send(send('x')).catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'unavailable', retry: true });
   });
 
   it('passes over a node for longer each time it fails in a row', async () => {
@@ -113,6 +131,17 @@ describe('gateway uplink', () => {
     await writeFile(join(folder, 'nodes'), `${a}\n${b}\n`);
     const [uplink, nodes] = await uplinkTo(`@${join(folder, 'nodes')}`);
     expect(nodes.size).to.equal(2);
+    expect(await uplink.send(send('x'))).to.include({ seq: 1 });
+    await rm(folder, { recursive: true });
+  });
+
+  it('looks into the file again before it gives up, as the nodes named there may have changed meanwhile', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-'));
+    const [[gone, a], [, b]] = [await serve(), await serve()];
+    await writeFile(join(folder, 'nodes'), `${a}\n`);
+    const [uplink] = await uplinkTo(`@${join(folder, 'nodes')}`);
+    await writeFile(join(folder, 'nodes'), `${b}\n`);
+    await gone.close();
     expect(await uplink.send(send('x'))).to.include({ seq: 1 });
     await rm(folder, { recursive: true });
   });

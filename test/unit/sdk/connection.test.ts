@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
+import type { ServerFrame } from '../../../shared/wire/protocol.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
 import { eventually, isOnline, shows, until, World } from './world.ts';
 
@@ -43,6 +44,31 @@ describe("The engine's connection", () => {
       .to.have.property('at')
       .within(Date.now() + 50_000, Date.now() + 60_000);
     client.wake();
+    await isOnline(client);
+  });
+
+  it('is not online while the token is renewed that the gateway refused', async () => {
+    let renew: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (renew = resolve));
+    const slow: typeof fetch = async (input, init) => {
+      if (String(input).endsWith('/auth/refresh')) await held;
+      return fetch(input, init);
+    };
+    const client = await world.online('ada', { fetch: slow });
+    world.server.drop(4001);
+    await until(client.connection, ({ name }) => name === 'connecting');
+    renew();
+    await isOnline(client);
+  });
+
+  it('bears a frame without its fields', async () => {
+    const warnings: string[] = [];
+    const client = await world.online('ada', { warn: (message) => warnings.push(message) });
+    for (const type of ['message', 'change', 'room'])
+      world.server.sendTo(ada.id, { type } as unknown as ServerFrame);
+    await eventually(() => warnings.filter((text) => text === 'a frame could not be taken').length >= 3);
+    world.server.drop(1006);
+    await until(client.connection, ({ name }) => name !== 'online');
     await isOnline(client);
   });
 

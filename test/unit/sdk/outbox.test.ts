@@ -82,6 +82,16 @@ describe('The outbox', () => {
     await until(handle.timeline, () => states(handle)[0] === 'sent');
   });
 
+  it('refuses by itself what a gateway would close for good at, and goes on behind it', async () => {
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    handle.send('x'.repeat(70_000));
+    handle.send('hello');
+    await until(handle.timeline, () => states(handle).join() === 'sent,failed');
+    expect(room.all().map(({ text }) => text)).to.deep.equal(['hello']);
+  });
+
   it('drops a failed message when told to', async () => {
     const client = await world.online('ada');
     const handle = client.room(room.id);

@@ -77,6 +77,13 @@ describe('The room list', () => {
     expect(texts(handle)).to.be.empty;
   });
 
+  it('takes in a room it only hears a beat of: the news of being added was lost', async () => {
+    const client = await world.online('ada');
+    const added = world.server.addRoom('new', [ada, bob]);
+    world.server.sendTo(ada.id, { type: 'beat', rooms: { [added.id]: 0 } });
+    await until(client.rooms, (rooms) => rooms.some(({ id }) => id === added.id));
+  });
+
   it('drops a room that ready lacks and reads one whose version rose', async () => {
     const other = world.server.addRoom('old name', [ada, bob]);
     const client = await world.online('ada');

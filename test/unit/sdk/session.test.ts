@@ -123,6 +123,57 @@ describe('A session of the engine', () => {
     expect(client.connection.get().name).to.equal('online');
   });
 
+  it('does not renew without a pause where tokens have no life', async () => {
+    world.server.sessions.expiresIn = 0;
+    const begun = performance.now();
+    const client = await world.online('ada');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const renewals = world.server.count('POST /auth/refresh');
+    expect(renewals).to.be.at.most((performance.now() - begun) / 1_000);
+    expect(client.connection.get().name).to.equal('online');
+  });
+
+  it('renews nothing any more once it is closed, not even what was under way', async () => {
+    world.server.sessions.expiresIn = 0;
+    let asked = 0;
+    const hanging: typeof fetch = (input, init) => {
+      if (!String(input).endsWith('/auth/refresh')) return fetch(input, init);
+      asked += 1;
+      return new Promise((_, reject) => {
+        const fail = (): void => reject(new Error('aborted'));
+        if (init?.signal?.aborted === true) fail();
+        else init?.signal?.addEventListener('abort', fail);
+      });
+    };
+    const client = await world.online('ada', { fetch: hanging });
+    await eventually(() => asked > 0);
+    const before = asked;
+    client.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(asked).to.equal(before);
+  });
+
+  it('takes no answer for the session that a sign-in or sign-out replaced meanwhile', async () => {
+    const storage = memoryStorage();
+    (await world.online('ada', { storage })).close();
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const slow: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (String(input).endsWith('/auth/refresh')) await held;
+      return response;
+    };
+    const client = world.client({ storage, fetch: slow });
+    const restored = client.restore();
+    await eventually(() => world.server.count('POST /auth/refresh') > 0);
+    await client.login({ username: 'bob', password: 'secret-1' });
+    const kept = await storage.get('session');
+    answer();
+    await restored;
+    expect(client.auth.get()).to.deep.equal({ name: 'signed-in', me: bob });
+    expect(await storage.get('session')).to.equal(kept);
+  });
+
   it('signs out with the reason when the session has ended', async () => {
     const client = await world.online('ada');
     world.server.drop(4401);

@@ -84,6 +84,31 @@ describe('Tabs that share a storage', () => {
     expect(room.messages.size).to.equal(1);
   });
 
+  it('go on with what is next when another tab drops what is under way', async () => {
+    const [storage, newTab] = [memoryStorage(), browser()];
+    world.server.refuseSockets = true;
+    // The first post gets its answer only when the test says so.
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const slow: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (String(init?.body).includes('dropped')) await held;
+      return response;
+    };
+    const leader = world.client({ storage, tabs: newTab(), fetch: slow });
+    const other = world.client({ storage, tabs: newTab() });
+    for (const client of [leader, other]) await client.login({ username: 'ada', password: 'secret-1' });
+    const [here, there] = [leader.room(room.id), other.room(room.id)];
+    const key = there.send('dropped');
+    await until(here.timeline, () => states(here)[0] === 'sending');
+    there.send('next');
+    await until(here.timeline, () => texts(here).includes('next'));
+    there.discard(key);
+    await until(here.timeline, () => !texts(here).includes('dropped'));
+    answer();
+    await eventually(() => room.all().some(({ text }) => text === 'next'));
+  });
+
   it('see a failure of what they queued', async () => {
     const [storage, newTab] = [memoryStorage(), browser()];
     await world.online('ada', { storage, tabs: newTab() });
