@@ -9,6 +9,7 @@ import {
   type RoomHint,
 } from './log.ts';
 import type { Unhurried } from './unhurried.ts';
+import { ONE_BATCH } from './one-batch.ts';
 
 const { ObjectId } = mongo;
 type ObjectId = mongo.ObjectId;
@@ -18,6 +19,7 @@ const MESSAGES = { $in: ['text', 'notice'] };
 /** ms an insert may take before its outcome counts as unknown: below the 3 s after which others may void its number. */
 const INSERT_TIMEOUT = 2_500;
 const READ_TIMEOUT = 5_000;
+const WHOLE = { maxTimeMS: READ_TIMEOUT, batchSize: ONE_BATCH } as const;
 /** ms for the whole log of a room to go. */
 const DELETE_TIMEOUT = 60_000;
 /** Fields that are ObjectIds in the store and hex strings above it. */
@@ -85,7 +87,7 @@ export class MongoLogStore implements LogStore {
     const rows = await this.#log
       .find(
         { room: new ObjectId(room), seq: { $gt: seq } },
-        { projection: { _id: 0, seq: 1 }, sort: { seq: 1 }, limit, maxTimeMS: READ_TIMEOUT },
+        { projection: { _id: 0, seq: 1 }, sort: { seq: 1 }, limit, ...WHOLE },
       )
       .toArray();
     return rows.map((row) => Number(row['seq']));
@@ -108,7 +110,7 @@ export class MongoLogStore implements LogStore {
   async hints(rooms: readonly string[]): Promise<ReadonlyMap<string, RoomHint>> {
     const filter = { _id: { $in: rooms.map((room) => new ObjectId(room)) } };
     const rows = await this.#rooms
-      .find(filter, { projection: { firstSeq: 1, lastSeq: 1, lastMessage: 1 }, maxTimeMS: READ_TIMEOUT })
+      .find(filter, { projection: { firstSeq: 1, lastSeq: 1, lastMessage: 1 }, ...WHOLE })
       .toArray();
     return new Map(rows.map((row) => [row._id.toHexString(), toHint(row)]));
   }
@@ -174,9 +176,7 @@ export class MongoLogStore implements LogStore {
     sort: Record<string, 1 | -1>,
     limit: number,
   ): Promise<LogEntry[]> {
-    const rows = await this.#log
-      .find(filter, { sort, limit, maxTimeMS: READ_TIMEOUT, readConcern: 'majority' })
-      .toArray();
+    const rows = await this.#log.find(filter, { sort, limit, ...WHOLE, readConcern: 'majority' }).toArray();
     return rows.map((row) => toEntry(row as Row));
   }
 }

@@ -1,6 +1,7 @@
 import { Schema, type Model, type Mongoose, Types } from 'mongoose';
 import type { Notify, Role } from '../../shared/wire/rest.ts';
 import { duplicateKey } from './duplicate.ts';
+import { ONE_BATCH } from './one-batch.ts';
 
 export interface MemberDocument {
   readonly _id: Types.ObjectId;
@@ -87,14 +88,17 @@ export class MemberStore {
   }
 
   async ofUser(user: string): Promise<StoredMember[]> {
-    return (await this.#model.find({ user: new Types.ObjectId(user) }).lean<MemberDocument[]>()).map(
-      toMember,
-    );
+    return (
+      await this.#model
+        .find({ user: new Types.ObjectId(user) })
+        .batchSize(ONE_BATCH)
+        .lean<MemberDocument[]>()
+    ).map(toMember);
   }
 
   async ofUsers(users: readonly string[]): Promise<StoredMember[]> {
     const filter = { user: this.#db.trusted({ $in: users.map((user) => new Types.ObjectId(user)) }) };
-    return (await this.#model.find(filter).lean<MemberDocument[]>()).map(toMember);
+    return (await this.#model.find(filter).batchSize(ONE_BATCH).lean<MemberDocument[]>()).map(toMember);
   }
 
   /** The rooms among `rooms` that the user is in. */
@@ -102,6 +106,7 @@ export class MemberStore {
     const among = this.#db.trusted({ $in: rooms.map((room) => new Types.ObjectId(room)) });
     const found = await this.#model
       .find({ user: new Types.ObjectId(user), room: among })
+      .batchSize(ONE_BATCH)
       .lean<MemberDocument[]>();
     return new Set(found.map(({ room }) => room.toHexString()));
   }

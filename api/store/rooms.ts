@@ -2,6 +2,7 @@ import { Schema, type Model, type Mongoose, Types, type UpdateQuery } from 'mong
 import type { RoomType } from '../../shared/wire/rest.ts';
 import { duplicateKey } from './duplicate.ts';
 import { escapeRegex } from './regex.ts';
+import { ONE_BATCH } from './one-batch.ts';
 
 export interface RoomDocument {
   readonly _id: Types.ObjectId;
@@ -150,7 +151,9 @@ export class RoomStore {
       ...this.#live(),
       _id: this.#db.trusted({ $in: ids.map((id) => new Types.ObjectId(id)) }),
     };
-    return (await this.#model.find(filter).select(FIELDS).lean<RoomDocument[]>()).map(toRoom);
+    return (await this.#model.find(filter).select(FIELDS).batchSize(ONE_BATCH).lean<RoomDocument[]>()).map(
+      toRoom,
+    );
   }
 
   /** Public channels whose name starts with `prefix`, by name, behind `after`. */

@@ -1,4 +1,5 @@
 import { Schema, type Model, type Mongoose, Types } from 'mongoose';
+import { ONE_BATCH } from './one-batch.ts';
 
 export interface SessionDocument {
   readonly _id: Types.ObjectId;
@@ -74,6 +75,7 @@ export class SessionStore {
     const found = await this.#model
       .find({ _id: among, ...this.#unexpired() })
       .select({ _id: 1 })
+      .batchSize(ONE_BATCH)
       .lean<Pick<SessionDocument, '_id'>[]>();
     return new Set(found.map(({ _id }) => _id.toHexString()));
   }

@@ -1,6 +1,7 @@
 import { Schema, type Model, type Mongoose, Types } from 'mongoose';
 import { duplicateKey } from './duplicate.ts';
 import { escapeRegex } from './regex.ts';
+import { ONE_BATCH } from './one-batch.ts';
 
 export interface UserDocument {
   readonly _id: Types.ObjectId;
@@ -190,7 +191,7 @@ export class UserStore {
   }
 
   async #many(filter: Record<string, unknown>): Promise<User[]> {
-    return (await this.#model.find(filter).lean<UserDocument[]>()).map(toUser);
+    return (await this.#model.find(filter).batchSize(ONE_BATCH).lean<UserDocument[]>()).map(toUser);
   }
 
   async #unique<T>(write: () => Promise<T>): Promise<T> {
