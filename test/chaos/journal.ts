@@ -12,11 +12,12 @@ export class Journal {
     this.#file = createWriteStream(path);
   }
 
+  /** What comes after the end is left out: clients that are still being closed say a last word. */
   add(line: object): void {
-    this.#file.write(`${JSON.stringify(line)}\n`);
+    if (!this.#file.writableEnded) this.#file.write(`${JSON.stringify(line)}\n`);
   }
 
-  /** Everything is in the file, and nothing more may come. */
+  /** Resolves when everything is in the file; nothing more is taken. */
   async end(): Promise<void> {
     this.#file.end();
     if (!this.#file.writableFinished) await once(this.#file, 'finish');
