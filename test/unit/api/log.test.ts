@@ -219,7 +219,13 @@ describe('deciding', () => {
     counter.values.set(ROOM, 2_000);
     let now = 0;
     const publisher = { publish: async () => undefined };
-    const heads = new Heads({ store: new MemoryLogStore(), counter, publisher, logger, time: { ...realTime, now: () => now } });
+    const heads = new Heads({
+      store: new MemoryLogStore(),
+      counter,
+      publisher,
+      logger,
+      time: { ...realTime, now: () => now },
+    });
     await heads.look(ROOM);
     now = 3_000;
     expect(await heads.look(ROOM)).to.deep.equal({ decided: 2_000, top: 2_000 });
