@@ -22,14 +22,22 @@ export interface Controlled {
 export async function openControl(path: string, cluster: Controlled): Promise<() => Promise<void>> {
   const address = short(path);
   await rm(address, { force: true });
-  const server = createServer((socket) => void serve(socket, cluster));
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    void serve(socket, cluster);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address, () => resolve());
   });
   await chmod(address, 0o600);
   return async () => {
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    // Who waits for an answer will get none any more.
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of open) socket.destroy();
+    await closed;
     await rm(address, { force: true });
   };
 }

@@ -91,6 +91,7 @@ export class Supervised {
    * then as after a death.
    */
   async restart(): Promise<void> {
+    if (this.#isStopped()) return;
     // Not 'stopped': so that a `stop` meanwhile is seen, and the end that comes is no death.
     this.#state = 'starting';
     clearTimeout(this.#timer);

@@ -122,6 +122,7 @@ export class Topology {
 
   /** Tells gateways and NGINX which nodes serve. */
   async #announce(): Promise<void> {
+    this.#checkpoint();
     await this.#noteApiNodes();
     await this.#configure();
     if (this.#nginx !== undefined) await reloadNginx(this.#nginx);

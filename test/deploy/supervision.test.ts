@@ -111,6 +111,16 @@ describe('a supervised cluster', function () {
     expect(await whoAnswers(origin)).to.equal('api-1');
   });
 
+  it('stops in the middle of a rolling restart, and leaves nothing', async () => {
+    const { processes, paths } = await start();
+    const asked = messageOf(requestRestart(controlSocket(paths)));
+    await until(() => processes.some(({ isRunning }) => !isRunning));
+    await cluster?.stop();
+    expect(await asked).to.not.equal('it did not fail');
+    expect(processes.filter(({ identity }) => identity !== undefined)).to.deep.equal([]);
+    expect(await readdir(paths.run)).to.deep.equal([]);
+  });
+
   it('is alone on its folder', async () => {
     await start();
     expect(await messageOf(startStandIns({ data }))).to.include('already runs');
