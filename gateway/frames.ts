@@ -1,6 +1,6 @@
 import Joi from 'joi';
-import { draftFields, id, parse, seq } from '../shared/node/schemas.ts';
-import { type ClientFrame, LIMITS, parseFrame } from '../shared/wire/protocol.ts';
+import { draftWith, id, parse, seq } from '../shared/node/schemas.ts';
+import { type ClientFrame, LIMITS, parseFrame, type SendFrame } from '../shared/wire/protocol.ts';
 
 /** Longer than any token of ours. */
 const TOKEN_LENGTH = 4_096;
@@ -17,7 +17,7 @@ const seqByRoom = Joi.object().pattern(id, seq).max(LIMITS.helloRooms);
 const schemas = new Map<string, Joi.ObjectSchema<ClientFrame>>([
   ['hello', Joi.object({ type, token, rooms: seqByRoom })],
   ['auth', Joi.object({ type, token })],
-  ['send', Joi.object({ type, room: id.required(), ...draftFields })],
+  ['send', draftWith<SendFrame>({ type, room: id.required() })],
   ['read', Joi.object({ type, room: id.required(), seq: seq.required() })],
   ['got', Joi.object({ type, rooms: seqByRoom.required() })],
   ['typing', Joi.object({ type, room: id.required() })],

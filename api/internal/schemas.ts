@@ -1,14 +1,14 @@
 /** The internal API's bodies; see shared/node/internal.ts for what they mean. */
 import Joi from 'joi';
 import { INTERNAL_LIMITS, type InternalCursor, type InternalSend } from '../../shared/node/internal.ts';
-import { draftFields, id, seq } from '../../shared/node/schemas.ts';
+import { draftWith, id, seq } from '../../shared/node/schemas.ts';
 
 const roomIds = Joi.array().items(id).max(INTERNAL_LIMITS.rooms).required();
 
 export const sends = Joi.object<{ readonly gateway?: string; readonly sends: readonly InternalSend[] }>({
   gateway: Joi.string().max(64),
   sends: Joi.array()
-    .items(Joi.object({ ...draftFields, user: id.required(), room: id.required() }))
+    .items(draftWith<InternalSend>({ user: id.required(), room: id.required() }))
     .max(INTERNAL_LIMITS.sends)
     .required(),
 });
