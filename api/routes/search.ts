@@ -1,0 +1,16 @@
+import { Router } from 'express';
+import { parse } from '../../shared/node/schemas.ts';
+import { callerOf } from '../middleware/authenticate.ts';
+import type { Services } from '../services/index.ts';
+import { searchQuery } from './schemas/search.ts';
+
+/** Finding messages; behind `authenticate`. */
+export function searchRoutes({ search }: Services): Router {
+  const router = Router();
+
+  router.get('/', async (req, res) => {
+    res.json(await search.find(callerOf(res).user, parse(searchQuery, req.query)));
+  });
+
+  return router;
+}

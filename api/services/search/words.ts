@@ -1,0 +1,63 @@
+/**
+ * A text as search sees it: words, without case and accents, the same in every language. Scripts written without spaces
+ * are taken character by character, so that no dictionary decides what can be found.
+ */
+
+/** Characters of a word that count: longer ones are found by their beginning. */
+const WORD_LENGTH = 40;
+/** Different terms kept of one message: what a long text says beyond them is not found. */
+export const MAX_TERMS = 1_000;
+
+const UNSPACED = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`;
+/** A single character of an unspaced script, a pictograph, or a run of letters, digits and their marks. */
+const TOKEN = new RegExp(
+  String.raw`[${UNSPACED}\p{Extended_Pictographic}]|[[\p{L}\p{N}\p{M}]--[${UNSPACED}]]+`,
+  'gv',
+);
+const CHARACTER = new RegExp(`^[${UNSPACED}]$`, 'v');
+/** Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters to their readers. */
+const ACCENTS = /[\u0300-\u036f]/g;
+
+/** UTF-16 units looked at once letters and accents are apart: some characters come apart into eighteen. */
+const MAX_LENGTH = 24_000;
+
+/** The words of `text` in order. */
+export function tokens(text: string): string[] {
+  const apart = text.normalize('NFKD').slice(0, MAX_LENGTH);
+  const plain = apart.replace(ACCENTS, '').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+  return (plain.match(TOKEN) ?? []).map(shorten);
+}
+
+/** What of a sequence of tokens stands in the index: each of them, and each pair of neighbouring characters. */
+export function terms(sequence: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const [i, token] of sequence.entries()) {
+    if (found.size >= MAX_TERMS - 1) break;
+    found.add(token);
+    const next = sequence[i + 1];
+    if (next !== undefined && isCharacter(token) && isCharacter(next)) found.add(token + next);
+  }
+  return found;
+}
+
+/** The terms a message must have to hold `sequence`: of unspaced text the pairs alone, since every character is in one. */
+export function required(sequence: readonly string[]): string[] {
+  const all = [...terms(sequence)];
+  const paired = new Set(
+    all.filter((term) => term.length > 1 && !sequence.includes(term)).flatMap((term) => [...term]),
+  );
+  return all.filter((term) => !paired.has(term));
+}
+
+/** Whether the words of `part` follow one another in `whole`. */
+export function follows(whole: readonly string[], part: readonly string[]): boolean {
+  if (part.length === 0) return true;
+  for (let i = whole.indexOf(part[0] ?? ''); i !== -1; i = whole.indexOf(part[0] ?? '', i + 1))
+    if (part.every((token, k) => whole[i + k] === token)) return true;
+  return false;
+}
+
+const shorten = (token: string): string =>
+  token.length <= WORD_LENGTH ? token : [...token].slice(0, WORD_LENGTH).join('');
+
+const isCharacter = (token: string): boolean => CHARACTER.test(token);

@@ -1,0 +1,96 @@
+import { mongo } from 'mongoose';
+import { ParleyError } from '../../shared/node/errors.ts';
+import { ONE_BATCH } from './one-batch.ts';
+import type { Hit, SearchFilter, SearchRow, SearchStore } from './search.ts';
+import type { Unhurried } from './unhurried.ts';
+
+const { ObjectId } = mongo;
+const EXCEEDED_TIME_LIMIT = 50;
+const DUPLICATE_KEY = 11000;
+/** ms for all rows of a room to go. */
+const DELETE_TIMEOUT = 60_000;
+
+/** The index in MongoDB: an ordinary index over an array of words, which every engine has and serves alike. */
+export class MongoSearchStore implements SearchStore {
+  readonly #search: mongo.Collection;
+
+  constructor(search: mongo.Collection) {
+    this.#search = search;
+  }
+
+  async put(rows: readonly SearchRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    // Nearly all are new, and inserts cost the store a fraction of upserts.
+    const known = await this.#insert(rows);
+    if (known.length === 0) return;
+    const updates = known.map((row) => {
+      const { _id, ...replacement } = toDocument(row);
+      return { replaceOne: { filter: { _id, rev: { $lt: row.rev } }, replacement } };
+    });
+    await this.#search.bulkWrite(updates, { ordered: false });
+  }
+
+  async find(filter: SearchFilter, limit: number, ms: number): Promise<readonly Hit[]> {
+    const options = {
+      projection: { room: 1, at: 1 },
+      sort: { at: -1, _id: -1 },
+      limit,
+      maxTimeMS: ms,
+      batchSize: ONE_BATCH,
+    } as const;
+    try {
+      const found = await this.#search.find(toQuery(filter), options).toArray();
+      return found.map((row) => ({ id: String(row._id), room: String(row['room']), at: row['at'] as Date }));
+    } catch (error) {
+      if (!(error instanceof mongo.MongoServerError) || error.code !== EXCEEDED_TIME_LIMIT) throw error;
+      const message = 'The search took too long. More words, or a room, make it quicker.';
+      throw new ParleyError('overloaded', message, { cause: error, retryAfterMs: 5_000 });
+    }
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    const unhurried: mongo.DeleteOptions & Unhurried = { socketTimeoutMS: DELETE_TIMEOUT };
+    await this.#search.deleteMany({ room: new ObjectId(room) }, unhurried);
+  }
+
+  /** Gives the rows whose messages have one already. */
+  async #insert(rows: readonly SearchRow[]): Promise<readonly SearchRow[]> {
+    try {
+      await this.#search.insertMany(rows.map(toDocument), { ordered: false });
+      return [];
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+      const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+      const isWhole = error.insertedCount + failures.length === rows.length;
+      if (!isWhole || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+      return failures.flatMap(({ index }) => rows[index] ?? []);
+    }
+  }
+}
+
+function toDocument({ id, room, sender, has, ...rest }: SearchRow): mongo.Document {
+  const ids = { _id: new ObjectId(id), room: new ObjectId(room), sender: new ObjectId(sender) };
+  return { ...ids, ...rest, ...(has.length === 0 ? {} : { has }) };
+}
+
+function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
+  const { rooms, all, none, sender, after, before, has, behind } = filter;
+  const at = {
+    ...(after === undefined ? {} : { $gte: after }),
+    ...(before === undefined ? {} : { $lt: before }),
+    // For the sake of the index; the exact place is below.
+    ...(behind === undefined ? {} : { $lte: behind.at }),
+  };
+  return {
+    room: { $in: rooms.map((room) => new ObjectId(room)) },
+    words: { $all: all, ...(none.length === 0 ? {} : { $nin: none }) },
+    ...(sender === undefined ? {} : { sender: new ObjectId(sender) }),
+    ...(has.length === 0 ? {} : { has: { $all: has } }),
+    ...(Object.keys(at).length === 0 ? {} : { at }),
+    ...(behind === undefined
+      ? {}
+      : {
+          $or: [{ at: { $lt: behind.at } }, { at: behind.at, _id: { $lt: new ObjectId(behind.id) } }],
+        }),
+  };
+}

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { matches, parseQuery, termsOf } from '../../../../api/services/search/query.ts';
+import { MAX_TERMS, terms, tokens } from '../../../../api/services/search/words.ts';
+
+const finds = (q: string, text: string): boolean => matches(parseQuery(q), text);
+
+describe('the words of a text', () => {
+  for (const [text, expected] of [
+    ['Hello, World!', ['hello', 'world']],
+    ['Réunion à Łódź', ['reunion', 'a', 'łodz']],
+    ['İstanbul ΟΔΟΣ', ['istanbul', 'οδοσ']],
+    ['don’t snake_case a.b-c', ['don', 't', 'snake', 'case', 'a', 'b', 'c']],
+    ['明日の会議 at 10:30', ['明', '日', 'の', '会', '議', 'at', '10', '30']],
+    ['ship it 🚀👍', ['ship', 'it', '🚀', '👍']],
+    ['한국어 हिन्दी', ['한국어', 'हिन्दी']],
+    ['…—!?', []],
+  ] as const)
+    it(`of "${text}" are ${expected.join(' ')}`, () => {
+      expect(tokens(text)).to.deep.equal(expected);
+    });
+
+  it('are the same however accents are encoded', () => {
+    expect(tokens('Cafe\u0301')).to.deep.equal(tokens('Caf\u00e9'));
+  });
+
+  it('are cut where they are endless, between characters', () => {
+    const [word = ''] = tokens('𐐨'.repeat(500));
+    expect(word.isWellFormed()).to.be.true;
+    expect([...word]).to.have.length(40);
+  });
+
+  it('make no more terms than a row may hold', () => {
+    const long = Array.from({ length: 4_000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+    expect(terms(tokens(long)).size).to.be.within(MAX_TERMS - 2, MAX_TERMS);
+  });
+});
+
+describe('a search query', () => {
+  it('needs every word, in any order', () => {
+    expect(finds('fox quick', 'The quick brown fox')).to.be.true;
+    expect(finds('fox slow', 'The quick brown fox')).to.be.false;
+    expect(finds('fo', 'The quick brown fox')).to.be.false;
+  });
+
+  it('takes quoted words as a phrase, also where the closing quote is missing', () => {
+    expect(finds('"quick brown"', 'Quick, brown!')).to.be.true;
+    expect(finds('"quick brown', 'brown and quick')).to.be.false;
+    expect(finds('example.com', 'see https://example.com/x')).to.be.true;
+    expect(finds('example.com', 'com example')).to.be.false;
+  });
+
+  it('excludes what has a minus before it', () => {
+    expect(finds('fox -brown', 'The quick brown fox')).to.be.false;
+    expect(finds('fox -"brown quick"', 'The quick brown fox')).to.be.true;
+    expect(finds('well-known', 'a well-known fox')).to.be.true;
+    expect(parseQuery('-fox').wanted).to.deep.equal([]);
+  });
+
+  it('finds a part of unspaced text', () => {
+    expect(finds('会議', '明日の会議です')).to.be.true;
+    expect(finds('議会', '明日の会議です')).to.be.false;
+    expect(termsOf(parseQuery('会議室')).all).to.have.members(['会議', '議室']);
+    expect(termsOf(parseQuery('会')).all).to.deep.equal(['会']);
+  });
+
+  it('asks the index for nothing that a fitting message lacks', () => {
+    const word = fc.constantFrom(
+      'fox',
+      'Quick',
+      '会議',
+      '議',
+      'é',
+      'a.b',
+      '🚀',
+      'x'.repeat(60),
+      '"',
+      '-',
+      'ς',
+    );
+    const line = fc.array(fc.oneof(word, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 });
+    const joined = fc.tuple(line, fc.constantFrom(' ', '', '-', '"')).map(([parts, by]) => parts.join(by));
+    fc.assert(
+      fc.property(joined, joined, fc.boolean(), (q, text, isPart) => {
+        const whole = isPart ? `${text} ${q}` : text;
+        const plan = parseQuery(q);
+        if (!matches(plan, whole)) return;
+        const row = terms(tokens(whole));
+        const { all, none } = termsOf(plan);
+        expect(all.every((term) => row.has(term))).to.be.true;
+        expect(none.some((term) => row.has(term))).to.be.false;
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
