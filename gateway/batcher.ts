@@ -9,10 +9,22 @@ export interface BatcherOptions<I, O> {
   readonly maxInFlight: number;
   /** Items waiting; more are refused with `overloaded`. */
   readonly maxQueued: number;
+  /** Weight of all that wait; without a limit where absent. */
+  readonly maxQueuedWeight?: number;
+  /** ms an item may wait for its batch before it is refused with `overloaded`; as long as it takes where absent. */
+  readonly maxWaitMs?: number;
+  /** Hears how many items each batch has. */
+  readonly onBatch?: (items: number) => void;
 }
+
+/** ms between looks for items that have waited too long. */
+const EXPIRY = 50;
 
 interface Waiting<I, O> {
   readonly item: I;
+  readonly weight: number;
+  /** Monotonic ms. */
+  readonly since: number;
   readonly resolve: (result: O) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -21,8 +33,10 @@ interface Waiting<I, O> {
 export class Batcher<I, O> {
   readonly #options: BatcherOptions<I, O>;
   #queue: Waiting<I, O>[] = [];
+  #weight = 0;
   #inFlight = 0;
   #isScheduled = false;
+  #isExpiring = false;
 
   constructor(options: BatcherOptions<I, O>) {
     this.#options = options;
@@ -32,19 +46,33 @@ export class Batcher<I, O> {
     return this.#queue.length;
   }
 
-  /** Rejects with what the batch rejected with, or `overloaded` when too many wait. */
+  /** ms the oldest that still waits has waited. */
+  get age(): number {
+    const [oldest] = this.#queue;
+    return oldest === undefined ? 0 : performance.now() - oldest.since;
+  }
+
+  /** Batches under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Rejects with what the batch rejected with, or `overloaded` when too many wait, or it waited too long itself. */
   call(item: I): Promise<O> {
-    if (this.#queue.length >= this.#options.maxQueued) {
-      return Promise.reject(new ParleyError('overloaded', 'Too much is waiting.', { retryAfterMs: 1_000 }));
-    }
+    const { maxQueued, maxQueuedWeight = Infinity, maxWaitMs = Infinity, weigh } = this.#options;
+    const weight = weigh === undefined ? 1 : weigh(item);
+    const isFull = this.#queue.length >= maxQueued || this.#weight + weight > maxQueuedWeight;
+    if (isFull || this.age > maxWaitMs) return Promise.reject(overloaded());
     return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
+      this.#queue.push({ item, weight, since: performance.now(), resolve, reject });
+      this.#weight += weight;
       this.#schedule();
     });
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#queue.length === 0 || this.#inFlight >= this.#options.maxInFlight) return;
+    if (this.#isScheduled || this.#queue.length === 0) return;
+    if (this.#inFlight >= this.#options.maxInFlight) return this.#expireLater();
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -56,6 +84,7 @@ export class Batcher<I, O> {
     const batch = this.#take();
     if (batch.length === 0) return;
     this.#inFlight++;
+    this.#options.onBatch?.(batch.length);
     this.#schedule();
     try {
       const results = await this.#options.run(batch.map((waiting) => waiting.item));
@@ -72,16 +101,37 @@ export class Batcher<I, O> {
   }
 
   #take(): Waiting<I, O>[] {
-    const weigh = this.#options.weigh ?? (() => 1);
     let weight = 0;
     let count = 0;
     for (const waiting of this.#queue) {
-      weight += weigh(waiting.item);
-      if (count > 0 && weight > this.#options.maxWeight) break;
+      if (count > 0 && weight + waiting.weight > this.#options.maxWeight) break;
+      weight += waiting.weight;
       count++;
     }
     const batch = this.#queue.slice(0, count);
     this.#queue = this.#queue.slice(count);
+    this.#weight -= weight;
     return batch;
   }
+
+  /** All batches are under way: who still waits when its time is over is refused, which is surely not too late. */
+  #expireLater(): void {
+    const { maxWaitMs } = this.#options;
+    if (maxWaitMs === undefined || this.#isExpiring || this.#queue.length === 0) return;
+    this.#isExpiring = true;
+    setTimeout(() => {
+      this.#isExpiring = false;
+      const before = performance.now() - maxWaitMs;
+      // In the order of their coming.
+      const young = this.#queue.findIndex(({ since }) => since > before);
+      for (const late of this.#queue.splice(0, young === -1 ? this.#queue.length : young)) {
+        this.#weight -= late.weight;
+        late.reject(overloaded());
+      }
+      this.#expireLater();
+    }, EXPIRY).unref();
+  }
 }
+
+const overloaded = (): ParleyError =>
+  new ParleyError('overloaded', 'Too much is waiting.', { retryAfterMs: 1_000 });

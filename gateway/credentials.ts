@@ -6,21 +6,21 @@ import { CloseCode } from '../shared/wire/protocol.ts';
 const TOKEN_GRACE = 30_000;
 
 type Verify = (token: string) => AccessClaims | TokenProblem;
-type Close = (code: number, reason: string) => void;
+type Closable = { close(code: number, reason: string): void };
 
 /** Who is at the other end of one socket, by their token, and until when that holds. */
 export class Credentials {
   readonly #verify: Verify;
-  readonly #close: Close;
+  readonly #socket: Closable;
   #user = '';
   #session = '';
   /** Unix seconds. */
   #expiresAt = 0;
 
-  /** `close` is called for a token that ends the socket. */
-  constructor(verify: Verify, close: Close) {
+  /** `socket` is closed at a token that ends it. */
+  constructor(verify: Verify, socket: Closable) {
     this.#verify = verify;
-    this.#close = close;
+    this.#socket = socket;
   }
 
   /** '' before `accept`. */
@@ -31,8 +31,8 @@ export class Credentials {
   /** The user of a good token; any other closes the socket. */
   accept(token: string): string | undefined {
     const claims = this.#verify(token);
-    if (claims === 'expired') this.#close(CloseCode.tokenExpired, 'token expired');
-    else if (claims === 'forged') this.#close(CloseCode.sessionEnded, 'token not accepted');
+    if (claims === 'expired') this.#socket.close(CloseCode.tokenExpired, 'token expired');
+    else if (claims === 'forged') this.#socket.close(CloseCode.sessionEnded, 'token not accepted');
     if (typeof claims === 'string') return undefined;
     this.#user = claims.user;
     this.#session = claims.session;
@@ -43,7 +43,7 @@ export class Credentials {
   /** Takes a fresh token of the same session; throws for one that is not, closes at a forged one. */
   refresh(token: string): void {
     const claims = this.#verify(token);
-    if (claims === 'forged') return this.#close(CloseCode.sessionEnded, 'token not accepted');
+    if (claims === 'forged') return this.#socket.close(CloseCode.sessionEnded, 'token not accepted');
     if (claims === 'expired') throw new ParleyError('unauthorized', 'The token has expired.');
     if (claims.user !== this.#user || claims.session !== this.#session) {
       throw new ParleyError('forbidden', 'The token belongs to another session.');

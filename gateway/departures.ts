@@ -5,20 +5,22 @@ const LIFETIME = 30_000;
 
 /** The rooms a user was lately taken out of, and at which version: what tells of them as a member at or below it is stale. */
 export class Departures {
-  readonly #rooms = new Map<string, { readonly v: number; readonly at: number }>();
+  /** Most users leave no room while they are here. */
+  #rooms: Map<string, { readonly v: number; readonly at: number }> | undefined;
 
   /** `now`: clock's ms. */
   note(room: string, v: number, now: number): void {
-    const known = this.#rooms.get(room);
-    this.#rooms.delete(room);
-    this.#rooms.set(room, { v: Math.max(v, known?.v ?? 0), at: now });
-    const [oldest] = this.#rooms.keys();
-    if (this.#rooms.size > MAX_ROOMS && oldest !== undefined) this.#rooms.delete(oldest);
+    const rooms = (this.#rooms ??= new Map());
+    const known = rooms.get(room);
+    rooms.delete(room);
+    rooms.set(room, { v: Math.max(v, known?.v ?? 0), at: now });
+    const [oldest] = rooms.keys();
+    if (rooms.size > MAX_ROOMS && oldest !== undefined) rooms.delete(oldest);
   }
 
   /** Whether a membership told at version `v` of the room is older than the removal. */
   outdates(room: string, v: number, now: number): boolean {
-    const left = this.#rooms.get(room);
+    const left = this.#rooms?.get(room);
     return left !== undefined && v <= left.v && now - left.at < LIFETIME;
   }
 }

@@ -29,8 +29,8 @@ import type { Uplink } from './uplink.ts';
 const RING_BUDGET = 64 * 1024 * 1024;
 const LINGER = 15_000;
 const SWEEP_INTERVAL = 1_000;
-/** Hellos worked on at a time. */
-const HELLOS = 256;
+/** Hellos worked on at a time: what Redis answers together is a few ms of work in one turn of the event loop. */
+const HELLOS = 64;
 /** ms over which gateways spread their reading of all lists when Redis is back. */
 const RETURN_SPREAD = 2_000;
 
@@ -54,6 +54,7 @@ export class Gateway {
   readonly subscriptions: Subscriptions;
   readonly budget = new RingBudget(RING_BUDGET);
   readonly metrics: GatewayMetrics;
+  readonly flusher: Flusher;
   readonly load: LoadMeter;
   readonly #journal: GatewayJournal;
   #sweep: NodeJS.Timeout | undefined;
@@ -63,7 +64,12 @@ export class Gateway {
     const metrics = createGatewayMetrics(options.registry);
     this.metrics = metrics;
     this.load = new LoadMeter(now, () => metrics.shed.inc({ reason: 'gateway' }));
-    const fanOut = new FanOut((deliveries) => metrics.deliveries.inc(deliveries));
+    const flusher = new Flusher((writes) => {
+      metrics.flushes.inc(writes);
+      metrics.flushWrites.observe(writes);
+    }, now);
+    this.flusher = flusher;
+    const fanOut = new FanOut(flusher, (deliveries) => metrics.deliveries.inc(deliveries));
     this.subscriptions = new Subscriptions({ bus, logger, lingerMs: LINGER, now });
     const journal = new GatewayJournal(logger);
     this.#journal = journal;
@@ -118,7 +124,7 @@ export class Gateway {
       cursors: new Cursors(uplink, logger),
       typing: new Typing(bus, this.load, logger, now),
       presence: options.presence,
-      flusher: new Flusher((writes) => metrics.flushes.inc(writes)),
+      flusher,
       verify: options.verify,
       heartbeat: LIMITS.beatSeconds,
     };

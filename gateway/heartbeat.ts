@@ -1,16 +1,17 @@
 import { CloseCode, type SeqByRoom } from '../shared/wire/protocol.ts';
 import type { FanOut } from './fan-out.ts';
 import type { Hub } from './hub.ts';
-import { controlFrame } from './out-frame.ts';
+import { controlFrame, PING } from './out-frame.ts';
 import type { Session } from './session.ts';
 
 /** Heartbeats a client may be silent for. */
 const SILENT_BEATS = 2.5;
 
+const BEAT = controlFrame({ type: 'beat' });
+
 /** Sockets in as many buckets as a heartbeat has seconds; each second one bucket is served, so that no second serves all. */
 export class Heartbeat {
   readonly #buckets: Set<Session>[];
-  readonly #bucketOf = new Map<Session, Set<Session>>();
   readonly #hub: Hub;
   readonly #fanOut: FanOut;
   readonly #now: () => number;
@@ -38,12 +39,10 @@ export class Heartbeat {
     for (const other of this.#buckets) if (bucket === undefined || other.size < bucket.size) bucket = other;
     if (bucket === undefined) return;
     bucket.add(session);
-    this.#bucketOf.set(session, bucket);
   }
 
   remove(session: Session): void {
-    this.#bucketOf.get(session)?.delete(session);
-    this.#bucketOf.delete(session);
+    for (const bucket of this.#buckets) if (bucket.delete(session)) return;
   }
 
   /** Serves the next bucket. */
@@ -61,21 +60,23 @@ export class Heartbeat {
     }
     if (session.isExpired(Date.now())) return session.close(CloseCode.tokenExpired, 'token expired');
     if (!session.isReady) return;
-    const rooms = this.#moved(session);
-    session.lastBeat = now;
-    session.push(controlFrame(Object.keys(rooms).length === 0 ? { type: 'beat' } : { type: 'beat', rooms }));
-    session.ping();
+    const { rooms, isWhole } = this.#moved(session);
+    // What could not be told yet has moved since the beat before, as far as the next one is concerned.
+    if (isWhole) session.lastBeat = now;
+    session.push(rooms === undefined ? BEAT : controlFrame({ type: 'beat', rooms }));
+    session.push(PING);
   }
 
-  /** Rooms that moved since the last beat, as far as this socket was given everything. */
-  #moved(session: Session): SeqByRoom {
-    const moved: Record<string, number> = {};
+  /** Rooms that moved since the last beat, as far as this socket was given everything; undefined if there are none. */
+  #moved(session: Session): { readonly rooms: SeqByRoom | undefined; readonly isWhole: boolean } {
+    let rooms: Record<string, number> | undefined;
+    let isWhole = true;
     for (const id of session.user?.rooms.keys() ?? []) {
       const room = this.#hub.rooms.get(id);
       if (room?.position === undefined || room.movedAt < session.lastBeat) continue;
-      if (this.#fanOut.isBusy(room) || session.catchingUp.has(id)) continue;
-      moved[id] = room.position;
+      if (this.#fanOut.isBusy(room) || session.isCatchingUp(id)) isWhole = false;
+      else (rooms ??= {})[id] = room.position;
     }
-    return moved;
+    return { rooms, isWhole };
   }
 }

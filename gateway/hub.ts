@@ -54,12 +54,11 @@ export class Hub {
       user = new User(userId);
       this.#users.set(userId, user);
     }
+    this.settle(user);
     user.devices.add(device);
     const channel = userChannel(userId);
-    const answered = this.#options.subscriptions.acquire(
-      channel,
-      (envelope) => this.#onUserSignal(userId, envelope),
-      () => undefined,
+    const answered = this.#options.subscriptions.acquire(channel, (envelope) =>
+      this.#onUserSignal(userId, envelope),
     );
     await answered.catch(() => undefined); // positions are in doubt while Redis is away and repair what is missed
     return user;
@@ -75,8 +74,8 @@ export class Hub {
   }
 
   /**
-   * Makes the user's rooms those of the list, whatever signals were lost. Resolves when the subscriptions of all of
-   * them are answered (or Redis is away). A user here before hears of what they were not told. `isCertain`: the store was
+   * Makes the user's rooms those of the list, whatever signals were lost. Resolves when their subscriptions are answered
+   * (or Redis is away). A user here before hears of what they were not told. `isCertain`: it is no hello, and the store was
    * read after the last signal, so that the list counts for more than any removal remembered.
    */
   async applyList(user: User, list: RoomList['rooms'], isCertain = false): Promise<void> {
@@ -88,19 +87,20 @@ export class Hub {
       if (list[id] === undefined) this.#removeLost(user, id);
     }
     const now = this.#options.now();
+    const entered: string[] = [];
     for (const [id, membership] of Object.entries(list)) {
       const isNew = !user.rooms.has(id);
       // Read before the removal that was signalled meanwhile.
       if (isNew && !isCertain && user.departures.outdates(id, membership[1], now)) continue;
       user.rooms.set(id, membership);
       if (!isNew) continue;
+      entered.push(id);
       const [room, answered] = this.#enter(user, id);
       if (wasLoaded) this.#options.onEntered(user, room, undefined, answered);
     }
-    // Also those another device of the user entered a moment ago.
-    await Promise.allSettled(
-      [...user.rooms.keys()].map((id) => this.#options.subscriptions.answered(roomChannel(id))),
-    );
+    // A device at its hello waits also for those another device of the user entered a moment ago.
+    const awaited = isCertain ? entered : user.rooms.keys();
+    await this.#options.subscriptions.allAnswered(awaited.map(roomChannel));
   }
 
   /** A number of a room's log, from the bus or fetched. `text` is the frame. True if it was new. */
@@ -109,6 +109,14 @@ export class Hub {
     if (!room.accept(seq, frame, this.#options.now())) return false;
     this.#options.fanOut.deliver(room, frame);
     return true;
+  }
+
+  /** Gives out what waits for the user's rooms, as far as they are small. */
+  settle(user: User): void {
+    for (const id of user.rooms.keys()) {
+      const room = this.#rooms.get(id);
+      if (room !== undefined) this.#options.fanOut.settle(room);
+    }
   }
 
   /** The room as it stands at version `v`, to all members; from the bus or fetched. `text` is the frame. */
@@ -125,6 +133,7 @@ export class Hub {
       this.#rooms.set(id, room);
     }
     const entered = room;
+    this.#options.fanOut.settle(entered);
     entered.members.add(user);
     const answered = this.#options.subscriptions.acquire(
       roomChannel(id),

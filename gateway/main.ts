@@ -44,6 +44,7 @@ async function run(config: GatewayConfig): Promise<void> {
   const uplink = new HttpUplink(
     new InternalClient(nodes, config.INTERNAL_SECRET, logger, onCall),
     config.NODE_NAME,
+    (sends) => gateway.metrics.sendBatch.observe(sends),
   );
 
   const presence = new LeasePresence(new RedisLeases(commands, randomUUID()), logger, now);
@@ -78,6 +79,11 @@ async function run(config: GatewayConfig): Promise<void> {
     channels: () => gateway.subscriptions.size,
     ringBytes: () => gateway.budget.bytes,
     queuedSends: () => uplink.queued,
+    sendQueueAgeMs: () => uplink.queueAge,
+    sendRequests: () => uplink.sendsInFlight,
+    flushWindowMs: () => gateway.flusher.window,
+    roomsBehind: () => gateway.positions.behind,
+    isRedisUp: () => bus.isUp && commands.status === 'ready',
     apiNodes: () => nodes.healthy,
   });
   const readiness = (): Readiness => {

@@ -1,9 +1,11 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { registerGauge } from '../shared/node/metrics.ts';
 
 /** The gateway's own metrics. No label names a room or a user. */
 export interface GatewayMetrics {
   readonly deliveries: Counter;
   readonly flushes: Counter;
+  readonly flushWrites: Histogram;
   readonly resumes: Counter<'kind'>;
   readonly slowReaders: Counter;
   readonly closes: Counter<'code'>;
@@ -11,6 +13,7 @@ export interface GatewayMetrics {
   readonly apiCalls: Counter<'call'>;
   readonly repaired: Counter;
   readonly sendSeconds: Histogram<'outcome'>;
+  readonly sendBatch: Histogram;
 }
 
 /** What is read when the metrics are. */
@@ -19,6 +22,11 @@ export interface GatewayGauges {
   readonly channels: () => number;
   readonly ringBytes: () => number;
   readonly queuedSends: () => number;
+  readonly sendQueueAgeMs: () => number;
+  readonly sendRequests: () => number;
+  readonly flushWindowMs: () => number;
+  readonly roomsBehind: () => number;
+  readonly isRedisUp: () => boolean;
   readonly apiNodes: () => number;
 }
 
@@ -30,6 +38,18 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   return {
     deliveries: counter('parley_deliveries_total', 'Room frames given to local members'),
     flushes: counter('parley_flushes_total', 'Socket writes'),
+    flushWrites: new Histogram({
+      name: 'parley_flush_writes',
+      help: 'Socket writes of one flush',
+      buckets: [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
+      registers,
+    }),
+    sendBatch: new Histogram({
+      name: 'parley_send_batch_sends',
+      help: 'Sends in one request to the API',
+      buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+      registers,
+    }),
     resumes: labelled('parley_resumes_total', 'Rooms resumed, by how: ring, fetch, gap, none', 'kind'),
     slowReaders: counter('parley_slow_readers_total', 'Sockets closed because they read too slowly'),
     closes: labelled('parley_closes_total', 'Sockets this gateway closed, by close code', 'code'),
@@ -44,25 +64,27 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
       name: 'parley_send_seconds',
       help: 'From a send frame to its answer',
       labelNames: ['outcome'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10],
       registers,
     }),
   };
 }
 
 export function registerGauges(registry: Registry, gauges: GatewayGauges): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
+  const gauge = (name: string, help: string, read: () => number): void =>
+    registerGauge(registry, name, help, read);
   gauge('parley_sockets', 'Open sockets', gauges.sockets);
   gauge('parley_channels', 'Subscribed channels', gauges.channels);
   gauge('parley_ring_bytes', 'Bytes kept for resuming readers', gauges.ringBytes);
   gauge('parley_queued_sends', 'Sends waiting for a request to the API', gauges.queuedSends);
+  gauge('parley_send_queue_age_seconds', 'Wait of the oldest of them', () => gauges.sendQueueAgeMs() / 1_000);
+  gauge('parley_send_requests', 'Requests with sends under way', gauges.sendRequests);
+  gauge(
+    'parley_flush_window_seconds',
+    'Wait before the next flush, so that frames gather',
+    () => gauges.flushWindowMs() / 1_000,
+  );
+  gauge('parley_rooms_behind', 'Rooms found behind their counter by the last check', gauges.roomsBehind);
+  gauge('parley_redis_up', '1 while Redis answers', () => Number(gauges.isRedisUp()));
   gauge('parley_api_nodes', 'API nodes that did not fail lately', gauges.apiNodes);
 }

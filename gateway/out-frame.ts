@@ -38,5 +38,8 @@ export function controlFrame(frame: ServerFrame, isSheddable = false): OutFrame 
   return outFrame(Buffer.from(encodeFrame(frame)), isSheddable);
 }
 
+/** A WebSocket ping; no text. The same object for all, so that what ends with it is joined once. */
+export const PING: OutFrame = { wire: Buffer.from([0x89, 0]), offset: 2, isSheddable: false };
+
 /** The frame's text, a view. */
 export const textOf = (frame: OutFrame): Buffer => frame.wire.subarray(frame.offset);

@@ -1,4 +1,3 @@
-import { CloseCode } from '../shared/wire/protocol.ts';
 import type { Flushable, Flusher } from './flusher.ts';
 import type { OutFrame } from './out-frame.ts';
 import type { Transport } from './wire-writer.ts';
@@ -10,6 +9,16 @@ export const OUTBOX_LIMITS = {
   capBytes: 1024 * 1024,
 } as const;
 
+/** Whose outbox it is: the session. One object instead of closures, as there is one per socket. */
+export interface OutboxOwner {
+  /** Called once, when the cap is passed: closes the socket. */
+  onSlow(): void;
+  /** Called for each frame dropped. */
+  onShed(): void;
+}
+
+const NOTHING: readonly OutFrame[] = [];
+
 /**
  * One socket's queue to its client: control and log frames in the order they were pushed. While it is held, what is
  * pushed waits; `release` lets it go behind the frames given there. Never holds more than the cap.
@@ -17,25 +26,20 @@ export const OUTBOX_LIMITS = {
 export class Outbox implements Flushable {
   readonly #transport: Transport;
   readonly #flusher: Flusher;
-  readonly #onSlow: (code: number, reason: string) => void;
-  readonly #onShed: () => void;
-  #queue: OutFrame[] = [];
+  readonly #owner: OutboxOwner;
+  #queue: readonly OutFrame[] = NOTHING;
+  /** The same array while it is this outbox's own; undefined while it is shared with other members of a room. */
+  #own: OutFrame[] | undefined;
   #bytes = 0;
   #isHeld = true;
   #isDirty = false;
   #isClosed = false;
 
-  /** Begins held. `onSlow` is called once, when the cap is passed: it closes the socket. `onShed`: for each frame dropped. */
-  constructor(
-    transport: Transport,
-    flusher: Flusher,
-    onSlow: (code: number, reason: string) => void,
-    onShed: () => void = () => undefined,
-  ) {
+  /** Begins held. */
+  constructor(transport: Transport, flusher: Flusher, owner: OutboxOwner) {
     this.#transport = transport;
     this.#flusher = flusher;
-    this.#onSlow = onSlow;
-    this.#onShed = onShed;
+    this.#owner = owner;
   }
 
   /** Bytes between here and the kernel. */
@@ -48,17 +52,31 @@ export class Outbox implements Flushable {
     if (this.#isClosed) return true;
     const backlog = this.backlog + frame.wire.length;
     if (frame.isSheddable && backlog > OUTBOX_LIMITS.shedBytes) {
-      this.#onShed();
+      this.#owner.onShed();
       return false;
     }
     if (backlog > OUTBOX_LIMITS.capBytes) {
       this.#overflow();
       return true;
     }
-    this.#queue.push(frame);
+    this.#ownQueue().push(frame);
     this.#bytes += frame.wire.length;
     this.#schedule();
     return true;
+  }
+
+  /** Several frames, of `bytes` together, in an array that does not change any more: it is kept, not copied, where it can be. */
+  pushAll(frames: readonly OutFrame[], bytes: number): void {
+    if (this.#isClosed) return;
+    // Near the limits each frame counts for itself; what is held is sifted later.
+    if (this.#queue.length > 0 || this.backlog + bytes > OUTBOX_LIMITS.shedBytes) {
+      for (const frame of frames) this.push(frame);
+      return;
+    }
+    this.#queue = frames;
+    this.#own = undefined;
+    this.#bytes = bytes;
+    this.#schedule();
   }
 
   /** Ends the hold: `first`, then what waited and is not among it and still `wanted`, then everything later. */
@@ -67,6 +85,7 @@ export class Outbox implements Flushable {
     this.#isHeld = false;
     const given = new Set(first);
     this.#queue = [...first, ...this.#queue.filter((frame) => !given.has(frame) && wanted(frame))];
+    this.#own = undefined;
     this.#bytes = this.#queue.reduce((bytes, frame) => bytes + frame.wire.length, 0);
     if (this.#bytes > OUTBOX_LIMITS.capBytes) this.#overflow();
     else this.#schedule();
@@ -76,7 +95,8 @@ export class Outbox implements Flushable {
     this.#isDirty = false;
     if (this.#isClosed || this.#queue.length === 0) return;
     const frames = this.#queue;
-    this.#queue = [];
+    this.#queue = NOTHING;
+    this.#own = undefined;
     this.#bytes = 0;
     this.#transport.write(frames, join(frames));
   }
@@ -92,8 +112,18 @@ export class Outbox implements Flushable {
   /** Forgets everything; the socket is gone. */
   discard(): void {
     this.#isClosed = true;
-    this.#queue = [];
+    this.#queue = NOTHING;
+    this.#own = undefined;
     this.#bytes = 0;
+  }
+
+  /** The queue as an array that may be added to. */
+  #ownQueue(): OutFrame[] {
+    if (this.#own !== undefined) return this.#own;
+    const own = [...this.#queue];
+    this.#queue = own;
+    this.#own = own;
+    return own;
   }
 
   #schedule(): void {
@@ -104,6 +134,6 @@ export class Outbox implements Flushable {
 
   #overflow(): void {
     this.discard();
-    this.#onSlow(CloseCode.slowReader, 'reader too slow');
+    this.#owner.onSlow();
   }
 }

@@ -13,6 +13,8 @@ const REFRESH_INTERVAL = 25_000;
 const RETRY_INTERVAL = 2_000;
 const TICK = 1_000;
 const ATTEMPTS = 3;
+/** Memberships in the lists of one call: a few ms of parsing. */
+const BATCH_ROOMS = 5_000;
 
 type Rooms = RoomList['rooms'];
 
@@ -120,8 +122,8 @@ export class RoomLists {
     this.#isRefreshing = true;
     this.#missed = new Set();
     const changed = new Set<Room>();
-    for (let i = 0; i < users.length; i += INTERNAL_LIMITS.users) {
-      const batch = users.slice(i, i + INTERNAL_LIMITS.users).filter((user) => user.devices.size > 0);
+    for (const some of batches(users)) {
+      const batch = some.filter((user) => user.devices.size > 0);
       await this.#attempt('room lists could not be read again', batch, () =>
         this.#refreshBatch(batch, changed),
       );
@@ -193,6 +195,22 @@ export class RoomLists {
       }
     }
   }
+}
+
+/** Users in groups small enough for one call, and for one turn of the event loop with its answer. */
+function* batches(users: readonly User[]): Generator<readonly User[]> {
+  let batch: User[] = [];
+  let rooms = 0;
+  for (const user of users) {
+    if (batch.length >= INTERNAL_LIMITS.users || rooms + user.rooms.size > BATCH_ROOMS) {
+      if (batch.length > 0) yield batch;
+      batch = [];
+      rooms = 0;
+    }
+    batch.push(user);
+    rooms += user.rooms.size;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function sessionsOf(user: User): string[] {

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Logger } from '../shared/node/logger.ts';
 import { LIMITS, SOCKET_PATH, SUBPROTOCOL } from '../shared/wire/protocol.ts';
+import { ClientSocket, type SocketOwner } from './client-socket.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { Pacer } from './pacer.ts';
 import { Session } from './session.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { WireWriter } from './wire-writer.ts';
@@ -25,17 +27,19 @@ export interface SocketServerOptions {
 const RETRY_AFTER_SECONDS = 2;
 
 /** The port for clients: upgrades on /ws, nothing else. */
-export class SocketServer {
+export class SocketServer implements SocketOwner {
   readonly #options: SocketServerOptions;
   readonly #http: Server;
-  readonly #ws: WebSocketServer;
+  readonly #ws: SocketFactory;
+  readonly #upgrades = new Pacer();
   readonly #sessions = new Set<Session>();
   #isDraining = false;
 
   constructor(options: SocketServerOptions) {
     this.#options = options;
-    this.#ws = new WebSocketServer({
+    this.#ws = new WebSocketServer<typeof ClientSocket>({
       noServer: true,
+      WebSocket: ClientSocket,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: LIMITS.frameBytes,
@@ -79,10 +83,13 @@ export class SocketServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', onSocketError);
     const status = this.#refusal(request);
     if (status !== undefined) return refuse(socket, status);
-    this.#ws.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket));
+    this.#upgrades.run(() => {
+      if (this.#isDraining) return refuse(socket, 503);
+      this.#ws.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket));
+    });
   }
 
   #refusal(request: IncomingMessage): keyof typeof REASONS | undefined {
@@ -91,29 +98,34 @@ export class SocketServer {
     if (origin !== undefined && !this.#options.allowedOrigins.includes(origin)) return 403;
     const offered = request.headers['sec-websocket-protocol'];
     if (offered !== undefined && !offered.split(',').some((name) => name.trim() === SUBPROTOCOL)) return 400;
-    if (this.#isDraining || this.#sessions.size >= this.#options.maxSockets) return 503;
+    const sockets = this.#sessions.size + this.#upgrades.waiting;
+    if (this.#isDraining || sockets >= this.#options.maxSockets) return 503;
     return undefined;
   }
 
-  #accept(ws: WebSocket, socket: Duplex): void {
+  /** What a client breaks on the wire closes its own socket, with the library's code; it says nothing about us. */
+  onFailed(error: Error): void {
+    this.#options.logger.warn({ err: error }, 'a socket failed');
+  }
+
+  onClosed(session: Session): void {
+    this.#sessions.delete(session);
+    this.#options.heartbeat.remove(session);
+    session.onClosed();
+  }
+
+  #accept(ws: ClientSocket, socket: Duplex): void {
+    // The library listens for errors from here on.
+    socket.off('error', onSocketError);
     if (socket instanceof Socket) socket.setNoDelay(true);
     const session = new Session(this.#options.deps, new WireWriter(ws, socket));
     this.#sessions.add(session);
     this.#options.heartbeat.add(session);
-    ws.on('message', (data: Buffer, isBinary: boolean) => {
-      if (isBinary) session.onBinary();
-      else session.onText(data.toString('utf8'));
-    });
-    ws.on('pong', () => session.onPong());
-    // What a client breaks on the wire closes its own socket, with the library's code; it says nothing about us.
-    ws.on('error', (error) => this.#options.logger.warn({ err: error }, 'a socket failed'));
-    ws.on('close', () => {
-      this.#sessions.delete(session);
-      this.#options.heartbeat.remove(session);
-      session.onClosed();
-    });
+    ws.bind(session, this);
   }
 }
+
+type SocketFactory = Pick<InstanceType<typeof WebSocketServer<typeof ClientSocket>>, 'handleUpgrade'>;
 
 const REASONS = {
   400: 'Bad Request',
@@ -128,6 +140,10 @@ function refuse(socket: Duplex, status: keyof typeof REASONS): void {
     `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`,
     () => socket.destroy(),
   );
+}
+
+function onSocketError(this: Duplex): void {
+  this.destroy();
 }
 
 /** The path without the query, which is not read: no token ever stands in a URL. */

@@ -9,7 +9,7 @@ import {
 import { Credentials } from './credentials.ts';
 import { checkFrame, clientIdOf, ProtocolViolation, type RawFrame, readFrame } from './frames.ts';
 import { controlFrame, type OutFrame } from './out-frame.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type OutboxOwner } from './outbox.ts';
 import { sendErrorFrame, Sends } from './sends.ts';
 import type { SessionDeps } from './session-deps.ts';
 import type { Device, User } from './user.ts';
@@ -24,8 +24,7 @@ const CLOSE_TIMEOUT = 3_000;
 type State = 'new' | 'opening' | 'ready' | 'closed';
 
 /** One socket: hello → ready → frames, until it closes. Knows the protocol; what a frame does lives elsewhere. */
-export class Session implements Device {
-  readonly catchingUp = new Set<string>();
+export class Session implements Device, OutboxOwner {
   /** Clock's ms when the client was last heard of. */
   lastHeard: number;
   /** Clock's ms of the last beat. */
@@ -33,28 +32,23 @@ export class Session implements Device {
   readonly #deps: SessionDeps;
   readonly #transport: Transport;
   readonly #outbox: Outbox;
-  readonly #sends: Sends;
   readonly #credentials: Credentials;
-  readonly #typed = new Map<string, number>();
-  readonly #helloTimer: NodeJS.Timeout;
   #state: State = 'new';
-  #early: RawFrame[] = [];
   #user: User | undefined;
+  // What follows is there only while it is needed: most sockets are silent most of the time.
+  #helloTimer: NodeJS.Timeout | undefined;
+  #early: RawFrame[] | undefined;
+  #sends: Sends | undefined;
+  #typed: Map<string, number> | undefined;
+  #catchingUp: Set<string> | undefined;
 
   constructor(deps: SessionDeps, transport: Transport) {
     this.#deps = deps;
     this.#transport = transport;
     this.lastHeard = deps.now();
     this.lastBeat = this.lastHeard;
-    const onSlow = (code: number, reason: string): void => {
-      deps.metrics.slowReaders.inc();
-      this.close(code, reason);
-    };
-    this.#outbox = new Outbox(transport, deps.flusher, onSlow, () =>
-      deps.metrics.shed.inc({ reason: 'reader' }),
-    );
-    this.#sends = new Sends(deps, (frame) => this.#say(frame));
-    this.#credentials = new Credentials(deps.verify, (code, reason) => this.close(code, reason));
+    this.#outbox = new Outbox(transport, deps.flusher, this);
+    this.#credentials = new Credentials(deps.verify, this);
     this.#helloTimer = setTimeout(() => {
       this.close(CloseCode.silent, 'no hello in time');
     }, deps.helloTimeout ?? LIMITS.helloTimeout);
@@ -77,7 +71,15 @@ export class Session implements Device {
   }
   /** Sends whose answer is outstanding. */
   get unanswered(): number {
-    return this.#sends.unanswered;
+    return this.#sends?.unanswered ?? 0;
+  }
+  get catchingUp(): Set<string> {
+    return (this.#catchingUp ??= new Set());
+  }
+
+  /** Whether a missing part of the room is being fetched. */
+  isCatchingUp(room: string): boolean {
+    return this.#catchingUp?.has(room) === true;
   }
 
   isIn(room: string): boolean {
@@ -88,8 +90,17 @@ export class Session implements Device {
     return this.#outbox.push(frame);
   }
 
-  ping(): void {
-    this.#transport.ping();
+  pushAll(frames: readonly OutFrame[], bytes: number): void {
+    this.#outbox.pushAll(frames, bytes);
+  }
+
+  onSlow(): void {
+    this.#deps.metrics.slowReaders.inc();
+    this.close(CloseCode.slowReader, 'reader too slow');
+  }
+
+  onShed(): void {
+    this.#deps.metrics.shed.inc({ reason: 'reader' });
   }
 
   /** A text frame from the client. */
@@ -125,7 +136,7 @@ export class Session implements Device {
 
   /** From now on sends are refused with `retry`, so that those taken before can all be answered. */
   refuseSends(): void {
-    this.#sends.refuse();
+    this.#sending().refuse();
   }
 
   /** Closes; where the code is a planned one, every send is answered first, and `bye` said. */
@@ -134,7 +145,7 @@ export class Session implements Device {
     this.#end();
     this.#deps.metrics.closes.inc({ code });
     const isPlanned = code !== CloseCode.protocolViolation && code !== CloseCode.slowReader;
-    const last: ServerFrame[] = [...this.#sends.abandon(), { type: 'bye', retryAfterMs, reason }];
+    const last: ServerFrame[] = [...(this.#sends?.abandon() ?? []), { type: 'bye', retryAfterMs, reason }];
     this.#outbox.finish(isPlanned ? last.map((frame) => controlFrame(frame)) : []);
     this.#transport.close(code, reason);
     setTimeout(() => this.#transport.terminate(), CLOSE_TIMEOUT).unref();
@@ -143,8 +154,8 @@ export class Session implements Device {
   #end(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    clearTimeout(this.#helloTimer);
-    this.#early = [];
+    this.#stopHelloTimer();
+    this.#early = undefined;
     if (this.#user !== undefined) this.#deps.hub.detach(this, this.#user);
     this.#deps.presence.onClosed(this);
   }
@@ -158,20 +169,21 @@ export class Session implements Device {
       return;
     }
     if (raw.type === 'hello') throw new ProtocolViolation('second hello');
-    if (this.#early.length >= EARLY_FRAMES) throw new ProtocolViolation('too much before ready');
-    this.#early.push(raw);
+    const early = (this.#early ??= []);
+    if (early.length >= EARLY_FRAMES) throw new ProtocolViolation('too much before ready');
+    early.push(raw);
   }
 
   async #open(hello: HelloFrame): Promise<void> {
-    const userId = this.#credentials.accept(hello.token);
-    if (userId === undefined) return;
     this.#state = 'opening';
-    clearTimeout(this.#helloTimer);
-    await this.#deps.hellos.run(() => this.#enter(userId, hello));
+    this.#stopHelloTimer();
+    await this.#deps.hellos.run(() => this.#enter(hello));
   }
 
-  async #enter(userId: string, hello: HelloFrame): Promise<void> {
+  async #enter(hello: HelloFrame): Promise<void> {
     if (this.isClosed) return;
+    const userId = this.#credentials.accept(hello.token);
+    if (userId === undefined) return;
     const user = await this.#deps.hub.attach(this, userId);
     this.#user = user;
     if (this.isClosed) return this.#deps.hub.detach(this, user);
@@ -187,6 +199,7 @@ export class Session implements Device {
   /** One queue: `ready`, what the client lacks, then what was held. A removal meanwhile wins over what came before it. */
   #becomeReady(user: User, welcome: Welcome): void {
     const { heartbeat } = this.#deps;
+    this.#deps.hub.settle(user);
     const rooms = welcome.rooms();
     const ready = { type: 'ready', user: user.id, session: this.session, heartbeat, rooms } as const;
     this.#state = 'ready';
@@ -196,8 +209,8 @@ export class Session implements Device {
       [controlFrame(ready), ...replays],
       ({ room }) => room === undefined || user.rooms.has(room),
     );
-    const early = this.#early;
-    this.#early = [];
+    const early = this.#early ?? [];
+    this.#early = undefined;
     for (const raw of early) this.#receive(raw);
   }
 
@@ -224,20 +237,33 @@ export class Session implements Device {
       case 'auth':
         return this.#credentials.refresh(frame.token);
       case 'send':
-        return this.#sends.send(frame, user.id);
+        return this.#sending().send(frame, user.id);
       case 'read':
         return this.#raise(user, frame.room, 'read', frame.seq);
       case 'got':
         for (const [room, seq] of Object.entries(frame.rooms)) this.#raise(user, room, 'got', seq);
         return;
       case 'typing':
-        if (user.rooms.has(frame.room)) this.#deps.typing.publish(this.#typed, user.id, frame.room);
-        return;
+        return this.#type(user, frame.room);
       case 'watch':
         return this.#deps.presence.watch(this, frame.users);
       case 'ping':
         return this.#say({ type: 'pong' });
     }
+  }
+
+  #type(user: User, room: string): void {
+    this.#typed ??= new Map();
+    if (user.rooms.has(room)) this.#deps.typing.publish(this.#typed, user.id, room);
+  }
+
+  #sending(): Sends {
+    return (this.#sends ??= new Sends(this.#deps, (frame) => this.#say(frame)));
+  }
+
+  #stopHelloTimer(): void {
+    clearTimeout(this.#helloTimer);
+    this.#helloTimer = undefined;
   }
 
   #raise(user: User, id: string, kind: 'read' | 'got', seq: number): void {

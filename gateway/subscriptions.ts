@@ -11,6 +11,9 @@ interface Entry {
   readonly onGone: () => void;
 }
 
+const ANSWERED = Promise.resolve();
+const nothing = (): void => undefined;
+
 /**
  * Counted subscriptions: the first who needs a channel subscribes it, the last who leaves lets it linger (a client that
  * reconnects finds position and ring as they were), then it is unsubscribed. Serialised per channel.
@@ -31,7 +34,7 @@ export class Subscriptions {
     this.#now = options.now;
     this.#bus.onMessage((channel, message) => this.#dispatch(channel, message));
     this.#bus.onState((state) => {
-      if (state === 'up') for (const entry of this.#entries.values()) entry.answered = Promise.resolve();
+      if (state === 'up') for (const entry of this.#entries.values()) entry.answered = ANSWERED;
     });
   }
 
@@ -43,11 +46,15 @@ export class Subscriptions {
    * Resolves when the subscription is answered. Rejects when Redis is away: the channel is held all the same and
    * subscribed on reconnect, so the caller must `release` it in either case. `onGone` is called once it is let go.
    */
-  acquire(channel: string, receive: (envelope: Envelope) => void, onGone: () => void): Promise<void> {
+  acquire(
+    channel: string,
+    receive: (envelope: Envelope) => void,
+    onGone: () => void = nothing,
+  ): Promise<void> {
     let entry = this.#entries.get(channel);
     if (entry === undefined) {
       const answered = this.#subscribe(channel);
-      answered.catch(() => undefined); // each caller of acquire sees the failure
+      this.#settle(channel, answered);
       entry = { count: 0, idleSince: undefined, answered, receive, onGone };
       this.#entries.set(channel, entry);
     }
@@ -59,7 +66,15 @@ export class Subscriptions {
 
   /** Resolves when a channel that is held is answered; rejects as `acquire` does. */
   answered(channel: string): Promise<void> {
-    return this.#entries.get(channel)?.answered ?? Promise.resolve();
+    return this.#entries.get(channel)?.answered ?? ANSWERED;
+  }
+
+  /** Resolves when all of these are answered or have failed. */
+  async allAnswered(channels: readonly string[]): Promise<void> {
+    const open = channels
+      .map((channel) => this.answered(channel))
+      .filter((answered) => answered !== ANSWERED);
+    if (open.length > 0) await Promise.allSettled(open);
   }
 
   release(channel: string): void {
@@ -86,6 +101,17 @@ export class Subscriptions {
       gone.push(channel);
     }
     return gone.length === 0 ? Promise.resolve() : this.#unsubscribe(gone);
+  }
+
+  /** Once answered, a channel needs no promise of its own. Each caller of `acquire` sees a failure by itself. */
+  #settle(channel: string, answered: Promise<void>): void {
+    answered.then(
+      () => {
+        const entry = this.#entries.get(channel);
+        if (entry?.answered === answered) entry.answered = ANSWERED;
+      },
+      () => undefined,
+    );
   }
 
   async #subscribe(channel: string): Promise<void> {

@@ -38,10 +38,17 @@ export interface Uplink {
   cursors(cursors: readonly InternalCursor[]): Promise<void>;
 }
 
-/** ms; the log may wait 3.5 s for numbers to be decided. */
-const TIMEOUT = { sends: 5_000, lists: 4_000, heads: 4_000, log: 6_000, cursors: 4_000 } as const;
+/**
+ * ms; an API node answers a send within one second, whatever its store does, so one that takes longer is not well. The log
+ * may wait 3.5 s for numbers to be decided.
+ */
+const TIMEOUT = { sends: 2_500, lists: 4_000, heads: 4_000, log: 6_000, cursors: 4_000 } as const;
 /** Bytes of texts in one batch of sends, well below the body limit with JSON's escapes. */
 const SEND_BATCH_BYTES = 2 * 1024 * 1024;
+/** Bytes of sends that wait. */
+const SEND_QUEUE_BYTES = 24 * 1024 * 1024;
+/** ms a send waits for its batch: what is left of a second is the API's. */
+const SEND_WAIT = 500;
 const SEND_OVERHEAD = Math.ceil(SEND_BATCH_BYTES / INTERNAL_LIMITS.sends);
 
 /** The uplink over HTTP: calls of many sockets gather into batches while a few requests are under way. */
@@ -55,8 +62,8 @@ export class HttpUplink implements Uplink {
   #nextHeads: { readonly rooms: Set<string>; readonly heads: Promise<Heads> } | undefined;
   readonly #log: Batcher<LogRange, { slice: LogSlice | undefined }>;
 
-  /** `name`: this gateway's, for the API's log. */
-  constructor(client: InternalClient, name?: string) {
+  /** `name`: this gateway's, for the API's log. `onBatch` hears how many sends go into each request. */
+  constructor(client: InternalClient, name?: string, onBatch: (sends: number) => void = () => undefined) {
     this.#client = client;
     this.#name = name;
     this.#sends = new Batcher({
@@ -65,6 +72,9 @@ export class HttpUplink implements Uplink {
       weigh: (send) => Math.max(SEND_OVERHEAD, send.text.length * 3 + 1_000),
       maxInFlight: 4,
       maxQueued: 10_000,
+      maxQueuedWeight: SEND_QUEUE_BYTES,
+      maxWaitMs: SEND_WAIT,
+      onBatch,
     });
     this.#lists = new Batcher({
       run: (items) => this.#postList(items),
@@ -89,6 +99,16 @@ export class HttpUplink implements Uplink {
   /** Sends that wait for a request. */
   get queued(): number {
     return this.#sends.queued;
+  }
+
+  /** ms the oldest of them has waited. */
+  get queueAge(): number {
+    return this.#sends.age;
+  }
+
+  /** Requests with sends under way. */
+  get sendsInFlight(): number {
+    return this.#sends.inFlight;
   }
 
   send(send: InternalSend): Promise<SendResult> {

@@ -1,4 +1,5 @@
 import { Departures } from './departures.ts';
+import { Memberships } from './memberships.ts';
 import type { OutFrame } from './out-frame.ts';
 
 /** One connected device, as the hub sees it. */
@@ -13,19 +14,18 @@ export interface Device {
   readonly catchingUp: Set<string>;
   /** False if the frame was shed: only such that may be, while the reader is slow. */
   push(frame: OutFrame): boolean;
+  /** The same for several, of `bytes` together; `frames` may be shared with others and does not change any more. */
+  pushAll(frames: readonly OutFrame[], bytes: number): void;
   /** Whether its user is in the room. */
   isIn(room: string): boolean;
   close(code: number, reason: string): void;
 }
 
-/** [readSeq, v, members] of a room, from the user's list. */
-export type Membership = readonly [readSeq: number, v: number, members: number];
-
 /** A user with at least one socket here. All of a user's devices share one set of rooms. */
 export class User {
   readonly id: string;
   readonly devices = new Set<Device>();
-  readonly rooms = new Map<string, Membership>();
+  readonly rooms = new Memberships();
   readonly departures = new Departures();
   /** Grows with every membership signal: a list read that began before one is not applied. */
   epoch = 0;
@@ -38,5 +38,10 @@ export class User {
 
   push(frame: OutFrame): void {
     for (const device of this.devices) device.push(frame);
+  }
+
+  /** Several frames, of `bytes` together, that do not change any more. */
+  deliver(frames: readonly OutFrame[], bytes: number): void {
+    for (const device of this.devices) device.pushAll(frames, bytes);
   }
 }

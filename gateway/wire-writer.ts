@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { type OutFrame, textOf } from './out-frame.ts';
+import { type OutFrame, PING, textOf } from './out-frame.ts';
 
 /** What a session and its outbox need of a socket; tests give one that lives in memory. */
 export interface Transport {
@@ -9,7 +9,6 @@ export interface Transport {
   readonly backlog: number;
   /** Writes frames in one go; `joined` is all of their `wire` bytes. */
   write(frames: readonly OutFrame[], joined: Buffer): void;
-  ping(): void;
   close(code: number, reason: string): void;
   /** Ends the connection without a goodbye. */
   terminate(): void;
@@ -51,11 +50,10 @@ export class WireWriter implements Transport {
       this.#socket.write(joined);
       return;
     }
-    for (const frame of frames) this.#ws.send(textOf(frame), { binary: false });
-  }
-
-  ping(): void {
-    if (this.isOpen) this.#ws.ping();
+    for (const frame of frames) {
+      if (frame === PING) this.#ws.ping();
+      else this.#ws.send(textOf(frame), { binary: false });
+    }
   }
 
   close(code: number, reason: string): void {

@@ -1,5 +1,5 @@
 import { Gateway } from '../../gateway/gateway.ts';
-import { type OutFrame, textOf } from '../../gateway/out-frame.ts';
+import { type OutFrame, PING, textOf } from '../../gateway/out-frame.ts';
 import { Session } from '../../gateway/session.ts';
 import type { Transport } from '../../gateway/wire-writer.ts';
 import { MemoryBroker } from '../../shared/node/bus-memory.ts';
@@ -26,11 +26,11 @@ export class MemorySocket implements Transport {
 
   write(frames: readonly OutFrame[]): void {
     this.writes++;
-    for (const frame of frames) this.frames.push(JSON.parse(textOf(frame).toString('utf8')) as Frame);
+    for (const frame of frames) {
+      if (frame === PING) this.pings++;
+      else this.frames.push(JSON.parse(textOf(frame).toString('utf8')) as Frame);
+    }
     this.#wake();
-  }
-  ping(): void {
-    this.pings++;
   }
   close(code: number, reason: string): void {
     this.closed = { code, reason };

@@ -10,6 +10,7 @@ describe('gateway heartbeat', () => {
     t.gateway.heartbeat.add(session);
     t.clock += 10;
     await t.cluster.post(room, 'one');
+    await socket.until(() => socket.ofType('message').length === 1);
     t.clock += 10;
     t.gateway.heartbeat.tick();
     await socket.until(() => socket.ofType('beat').length > 0);
@@ -19,6 +20,21 @@ describe('gateway heartbeat', () => {
     await socket.until(() => socket.ofType('beat').length === 2);
     expect(socket.ofType('beat')[1]).to.deep.equal({ type: 'beat' });
     expect(socket.pings).to.equal(2);
+  });
+
+  it('tells with the next beat what was still on its way at this one', async () => {
+    const t = chat();
+    const { session, socket } = await t.ready(alice);
+    t.gateway.heartbeat.add(session);
+    t.clock += 10;
+    await t.cluster.post(room, 'one');
+    t.clock += 10;
+    t.gateway.heartbeat.tick();
+    await socket.until(() => socket.ofType('beat').length === 1 && socket.ofType('message').length === 1);
+    expect(socket.ofType('beat')[0]).to.deep.equal({ type: 'beat' });
+    for (let i = 0; i < 25; i++) t.gateway.heartbeat.tick();
+    await socket.until(() => socket.ofType('beat').length === 2);
+    expect(socket.ofType('beat')[1]).to.deep.equal({ type: 'beat', rooms: { [room]: 1 } });
   });
 
   it('closes with 4002 who is silent for two and a half heartbeats', async () => {

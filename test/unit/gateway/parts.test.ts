@@ -76,7 +76,8 @@ describe('gateway outbox', () => {
   const make = () => {
     const socket = new MemorySocket();
     const closed: number[] = [];
-    const outbox = new Outbox(socket, new Flusher(), (code) => closed.push(code));
+    const owner = { onSlow: () => void closed.push(4008), onShed: () => undefined };
+    const outbox = new Outbox(socket, new Flusher(), owner);
     return { socket, outbox, closed };
   };
 

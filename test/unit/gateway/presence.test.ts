@@ -32,6 +32,7 @@ function make() {
     catchingUp: new Set(),
     isIn: () => false,
     close: () => undefined,
+    pushAll: () => undefined,
     push: (frame) => {
       if (state.isSlow) return false;
       const { users } = JSON.parse(textOf(frame).toString()) as { users: { online: boolean }[] };
