@@ -1,16 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
 import { ParleyError } from '../../shared/node/errors.ts';
+import { readBody } from './read-body.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 const MAX_DEPTH = 32;
+const JSON_TYPE = /^application\/json *(; *charset="?utf-?8"? *)?;?$/i;
+const FORM_TYPE = /^application\/x-www-form-urlencoded *(;|$)/i;
 
 /**
  * Reads bodies of JSON, and of forms at `formPaths`. Throws `unsupported_type` for others, `too_large`, and `invalid`
  * for what is no JSON, is nested too deeply, or has keys that mean something to JavaScript.
  */
 export function jsonBody(options: { readonly formPaths: readonly string[] }): RequestHandler {
-  // Compressed bodies are refused: nothing we take is large enough to be worth what they allow.
-  const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: true, type: () => true });
   const form = express.urlencoded({
     limit: MAX_BODY_BYTES,
     inflate: false,
@@ -18,18 +20,29 @@ export function jsonBody(options: { readonly formPaths: readonly string[] }): Re
     parameterLimit: 50,
     type: () => true,
   });
-  return (req, res, next) => {
-    if (!hasBody(req)) {
-      next();
-      return;
-    }
-    const parse = chooseParser(req, options.formPaths) === 'form' ? form : json;
-    parse(req, res, (error?: unknown) => {
-      if (error === undefined && !isPlain(req.body))
-        next(new ParleyError('invalid', 'The body is nested too deeply or has forbidden keys.'));
-      else next(error);
-    });
+  return async (req, res, next) => {
+    if (!hasBody(req)) return next();
+    if (chooseParser(req, options.formPaths) === 'form') return form(req, res, next);
+    const body = parseJson(await readBody(req, MAX_BODY_BYTES));
+    if (!isPlain(body))
+      throw new ParleyError('invalid', 'The body is nested too deeply or has forbidden keys.');
+    req.body = body;
+    next();
   };
+}
+
+/** An object or an array; an empty body counts as an empty object. Throws `invalid`. */
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {};
+  if (!isUtf8(bytes)) throw new ParleyError('invalid', 'The body is not UTF-8.');
+  let body: unknown;
+  try {
+    body = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new ParleyError('invalid', 'The body is not JSON.');
+  }
+  if (typeof body === 'object' && body !== null) return body;
+  throw new ParleyError('invalid', 'The body is no object.');
 }
 
 function hasBody(req: Request): boolean {
@@ -37,11 +50,15 @@ function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
+/** Compressed bodies are refused: nothing we take is large enough to be worth what they allow. */
 function chooseParser(req: Request, formPaths: readonly string[]): 'json' | 'form' {
-  const type = (req.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'application/json') return 'json';
-  if (type === 'application/x-www-form-urlencoded' && formPaths.includes(req.path)) return 'form';
-  throw new ParleyError('unsupported_type', 'Send application/json.');
+  const encoding = req.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity')
+    throw new ParleyError('unsupported_type', 'Send the body uncompressed.');
+  const type = req.headers['content-type'] ?? '';
+  if (JSON_TYPE.test(type)) return 'json';
+  if (FORM_TYPE.test(type) && formPaths.includes(req.path)) return 'form';
+  throw new ParleyError('unsupported_type', 'Send application/json in UTF-8.');
 }
 
 /** Walks without recursion: the depth is the sender's choice. */

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { ParleyError } from '../../shared/node/errors.ts';
-import { ACCESS_TOKEN_SECONDS, signAccessToken, verifyAccessToken } from '../../shared/node/token.ts';
+import { ACCESS_TOKEN_SECONDS, signAccessToken } from '../../shared/node/token.ts';
 import type { LoginBody, Me, RegisterBody, Session } from '../../shared/wire/rest.ts';
 import { UserTaken, type User, type UserStore } from '../store/users.ts';
 import { DELETED_USERNAME, toSummary } from './directory.ts';
@@ -8,6 +8,7 @@ import type { Passwords } from './passwords.ts';
 import type { ResetTokens } from './reset-tokens.ts';
 import type { SessionGuard } from './session-guard.ts';
 import type { Device, OpenSession, Sessions } from './sessions.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 /** Who makes a request. */
 export interface Caller {
@@ -27,6 +28,7 @@ export class Auth {
   readonly #passwords: Passwords;
   readonly #resets: ResetTokens;
   readonly #key: KeyObject;
+  readonly #verified: VerifiedTokens;
 
   constructor(deps: {
     readonly users: UserStore;
@@ -42,11 +44,12 @@ export class Auth {
     this.#passwords = deps.passwords;
     this.#resets = deps.resets;
     this.#key = deps.key;
+    this.#verified = new VerifiedTokens(deps.key);
   }
 
   /** Who an access token speaks for. Throws `unauthorized`. */
   async authenticate(token: string): Promise<Caller> {
-    const claims = verifyAccessToken(this.#key, token);
+    const claims = this.#verified.check(token);
     if (claims === 'expired') throw new ParleyError('unauthorized', 'The access token has expired.');
     if (claims === 'forged') throw new ParleyError('unauthorized', 'The access token is not valid.');
     if (!(await this.#guard.isLive(claims.session)))

@@ -20,26 +20,30 @@ export async function present(entries: readonly LogEntry[], names: Names): Promi
   );
 }
 
+/** Field by field, not by spreading: this is done for every message sent and read. */
 function toMessage(entry: LogEntry, sender: Message['sender']): Message {
-  return {
+  const message: Mutable<Message> = {
     room: entry.room,
     seq: entry.seq,
     id: entry.id,
-    ...(entry.clientId === undefined ? {} : { clientId: entry.clientId }),
     kind: entry.kind === 'notice' ? 'notice' : 'text',
     sender: { id: sender.id, username: sender.username, displayName: sender.displayName },
     text: entry.text ?? '',
     at: entry.at.toISOString(),
     rev: entry.rev,
-    ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
-    ...(entry.thread === undefined ? {} : { thread: entry.thread }),
-    ...(entry.event === undefined ? {} : { event: entry.event }),
-    ...(entry.mentions === undefined ? {} : { mentions: entry.mentions }),
-    ...(entry.reactions === undefined ? {} : { reactions: toReactions(entry.reactions) }),
-    ...(entry.editedAt === undefined ? {} : { editedAt: entry.editedAt.toISOString() }),
-    ...(entry.deletedAt === undefined ? {} : { deletedAt: entry.deletedAt.toISOString() }),
   };
+  if (entry.clientId !== undefined) message.clientId = entry.clientId;
+  if (entry.replyTo !== undefined) message.replyTo = entry.replyTo;
+  if (entry.thread !== undefined) message.thread = entry.thread;
+  if (entry.event !== undefined) message.event = entry.event;
+  if (entry.mentions !== undefined) message.mentions = entry.mentions;
+  if (entry.reactions !== undefined) message.reactions = toReactions(entry.reactions);
+  if (entry.editedAt !== undefined) message.editedAt = entry.editedAt.toISOString();
+  if (entry.deletedAt !== undefined) message.deletedAt = entry.deletedAt.toISOString();
+  return message;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function toReactions(reactions: readonly Reaction[]): NonNullable<Message['reactions']> {
   return Object.fromEntries(
