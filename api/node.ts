@@ -9,6 +9,8 @@ import { createRegistry } from '../shared/node/metrics.ts';
 import { connectCommands, connectSubscriber, settled } from '../shared/node/redis.ts';
 import { createApp } from './app.ts';
 import { mountInternal } from './internal-mount.ts';
+import { createApiMetrics, registerApiGauges } from './metrics.ts';
+import { gaugesOf, observedAdmission } from './observed.ts';
 import { createReadiness } from './services/readiness.ts';
 import { createServices } from './services/index.ts';
 import { Passwords } from './services/passwords.ts';
@@ -48,25 +50,34 @@ export async function startApiNode(
   lifecycle.onStop('passwords', () => passwords.close());
   await passwords.warmUp();
 
-  const services = createServices({ config, logger, db, redis, bus, passwords });
+  const registry = createRegistry(config.NODE_NAME);
+  const metrics = createApiMetrics(registry);
+  const { observer } = metrics;
+  const services = createServices({ config, logger, db, redis, bus, passwords, observer });
   lifecycle.onStop('log', () => services.log.close());
   lifecycle.onStop('cursors', () => services.cursors.close());
+  lifecycle.onStop('search index', () => services.indexer.close());
+  services.indexer.start();
   await services.invalidations
     .start()
     .catch((error: unknown) => logger.warn({ err: error }, 'caches are not told of changes yet'));
   startSweeping(services.deleteRoom, logger, lifecycle);
 
   const readiness = createReadiness({ db, redis, isStopping: () => lifecycle.isStopping });
-  const registry = createRegistry(config.NODE_NAME);
+  const admission = observedAdmission(metrics);
+  registerApiGauges(registry, gaugesOf({ services, passwords, redis, admission }));
   const internal = await startInternalServer({
     host: config.HOST,
     port: config.API_INTERNAL_PORT,
     registry,
     readiness,
-    fallback: mountInternal(services, config.INTERNAL_SECRET, logger, registry),
+    fallback: mountInternal(services, config.INTERNAL_SECRET, logger, metrics),
   });
   lifecycle.onStop('internal server', () => internal.close());
-  const server = await listen(createServer(createApp({ config, logger, services, readiness })), config);
+  const server = await listen(
+    createServer(createApp({ config, logger, services, readiness, admission })),
+    config,
+  );
   lifecycle.onStop('server', () => closeServer(server));
   return { port: (server.address() as AddressInfo).port, internalPort: internal.port };
 }

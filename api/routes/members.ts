@@ -6,7 +6,7 @@ import { MAX_LIMIT, roomParams } from './schemas/common.ts';
 import * as schemas from './schemas/members.ts';
 
 /** Who is in a room: mounted beside the rooms' own routes. */
-export function memberRoutes({ members }: Services): Router {
+export function memberRoutes({ members, reads }: Services): Router {
   const router = Router();
 
   router.post('/:room/join', async (req, res) => {
@@ -20,7 +20,9 @@ export function memberRoutes({ members }: Services): Router {
 
   router.get('/:room/members', async (req, res) => {
     const { room } = parse(roomParams, req.params);
-    res.json(await members.list(callerOf(res).user, room, parse(schemas.memberQuery, req.query)));
+    const query = parse(schemas.memberQuery, req.query);
+    const { user } = callerOf(res);
+    res.json(await reads.ask(() => members.list(user, room, query)));
   });
 
   router.post('/:room/members', async (req, res) => {

@@ -2,34 +2,41 @@ import { Router } from 'express';
 import { parse } from '../../shared/node/schemas.ts';
 import type { MessagePage } from '../../shared/wire/rest.ts';
 import { callerOf } from '../middleware/authenticate.ts';
+import { answer } from './answer.ts';
 import type { Services } from '../services/index.ts';
-import type { LogReader, PageQuery } from '../services/log/reader.ts';
+import type { History } from '../services/history.ts';
+import type { PageQuery } from '../services/log/reader.ts';
 import { roomParams } from './schemas/common.ts';
 import * as schemas from './schemas/messages.ts';
 
 /** A room's messages, its log, and the caller's cursor in it; behind `authenticate`. */
-export function messageRoutes({ membership, sends, messageChanges, log, cursors }: Services): Router {
+export function messageRoutes({
+  membership,
+  sends,
+  messageChanges,
+  history,
+  log,
+  cursors,
+}: Services): Router {
   const router = Router();
-
-  router.get('/:room/messages', async (req, res) => {
-    const { room } = parse(roomParams, req.params);
-    const query = parse(schemas.messageQuery, req.query);
-    await membership.require(callerOf(res).user, room);
-    res.json(await readPage(log.reader, room, query));
-  });
-
-  router.get('/:room/log', async (req, res) => {
-    const { room } = parse(roomParams, req.params);
-    const { after } = parse(schemas.logQuery, req.query);
-    await membership.require(callerOf(res).user, room);
-    res.json(await log.reader.log(room, after));
-  });
 
   router.post('/:room/messages', async (req, res) => {
     const { room } = parse(roomParams, req.params);
     const draft = parse(schemas.sendMessage, req.body ?? {});
     const { entry, created } = await sends.send(callerOf(res).user, room, draft, 'rest');
-    res.status(created ? 201 : 200).json(await log.present(entry));
+    answer(res, created ? 201 : 200, await log.present(entry));
+  });
+
+  router.get('/:room/messages', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const query = parse(schemas.messageQuery, req.query);
+    res.json(await readPage(history, callerOf(res).user, room, query));
+  });
+
+  router.get('/:room/log', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const { after } = parse(schemas.logQuery, req.query);
+    res.json(await history.log(callerOf(res).user, room, after));
   });
 
   router.patch('/:room/messages/:seq', async (req, res) => {
@@ -65,9 +72,14 @@ export function messageRoutes({ membership, sends, messageChanges, log, cursors 
   return router;
 }
 
-function readPage(reader: LogReader, room: string, query: schemas.PageParameters): Promise<MessagePage> {
-  if (query.thread !== undefined) return reader.thread(room, query.thread, query.before, query.limit);
-  return reader.page(room, pageQuery(query), query.limit);
+function readPage(
+  history: History,
+  user: string,
+  room: string,
+  query: schemas.PageParameters,
+): Promise<MessagePage> {
+  if (query.thread !== undefined) return history.thread(user, room, query.thread, query.before, query.limit);
+  return history.page(user, room, pageQuery(query), query.limit);
 }
 
 function pageQuery({ before, after, around }: schemas.PageParameters): PageQuery {

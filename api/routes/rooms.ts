@@ -6,11 +6,12 @@ import { roomParams } from './schemas/common.ts';
 import * as schemas from './schemas/rooms.ts';
 
 /** Rooms and their settings. */
-export function roomRoutes({ rooms, createRoom, deleteRoom }: Services): Router {
+export function roomRoutes({ rooms, createRoom, deleteRoom, reads }: Services): Router {
   const router = Router();
 
   router.get('/', async (_req, res) => {
-    res.json({ rooms: await rooms.mine(callerOf(res).user) });
+    const { user } = callerOf(res);
+    res.json({ rooms: await reads.ask(() => rooms.mine(user)) });
   });
 
   router.post('/', async (req, res) => {
@@ -23,11 +24,14 @@ export function roomRoutes({ rooms, createRoom, deleteRoom }: Services): Router 
 
   router.get('/public', async (req, res) => {
     const { q, ...page } = parse(schemas.publicRoomQuery, req.query);
-    res.json(await rooms.searchPublic(callerOf(res).user, q, page));
+    const { user } = callerOf(res);
+    res.json(await reads.ask(() => rooms.searchPublic(user, q, page)));
   });
 
   router.get('/:room', async (req, res) => {
-    res.json(await rooms.get(callerOf(res).user, parse(roomParams, req.params).room));
+    const { user } = callerOf(res);
+    const { room } = parse(roomParams, req.params);
+    res.json(await reads.ask(() => rooms.get(user, room)));
   });
 
   router.patch('/:room', async (req, res) => {

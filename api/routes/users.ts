@@ -5,11 +5,12 @@ import type { Services } from '../services/index.ts';
 import * as schemas from './schemas/users.ts';
 
 /** One's own profile, and other people. */
-export function userRoutes({ users, account }: Services): Router {
+export function userRoutes({ users, account, reads }: Services): Router {
   const router = Router();
 
   router.get('/me', async (_req, res) => {
-    res.json(await users.me(callerOf(res).user));
+    const { user } = callerOf(res);
+    res.json(await reads.ask(() => users.me(user)));
   });
 
   router.patch('/me', async (req, res) => {
@@ -23,11 +24,12 @@ export function userRoutes({ users, account }: Services): Router {
 
   router.get('/', async (req, res) => {
     const { q, ...page } = parse(schemas.userQuery, req.query);
-    res.json(await users.search(q, page));
+    res.json(await reads.ask(() => users.search(q, page)));
   });
 
   router.get('/:user', async (req, res) => {
-    res.json(await users.get(parse(schemas.userParams, req.params).user));
+    const { user } = parse(schemas.userParams, req.params);
+    res.json(await reads.ask(() => users.get(user)));
   });
 
   return router;

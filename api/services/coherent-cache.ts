@@ -3,6 +3,12 @@ import { LRUCache } from 'lru-cache';
 /** ms after which an entry expires by itself, should its invalidation have been lost. */
 const MAX_AGE = 30_000;
 
+/** Looks that were answered from the cache, and those that were not. */
+export interface CacheReads {
+  hits: number;
+  misses: number;
+}
+
 /**
  * A bounded cache of what a store holds. A load fills it only while it is still its key's current load: one that began
  * before an invalidation is answered, but not kept. Callers that come meanwhile share one load.
@@ -10,18 +16,28 @@ const MAX_AGE = 30_000;
 export class CoherentCache<V extends object> {
   readonly #values: LRUCache<string, V>;
   readonly #loading = new Map<string, Promise<V | undefined>>();
+  readonly #reads: CacheReads = { hits: 0, misses: 0 };
 
   constructor(options: { readonly max: number; readonly maxAgeMs?: number }) {
     this.#values = new LRUCache({ max: options.max, ttl: options.maxAgeMs ?? MAX_AGE });
   }
 
+  /** Since the start. */
+  get reads(): Readonly<CacheReads> {
+    return this.#reads;
+  }
+
+  /** Who finds nothing goes on with `get`, which counts the miss. */
   peek(key: string): V | undefined {
-    return this.#values.get(key);
+    const value = this.#values.get(key);
+    if (value !== undefined) this.#reads.hits += 1;
+    return value;
   }
 
   async get(key: string, load: () => Promise<V>): Promise<V> {
-    const known = this.#values.get(key);
+    const known = this.peek(key);
     if (known !== undefined) return known;
+    this.#reads.misses += 1;
     return (await (this.#loading.get(key) ?? this.#track(key, load()))) ?? load();
   }
 
@@ -34,7 +50,8 @@ export class CoherentCache<V extends object> {
     const waiting: [string, Promise<V | undefined>][] = [];
     const missing: string[] = [];
     for (const key of new Set(keys)) {
-      const known = this.#values.get(key);
+      const known = this.peek(key);
+      if (known === undefined) this.#reads.misses += 1;
       const loading = this.#loading.get(key);
       if (known !== undefined) found.set(key, known);
       else if (loading !== undefined) waiting.push([key, loading]);

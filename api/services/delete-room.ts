@@ -2,6 +2,7 @@ import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
+import type { SearchStore } from '../store/search.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { LogPort } from './ports.ts';
 import type { Rooms } from './rooms.ts';
@@ -17,6 +18,7 @@ export interface DeleteRoomDeps {
   readonly roomStore: RoomStore;
   readonly members: MemberStore;
   readonly log: LogPort;
+  readonly searchStore: Pick<SearchStore, 'deleteRoom'>;
   readonly arrivals: Arrivals;
   readonly signals: Signals;
   readonly logger: Logger;
@@ -40,7 +42,7 @@ export class DeleteRoom {
 
   /** All steps, from wherever an earlier call left off. */
   async finish(id: string): Promise<void> {
-    const { roomStore, members, log, arrivals, signals } = this.#deps;
+    const { roomStore, members, log, searchStore, arrivals, signals } = this.#deps;
     const room = await roomStore.markDeleted(id);
     if (room === undefined) throw notFound('room');
     for await (const users of members.usersOf(id, MEMBERS_PER_STEP)) {
@@ -50,6 +52,8 @@ export class DeleteRoom {
     await signals.roomGone(id, room.v);
     await members.deleteRoom(id);
     await log.deleteRoom(id);
+    // After the log, which is what the index is filled from.
+    await searchStore.deleteRoom(id);
     await roomStore.delete(id);
   }
 

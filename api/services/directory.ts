@@ -1,6 +1,6 @@
 import type { UserSummary } from '../../shared/wire/rest.ts';
 import type { User, UserStore } from '../store/users.ts';
-import { CoherentCache } from './coherent-cache.ts';
+import { CoherentCache, type CacheReads } from './coherent-cache.ts';
 import type { Invalidations } from './invalidations.ts';
 
 const MAX_USERS = 50_000;
@@ -18,6 +18,10 @@ export class Directory {
       stale: (key) => this.#summaries.invalidate(key),
       all: () => this.#summaries.clear(),
     });
+  }
+
+  get reads(): Readonly<CacheReads> {
+    return this.#summaries.reads;
   }
 
   /** Complete: an id nobody has is shown as a deleted user. */

@@ -6,6 +6,8 @@ import type { Logger } from '../../shared/node/logger.ts';
 import { tokenKey } from '../../shared/node/token.ts';
 import { MongoLogStore } from '../store/log-mongo.ts';
 import { MongoCursorStore } from '../store/cursors.ts';
+import { MongoSearchMarks } from '../store/search-marks-mongo.ts';
+import { MongoSearchStore } from '../store/search-mongo.ts';
 import { MemberStore } from '../store/members.ts';
 import { RoomStore } from '../store/rooms.ts';
 import { SessionStore } from '../store/sessions.ts';
@@ -13,18 +15,23 @@ import { UserStore } from '../store/users.ts';
 import { Account } from './account.ts';
 import { Arrivals } from './arrivals.ts';
 import { Auth } from './auth.ts';
+import { Breaker } from './breaker.ts';
 import { CreateRoom } from './create-room.ts';
 import { Cursors } from './cursors.ts';
 import { DeleteRoom } from './delete-room.ts';
 import { Directory } from './directory.ts';
+import { History } from './history.ts';
 import { Invalidations } from './invalidations.ts';
+import { GuardedCounter } from './log/counter-guarded.ts';
 import { RedisCounter } from './log/counter-redis.ts';
 import { Log } from './log/index.ts';
 import { Members } from './members.ts';
 import { MembershipCache } from './membership.ts';
 import { MessageChanges } from './message-changes.ts';
 import { Notices } from './notices.ts';
+import { UNOBSERVED, type Observer } from './observer.ts';
 import type { Passwords } from './passwords.ts';
+import { Patience, PATIENCE } from './patience.ts';
 import { PresenceReader } from './presence.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { ResetTokens } from './reset-tokens.ts';
@@ -33,10 +40,14 @@ import { RoomLists } from './room-lists.ts';
 import { RoomNewsReader } from './room-news.ts';
 import { RoomViews } from './room-views.ts';
 import { Rooms } from './rooms.ts';
+import { Indexer } from './search/indexer.ts';
+import { RedisLease } from './search/lease.ts';
+import { Search } from './search/search.ts';
 import { Sends } from './sends.ts';
 import { SessionGuard } from './session-guard.ts';
 import { Sessions } from './sessions.ts';
 import { Signals } from './signals.ts';
+import { Silence } from './silence.ts';
 import { Users } from './users.ts';
 
 /** What a node is given: its connections, opened and closed by whoever made them. */
@@ -47,27 +58,39 @@ export interface Deps {
   readonly redis: Redis;
   readonly bus: Bus;
   readonly passwords: Passwords;
+  readonly observer?: Observer;
 }
 export type Services = ReturnType<typeof createServices>;
 
 /** Every service of an API node, built in the order of what needs what. Opens nothing. */
 export function createServices(deps: Deps) {
-  const { config, logger, db, bus } = deps;
+  const { config, logger, db, bus, observer = UNOBSERVED } = deps;
+  const breaker = new Breaker({ probe: () => deps.redis.ping(), logger });
+  const patience = createPatience(observer);
   const stores = createStores(db);
   const invalidations = new Invalidations({ bus, logger });
   const directory = new Directory({ users: stores.users, invalidations });
   const membership = new MembershipCache({ members: stores.members, rooms: stores.rooms, invalidations });
   const log = new Log({
     store: stores.log,
-    counter: new RedisCounter(deps.redis),
+    counter: new GuardedCounter(new RedisCounter(deps.redis), breaker),
     bus,
     names: directory,
     logger,
+    observer,
+    breaker,
   });
   const views = new RoomViews({ log, directory });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
   const signals = new Signals({ bus, views, lists: roomLists, logger });
-  const guard = new SessionGuard({ store: stores.sessions, redis: deps.redis, invalidations, logger });
+  const guard = new SessionGuard({
+    store: stores.sessions,
+    redis: deps.redis,
+    invalidations,
+    logger,
+    patience: patience.session,
+    breaker,
+  });
   const tokens = new RefreshTokens(config.REFRESH_SECRET);
   const sessions = new Sessions({ store: stores.sessions, tokens, guard, signals });
   const auth = new Auth({
@@ -97,8 +120,16 @@ export function createServices(deps: Deps) {
     journal: log.journal,
     senders: membership,
     store: stores.log,
+    patience: patience.send,
+    observer,
   });
-  const messageChanges = new MessageChanges({ membership, changes: log.changes });
+  const messageChanges = new MessageChanges({ membership, changes: log.changes, patience: patience.change });
+  const history = new History({
+    membership,
+    reader: log.reader,
+    pages: patience.read,
+    log: patience.log,
+  });
   const cursors = new Cursors({
     store: stores.cursors,
     log,
@@ -106,6 +137,23 @@ export function createServices(deps: Deps) {
     memberCount: async (user, room) => (await membership.get(user, room))?.room.members,
     cacheReads: (reads) => roomLists.raiseReads(reads),
     logger,
+  });
+  const indexer = new Indexer({
+    reader: log.reader,
+    store: stores.search,
+    marks: stores.searchMarks,
+    lease: new RedisLease(deps.redis, logger),
+    logger,
+    stored: () => log.stored,
+  });
+  const search = new Search({
+    store: stores.search,
+    members: stores.members,
+    membership,
+    users,
+    reader: log.reader,
+    patience: patience.read,
+    present: (entries) => log.presentAll(entries),
   });
   const presence = new PresenceReader({ redis: deps.redis, users });
   const roomNews = new RoomNewsReader({ rooms: stores.rooms, views });
@@ -116,8 +164,29 @@ export function createServices(deps: Deps) {
     roomNews,
     sends,
     messageChanges,
+    history,
+    indexer,
+    search,
     cursors,
+    breaker,
+    silence: patience.silence,
+    /** For what is read at a request's wish: how long it may take. */
+    reads: patience.read,
     ...createRoomServices(base),
+  };
+}
+
+/** How long the store is waited for. What sends and sessions ask of it is small: if that takes long, it has gone silent. */
+function createPatience({ refused: onImpatience }: Observer) {
+  const silence = new Silence();
+  const store = { what: 'The message store', silence, onImpatience };
+  return {
+    silence,
+    send: new Patience({ ...store, limitMs: PATIENCE.send }),
+    session: new Patience({ ...store, what: 'The session store', limitMs: PATIENCE.session }),
+    change: new Patience({ ...store, limitMs: PATIENCE.change, tells: false }),
+    read: new Patience({ ...store, limitMs: PATIENCE.read, tells: false }),
+    log: new Patience({ ...store, limitMs: PATIENCE.log, tells: false }),
   };
 }
 
@@ -129,6 +198,8 @@ function createStores(db: Mongoose) {
     rooms: new RoomStore(db),
     members: new MemberStore(db),
     cursors: new MongoCursorStore(collection('members')),
+    search: new MongoSearchStore(collection('search')),
+    searchMarks: new MongoSearchMarks(collection('rooms')),
     log: new MongoLogStore({ log: collection('log'), rooms: collection('rooms') }),
   };
 }
@@ -153,6 +224,7 @@ function createRoomServices(base: {
     members: stores.members,
     roomStore: stores.rooms,
     userStore: stores.users,
+    searchStore: stores.search,
     changes: new RoomChanges(stores),
     arrivals: new Arrivals({ membership, lists: base.roomLists, signals }),
     notices: new Notices(base),

@@ -2,7 +2,7 @@ import { notFound } from '../../shared/node/errors.ts';
 import type { Role, RoomType } from '../../shared/wire/rest.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
-import { CoherentCache } from './coherent-cache.ts';
+import { CoherentCache, type CacheReads } from './coherent-cache.ts';
 import type { Invalidations, Stale } from './invalidations.ts';
 
 /** What of a room the send path needs to know. */
@@ -50,6 +50,11 @@ export class MembershipCache {
       stale: (key) => this.#basics.invalidate(key),
       all: () => this.#basics.clear(),
     });
+  }
+
+  /** By what is looked up. */
+  get reads(): { readonly members: Readonly<CacheReads>; readonly rooms: Readonly<CacheReads> } {
+    return { members: this.#pairs.reads, rooms: this.#basics.reads };
   }
 
   /** undefined for who is not in the room, and for a room that is not there. */

@@ -1,10 +1,10 @@
 import { ParleyError } from '../../shared/node/errors.ts';
 import type { Role } from '../../shared/wire/rest.ts';
 import type { LogEntry } from '../store/log.ts';
-import { ANSWER_TIME, within } from './deadline.ts';
 import { hasReacted, requireReactionSpace } from './log/apply-change.ts';
 import type { Changes, Decide } from './log/changes.ts';
 import type { MembershipCache } from './membership.ts';
+import type { Patience } from './patience.ts';
 
 /**
  * Who may change a message, and how. Everything here may be repeated: what is so already is answered as it stands. All
@@ -14,13 +14,16 @@ import type { MembershipCache } from './membership.ts';
 export class MessageChanges {
   readonly #membership: Pick<MembershipCache, 'require'>;
   readonly #changes: Pick<Changes, 'change'>;
+  readonly #patience: Pick<Patience, 'ask'>;
 
   constructor(deps: {
     readonly membership: Pick<MembershipCache, 'require'>;
     readonly changes: Pick<Changes, 'change'>;
+    readonly patience: Pick<Patience, 'ask'>;
   }) {
     this.#membership = deps.membership;
     this.#changes = deps.changes;
+    this.#patience = deps.patience;
   }
 
   /** The sender's own text only. */
@@ -60,10 +63,10 @@ export class MessageChanges {
   }
 
   #change(user: string, room: string, seq: number, decide: DecideAs): Promise<LogEntry> {
-    const changed = this.#membership
-      .require(user, room)
-      .then(({ role }) => this.#changes.change(room, seq, user, (message) => decide(message, role)));
-    return within(ANSWER_TIME, 'The message store', changed);
+    return this.#patience.ask(async () => {
+      const { role } = await this.#membership.require(user, room);
+      return this.#changes.change(room, seq, user, (message) => decide(message, role));
+    });
   }
 }
 

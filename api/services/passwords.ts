@@ -36,6 +36,11 @@ export class Passwords {
     });
   }
 
+  /** Hashings that wait. */
+  get queued(): number {
+    return this.#pool.queueSize;
+  }
+
   async hash(password: string): Promise<string> {
     return String(await this.#run({ op: 'hash', password, cost: this.#cost }));
   }

@@ -1,10 +1,10 @@
 import type { MessageDraft } from '../../shared/wire/protocol.ts';
-import { notFound, ParleyError, unavailable } from '../../shared/node/errors.ts';
+import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
-import { ANSWER_TIME, within } from './deadline.ts';
 import type { Appended, Appender, Draft } from './log/append.ts';
 import type { Journal } from '../../shared/node/journal.ts';
-import { Silence } from './silence.ts';
+import { UNOBSERVED, type Observer, type SendOutcome } from './observer.ts';
+import type { Patience } from './patience.ts';
 
 /** Who may write where; the membership cache implements it. */
 export interface Senders {
@@ -20,7 +20,8 @@ export class Sends {
   readonly #appender: Pick<Appender, 'append'>;
   readonly #senders: Senders;
   readonly #store: Pick<LogStore, 'at'>;
-  readonly #silence = new Silence();
+  readonly #patience: Pick<Patience, 'ask'>;
+  readonly #observer: Pick<Observer, 'sent'>;
   readonly #journal: Pick<Journal, 'note'>;
 
   constructor(deps: {
@@ -28,19 +29,31 @@ export class Sends {
     readonly senders: Senders;
     readonly store: Pick<LogStore, 'at'>;
     readonly journal: Pick<Journal, 'note'>;
+    readonly patience: Pick<Patience, 'ask'>;
+    readonly observer?: Pick<Observer, 'sent'>;
   }) {
     this.#appender = deps.appender;
     this.#senders = deps.senders;
     this.#store = deps.store;
     this.#journal = deps.journal;
+    this.#patience = deps.patience;
+    this.#observer = deps.observer ?? UNOBSERVED;
   }
 
   /** `via`: how it came. Rejects `not_found` (room, quoted message, attachment), `overloaded` or `unavailable`. */
-  send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
-    if (this.#silence.isSilent) return Promise.reject(unavailable('The message store'));
-    return this.#silence.during(() =>
-      within(ANSWER_TIME, 'The message store', this.#send(user, room, draft, via)),
-    );
+  async send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
+    const since = performance.now();
+    let outcome: SendOutcome = 'unavailable';
+    try {
+      const appended = await this.#patience.ask(() => this.#send(user, room, draft, via));
+      outcome = appended.created ? 'created' : 'repeated';
+      return appended;
+    } catch (error) {
+      if (error instanceof ParleyError) outcome = error.code;
+      throw error;
+    } finally {
+      this.#observer.sent(via === 'rest' ? 'rest' : 'socket', outcome, performance.now() - since);
+    }
   }
 
   async #send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {

@@ -4,15 +4,14 @@ import { endedSessionKey } from '../../shared/node/keys.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../shared/node/token.ts';
 import type { SessionStore } from '../store/sessions.ts';
-import { within } from './deadline.ts';
+import type { Breaker } from './breaker.ts';
 import type { Invalidations } from './invalidations.ts';
+import type { Patience } from './patience.ts';
 
 /** ms for which an answer from Redis holds. */
 const MARK_AGE = 1_000;
 /** ms after which the store is asked as well: a mark can be lost with Redis. */
 const STORE_AGE = 30_000;
-/** ms the store may take: every request waits for this answer before anything else. */
-const ANSWER_TIME = 3_000;
 const MAX_SESSIONS = 100_000;
 /** A little longer than any access token of the session lives. */
 const MARK_SECONDS = ACCESS_TOKEN_SECONDS + 60;
@@ -30,6 +29,8 @@ export class SessionGuard {
   readonly #redis: Redis;
   readonly #invalidations: Invalidations;
   readonly #logger: Logger;
+  readonly #patience: Pick<Patience, 'ask'>;
+  readonly #breaker: Pick<Breaker, 'run'>;
   readonly #known = new LRUCache<string, Known>({ max: MAX_SESSIONS });
 
   constructor(deps: {
@@ -37,11 +38,15 @@ export class SessionGuard {
     readonly redis: Redis;
     readonly invalidations: Invalidations;
     readonly logger: Logger;
+    readonly patience: Pick<Patience, 'ask'>;
+    readonly breaker: Pick<Breaker, 'run'>;
   }) {
     this.#store = deps.store;
     this.#redis = deps.redis;
     this.#invalidations = deps.invalidations;
     this.#logger = deps.logger;
+    this.#patience = deps.patience;
+    this.#breaker = deps.breaker;
     this.#invalidations.on('session', {
       stale: (session) => this.#remember(session, true, 0, 0),
       all: () => this.#known.clear(),
@@ -55,7 +60,7 @@ export class SessionGuard {
     if (known !== undefined && now - known.markAt < MARK_AGE) return true;
     if (known === undefined || now - known.storeAt > STORE_AGE) return this.#askStore(session, now);
     try {
-      const ended = (await this.#redis.exists(endedSessionKey(session))) === 1;
+      const ended = (await this.#breaker.run(() => this.#redis.exists(endedSessionKey(session)))) === 1;
       this.#remember(session, ended, now, known.storeAt);
       return !ended;
     } catch {
@@ -76,7 +81,7 @@ export class SessionGuard {
   }
 
   async #askStore(session: string, now: number): Promise<boolean> {
-    const living = await within(ANSWER_TIME, 'The session store', this.#store.living([session]));
+    const living = await this.#patience.ask(() => this.#store.living([session]));
     const live = living.has(session);
     // An answer that began before the session ended must not undo what we have been told since.
     if (this.#known.get(session)?.ended === true) return false;

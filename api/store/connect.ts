@@ -3,6 +3,7 @@ import type { Logger } from '../../shared/node/logger.ts';
 import { LOG_INDEXES } from './log.ts';
 import { MEMBER_INDEXES } from './members.ts';
 import { ROOM_INDEXES } from './rooms.ts';
+import { SEARCH_INDEXES } from './search.ts';
 import { SESSION_INDEXES } from './sessions.ts';
 import type { Unhurried } from './unhurried.ts';
 import { USER_INDEXES } from './users.ts';
@@ -14,7 +15,8 @@ const SELECTION_TIMEOUT = 5_000;
  * more, unless its heartbeats have shown meanwhile that the store hangs.
  */
 const SOCKET_TIMEOUT = 6_000;
-const HEARTBEAT = 2_000;
+/** ms between the driver's looks at the store; its return is noticed within that time. */
+const HEARTBEAT = 500;
 const INDEX_ATTEMPTS = 8;
 
 interface IndexDescription {
@@ -32,6 +34,7 @@ const INDEXES: Indexes = {
   rooms: ROOM_INDEXES,
   members: MEMBER_INDEXES,
   log: LOG_INDEXES,
+  search: SEARCH_INDEXES,
 };
 
 /**

@@ -25,6 +25,10 @@ export class MemoryLogStore implements LogStore {
     return this.#sorted(room).find((entry) => entry.sender === sender && entry.clientId === clientId);
   }
 
+  async byIds(ids: readonly string[]): Promise<readonly LogEntry[]> {
+    return [...this.#rooms.values()].flatMap((log) => [...log.values()].filter(({ id }) => ids.includes(id)));
+  }
+
   async range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]> {
     return this.#between(room, from, to).slice(0, limit);
   }

@@ -58,6 +58,11 @@ export class MongoLogStore implements LogStore {
     return (await this.#find(filter, {}, 1))[0];
   }
 
+  async byIds(ids: readonly string[]): Promise<readonly LogEntry[]> {
+    if (ids.length === 0) return [];
+    return this.#find({ _id: { $in: ids.map((id) => new ObjectId(id)) } }, {}, ids.length);
+  }
+
   async range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]> {
     return this.#find({ room: new ObjectId(room), seq: { $gte: from, $lte: to } }, { seq: 1 }, limit);
   }
@@ -117,6 +122,7 @@ export class MongoLogStore implements LogStore {
 
   async raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void> {
     if (hints.size === 0) return;
+    const now = new Date();
     const updates = [...hints].map(([room, hint]) => ({
       updateOne: {
         filter: { _id: new ObjectId(room), lastSeq: { $lt: hint.lastSeq } },
@@ -125,6 +131,8 @@ export class MongoLogStore implements LogStore {
             lastSeq: hint.lastSeq,
             ...(hint.lastMessage === undefined ? {} : { lastMessage: toRow(hint.lastMessage) }),
           },
+          // The search index is behind since then; in this very write, so that no death comes between.
+          $min: { unindexed: now },
         },
       },
     }));

@@ -67,6 +67,8 @@ export interface LogStore {
   /** What stands at these numbers; numbers where nothing does are missing. */
   at(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]>;
   bySender(room: string, sender: string, clientId: string): Promise<LogEntry | undefined>;
+  /** In no particular order; those that are not there are missing. */
+  byIds(ids: readonly string[]): Promise<readonly LogEntry[]>;
   /** Entries with from ≤ seq ≤ to, ascending, the first `limit` of them. */
   range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]>;
   /** Messages (text, notice) with from ≤ seq ≤ to: the first `limit` ascending, or the last `limit` descending. */
@@ -85,7 +87,7 @@ export interface LogStore {
   highest(room: string): Promise<number>;
   /** The room's hint: nothing at or below it is undecided; with the newest message at or below it. */
   hints(rooms: readonly string[]): Promise<ReadonlyMap<string, RoomHint>>;
-  /** Raises hints, never lowers them. */
+  /** Raises hints, never lowers them; a room whose hint rose waits for the search index from then on. */
   raiseHints(hints: ReadonlyMap<string, RoomHint>): Promise<void>;
   /** Changes whose messages may not have followed yet, ascending by seq, the first `limit`. Normally none. */
   pending(rooms: readonly string[], limit: number): Promise<readonly LogEntry[]>;

@@ -25,13 +25,20 @@ export interface RoomDocument {
   /** A hint, raised lazily: nothing at or below it is undecided. */
   readonly lastSeq: number;
   readonly lastMessage?: unknown;
+  /** What the search index holds of the log. */
+  readonly indexedSeq?: number;
+  /** Since when that is less than lastSeq. */
+  readonly unindexed?: Date;
   /** Counted anew with each change of the membership. */
   readonly memberCount: number;
   /** Set first when a room goes; what is left of it is never shown again. */
   readonly deletedAt?: Date;
 }
 /** A room as the services see one. The hints of its log belong to the log. */
-export type StoredRoom = Omit<RoomDocument, '_id' | 'createdBy' | 'lastMessage' | 'nameKey' | 'clientKey'> & {
+export type StoredRoom = Omit<
+  RoomDocument,
+  '_id' | 'createdBy' | 'lastMessage' | 'nameKey' | 'clientKey' | 'indexedSeq' | 'unindexed'
+> & {
   readonly id: string;
   readonly createdBy: string;
 };
@@ -68,6 +75,8 @@ const schema = new Schema<RoomDocument>(
     firstSeq: { type: Number, required: true },
     lastSeq: { type: Number, required: true },
     lastMessage: Schema.Types.Mixed,
+    indexedSeq: Number,
+    unindexed: Date,
     memberCount: { type: Number, required: true },
     deletedAt: Date,
   },
@@ -86,6 +95,11 @@ export const ROOM_INDEXES = [
   uniqueWherePresent('name_key', 'nameKey'),
   uniqueWherePresent('client_key', 'clientKey'),
   { name: 'deleted', key: { deletedAt: 1 }, partialFilterExpression: { deletedAt: { $exists: true } } },
+  {
+    name: 'unindexed',
+    key: { unindexed: 1 },
+    partialFilterExpression: { unindexed: { $exists: true } },
+  },
 ] as const;
 
 /** Which unique key another room has already. */

@@ -31,5 +31,7 @@ export const INVALIDATION_CHANNEL = 'invalidate';
 export const gatewayLeaseKey = (gateway: string): string => `{presence}lease:${gateway}`;
 export const gatewayUsersKey = (gateway: string): string => `{presence}users:${gateway}`;
 export const GATEWAYS_KEY = '{presence}gateways';
+/** Held by the API node that fills the search index. */
+export const INDEXER_LEASE_KEY = '{search}indexer';
 
 export const ROOM_LIST_SECONDS = 600;

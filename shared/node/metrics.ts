@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /**
  * A registry with the process's own metrics: CPU, memory, garbage collection and the event loop's delay (ms between
@@ -9,4 +9,16 @@ export function createRegistry(node: string): Registry {
   registry.setDefaultLabels({ node });
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10 });
   return registry;
+}
+
+/** A gauge that is read whenever the metrics are. */
+export function registerGauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }

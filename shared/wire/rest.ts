@@ -176,6 +176,11 @@ export interface LogPage {
   readonly to: number;
   readonly head: number;
 }
+export interface SearchResults {
+  /** Newest first, as they stand now. */
+  readonly results: readonly Message[];
+  readonly next?: string;
+}
 export interface PresenceList {
   readonly presence: readonly PresenceState[];
 }

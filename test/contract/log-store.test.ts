@@ -76,6 +76,13 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(await store.bySender(await makeRoom(), ann, 'mine')).to.equal(undefined);
   });
 
+  it('finds by id, in whatever room', async () => {
+    const [here, there] = [entry(1), entry(1, { room: await makeRoom() })];
+    await store.insert([here, entry(2), there]);
+    expect(await store.byIds([there.id, here.id, id()])).to.have.deep.members([here, there]);
+    expect(await store.byIds([])).to.deep.equal([]);
+  });
+
   it('reads ranges, messages both ways, and the numbers above one', async () => {
     await store.insert([
       entry(1),

@@ -36,6 +36,18 @@ export async function internalCalls(cluster: Cluster): Promise<Map<string, numbe
   return sums;
 }
 
+/** Refusals of sends as the gateways saw them, which know nothing of how busy the clients' process is: all, and within a second. */
+export async function refusals(cluster: Cluster): Promise<{ readonly all: number; readonly inTime: number }> {
+  let [all, inTime] = [0, 0];
+  for (const { internalPort } of cluster.gateways)
+    for (const [labels, value] of await metric(internalPort, 'parley_send_seconds_bucket')) {
+      if (!labels.includes('outcome="error"')) continue;
+      if (labels.includes('le="+Inf"')) all += value;
+      if (labels.includes('le="1"')) inTime += value;
+    }
+  return { all, inTime };
+}
+
 /** How often each kind of resume happened, of all gateways that live. */
 export async function resumes(cluster: Cluster): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};

@@ -5,6 +5,7 @@ import { readApiConfig } from '../../shared/node/config.ts';
 import { Lifecycle } from '../../shared/node/lifecycle.ts';
 import { createLogger } from '../../shared/node/logger.ts';
 import type { Problem, Session } from '../../shared/wire/rest.ts';
+import { Metrics } from './scrape.ts';
 import { startServers, type TestServers } from './servers.ts';
 
 export const ORIGIN = 'https://chat.example';
@@ -90,6 +91,10 @@ export class ApiNode {
     if (answer.status !== 201) throw new Error(`register was answered with ${answer.status}`);
     const { user, accessToken, refreshToken } = answer.body;
     return { id: user.id, username, token: accessToken, refreshToken: refreshToken ?? '' };
+  }
+
+  metrics(): Promise<Metrics> {
+    return Metrics.of({ internalPort: Number(new URL(this.#internal.origin).port) });
   }
 
   async stop(): Promise<void> {

@@ -12,6 +12,11 @@ export class Metrics {
     return new Metrics(await response.text());
   }
 
+  /** All series, a line each. */
+  get text(): string {
+    return this.#lines.join('\n');
+  }
+
   /** The sum of all series with these labels; 0 where there is none. */
   sum(name: string, labels: Readonly<Record<string, string>> = {}): number {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);

@@ -1,10 +1,15 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between a node and a server; `cut` is the server's death as the node sees it, `mend` its return. */
+/**
+ * Stands between a node and a server; `cut` is the server's death as the node sees it, `stall` that it hangs (connections
+ * stay, nothing answers), `mend` its return.
+ */
 export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #pairs = new Set<readonly [near: Socket, far: Socket]>();
   #isCut = false;
+  #isStalled = false;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -27,8 +32,23 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  stall(): void {
+    this.#isStalled = true;
+    for (const [near, far] of this.#pairs)
+      for (const socket of [near, far]) {
+        socket.unpipe();
+        socket.pause();
+      }
+  }
+
   mend(): void {
     this.#isCut = false;
+    if (!this.#isStalled) return;
+    this.#isStalled = false;
+    for (const [near, far] of this.#pairs) {
+      near.pipe(far);
+      far.pipe(near);
+    }
   }
 
   async close(): Promise<void> {
@@ -37,6 +57,8 @@ export class TcpProxy {
   }
 
   #join(near: Socket, far: Socket): void {
+    const pair = [near, far] as const;
+    this.#pairs.add(pair);
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -45,9 +67,10 @@ export class TcpProxy {
       socket.on('error', () => undefined);
       socket.on('close', () => {
         this.#sockets.delete(socket);
+        this.#pairs.delete(pair);
         other.destroy();
       });
-      socket.pipe(other);
+      if (!this.#isStalled) socket.pipe(other);
     }
     if (this.#isCut) near.destroy();
   }

@@ -5,6 +5,7 @@ import * as messages from './messages.ts';
 import * as presence from './presence.ts';
 import * as rooms from './rooms.ts';
 import type { RouteSchema } from './route.ts';
+import { searchQuery } from './search.ts';
 import * as users from './users.ts';
 
 /** Every route with what it takes. */
@@ -24,6 +25,7 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'get', path: '/users', query: users.userQuery },
   { method: 'get', path: '/users/:user', params: users.userParams },
   { method: 'get', path: '/presence', query: presence.presenceQuery },
+  { method: 'get', path: '/search', query: searchQuery },
   { method: 'get', path: '/rooms' },
   { method: 'post', path: '/rooms', body: rooms.createRoom },
   { method: 'get', path: '/rooms/public', query: rooms.publicRoomQuery },

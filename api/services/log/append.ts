@@ -1,16 +1,19 @@
 import { ParleyError, unavailable } from '../../../shared/node/errors.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { InsertOutcome, LogEntry, LogStore } from '../../store/log.ts';
+import { UNOBSERVED, type Observer } from '../observer.ts';
 import type { Numbers } from './numbers.ts';
+import { MAX_BATCH_BYTES, Pace, weigh } from './pace.ts';
+import { AppendQueue, type Queued } from './queue.ts';
 import { realTime, type Time } from './time.ts';
 import { insertVoids, newId } from './voids.ts';
 
-/** Entries of one insert: measured to be where a larger batch gains nothing more. */
-const MAX_BATCH = 500;
-/** Batches under way at once: one waits for the store while the next takes its numbers. */
+/** Batches under way at once: one waits for the store while the next takes its numbers and is published. */
+const FLIGHTS = 2;
+/** While full batches wait: more than two of a few entries each only cost the store more than one of many. */
 const MAX_FLIGHTS = 4;
-/** Entries that may wait; more are refused at once, as a queue only adds delay to a slow store. */
-const MAX_QUEUE = 5_000;
+/** ms between looks for entries that have waited too long. */
+const EXPIRY = 50;
 /** Numbers tried for one entry before the sender is told to come again. */
 const MAX_ATTEMPTS = 8;
 /** ms, times the attempt, at random: without a counter several nodes race for the same number, and must not stay in step. */
@@ -35,7 +38,7 @@ export interface Appended {
 /** Another change followed the same state first: go again on the new one. */
 export class Outrun extends Error {}
 
-interface Item {
+interface Item extends Queued {
   readonly draft: Unnumbered;
   readonly id: string;
   attempts: number;
@@ -54,13 +57,16 @@ export class Appender {
   readonly #onLanded: (entries: readonly LogEntry[]) => Promise<void>;
   readonly #logger: Logger;
   readonly #time: Time;
-  readonly #queue: Item[] = [];
+  readonly #observer: Observer;
+  readonly #queue = new AppendQueue<Item>();
+  readonly #pace = new Pace();
   /** Room, sender and clientId of what is on its way: a concurrent retry on this node joins the first. */
   readonly #underway = new Map<string, Promise<Appended>>();
   #flights = 0;
   /** Entries that wait a moment before they take another number. */
   #retrying = 0;
   #scheduled = false;
+  #isExpiring = false;
   #idle: (() => void)[] = [];
 
   /** `onLanded` gets every entry this node decided, messages and voids, after it is stored; it must not reject. */
@@ -70,7 +76,9 @@ export class Appender {
     readonly onLanded: (entries: readonly LogEntry[]) => Promise<void>;
     readonly logger: Logger;
     readonly time?: Time;
+    readonly observer?: Observer;
   }) {
+    this.#observer = deps.observer ?? UNOBSERVED;
     this.#store = deps.store;
     this.#numbers = deps.numbers;
     this.#onLanded = deps.onLanded;
@@ -80,6 +88,20 @@ export class Appender {
 
   get queued(): number {
     return this.#queue.length;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** ms the oldest entry has waited for a batch. */
+  get queueAge(): number {
+    return this.#queue.age(this.#time.now());
+  }
+
+  /** Batches under way. */
+  get flights(): number {
+    return this.#flights;
   }
 
   /** Resolves once durable; rejects `overloaded` (not stored) or `unavailable` (the outcome is open: retry with the same clientId). */
@@ -112,13 +134,19 @@ export class Appender {
   }
 
   #enqueue(draft: Unnumbered): Promise<Appended> {
-    if (this.#queue.length >= MAX_QUEUE) {
-      return Promise.reject(
-        new ParleyError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1_000 }),
-      );
+    const place: Queued = {
+      bytes: weigh(draft.text),
+      since: this.#time.now(),
+      isPatient: draft.kind === 'notice',
+    };
+    const refusal = this.#queue.refusal(place);
+    if (refusal !== undefined) {
+      this.#observer.refused(refusal);
+      return Promise.reject(overloaded());
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ draft, id: newId(), attempts: 0, resolve, reject });
+      const { bytes, since, isPatient } = place;
+      this.#queue.push({ bytes, since, isPatient, draft, id: newId(), attempts: 0, resolve, reject });
       this.#schedule();
     });
   }
@@ -134,8 +162,9 @@ export class Appender {
   }
 
   #pump(): void {
-    while (this.#flights < MAX_FLIGHTS && this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, MAX_BATCH);
+    while (this.#mayFly()) {
+      const batch = this.#queue.take(this.#pace.size, MAX_BATCH_BYTES);
+      this.#observer.batch(batch.length);
       this.#flights += 1;
       void this.#fly(batch).finally(() => {
         this.#flights -= 1;
@@ -143,6 +172,26 @@ export class Appender {
         if (this.#isIdle()) for (const resolve of this.#idle.splice(0)) resolve();
       });
     }
+    this.#expireLater();
+  }
+
+  #mayFly(): boolean {
+    if (this.#queue.length === 0) return false;
+    return this.#flights < (this.#queue.length < this.#pace.size ? FLIGHTS : MAX_FLIGHTS);
+  }
+
+  /** What is still in the queue is surely not stored: its sender hears of it while there is time to try elsewhere. */
+  #expireLater(): void {
+    if (this.#isExpiring || this.#queue.length === 0) return;
+    this.#isExpiring = true;
+    this.#time.after(EXPIRY, () => {
+      this.#isExpiring = false;
+      for (const item of this.#queue.expire(this.#time.now())) {
+        this.#observer.refused('waited');
+        item.reject(overloaded());
+      }
+      this.#expireLater();
+    });
   }
 
   async #fly(batch: readonly Item[]): Promise<void> {
@@ -155,11 +204,17 @@ export class Appender {
   }
 
   async #write(batch: readonly Item[]): Promise<void> {
+    const begun = this.#time.now();
     const { seqs, wasted } = await this.#numbers.assign(
       batch.map(({ draft }) => ({ room: draft.room, after: draft.after })),
     );
     const entries = batch.map((item, i) => toEntry(item, seqs[i] ?? 0));
+    const numbered = this.#time.now();
     const outcomes = await this.#store.insert(entries);
+    const inserted = this.#time.now();
+    this.#observer.took('numbers', numbered - begun);
+    this.#observer.took('insert', inserted - numbered);
+    this.#pace.learn(inserted - numbered);
     const landed: { item: Item; entry: LogEntry }[] = [];
     const rest: { item: Item; entry: LogEntry; outcome: InsertOutcome }[] = [];
     for (const [i, item] of batch.entries()) {
@@ -240,10 +295,15 @@ export class Appender {
     numbers: readonly { readonly room: string; readonly seq: number }[],
   ): Promise<'voided' | 'taken' | 'unknown'> {
     const outcomes = await insertVoids(this.#store, numbers);
-    await this.#onLanded(outcomes.flatMap((outcome) => (outcome.kind === 'voided' ? [outcome.entry] : [])));
+    const voids = outcomes.flatMap((outcome) => (outcome.kind === 'voided' ? [outcome.entry] : []));
+    if (voids.length > 0) this.#observer.voided(voids.length);
+    await this.#onLanded(voids);
     return outcomes.at(-1)?.kind ?? 'voided';
   }
 }
+
+const overloaded = (): ParleyError =>
+  new ParleyError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1_000 });
 
 function toEntry(item: Item, seq: number): LogEntry {
   const { after: _, ...fields } = item.draft;

@@ -25,6 +25,8 @@ const NOTHING: Head = Object.freeze({ decided: 0, top: 0 });
 
 interface RoomState {
   decided: number;
+  /** What the hint says, as far as this node knows or has told. */
+  hinted: number;
   /** Undecided number → when this node was first asked for it (monotonic ms). */
   readonly asked: Map<number, number>;
 }
@@ -36,6 +38,7 @@ export class Heads {
   readonly #publisher: Pick<LogPublisher, 'publish'>;
   readonly #logger: Logger;
   readonly #time: Time;
+  readonly #onAhead: (room: string, decided: number) => void;
   readonly #rooms: LRUCache<string, RoomState>;
 
   constructor(deps: {
@@ -44,6 +47,8 @@ export class Heads {
     readonly publisher: Pick<LogPublisher, 'publish'>;
     readonly logger: Logger;
     readonly time?: Time;
+    /** Hears of rooms that are decided beyond their hint. */
+    readonly onAhead?: (room: string, decided: number) => void;
     /** Rooms kept in memory. */
     readonly maxRooms?: number;
   }) {
@@ -52,6 +57,7 @@ export class Heads {
     this.#publisher = deps.publisher;
     this.#logger = deps.logger;
     this.#time = deps.time ?? realTime;
+    this.#onAhead = deps.onAhead ?? (() => undefined);
     this.#rooms = new LRUCache({ max: deps.maxRooms ?? MAX_ROOMS });
   }
 
@@ -59,6 +65,14 @@ export class Heads {
   note(room: string, seq: number): void {
     const state = this.#rooms.get(room);
     if (state !== undefined && seq === state.decided + 1) state.decided = seq;
+  }
+
+  /** Something stands at `seq`, and the room's hint should know. */
+  stored(room: string, seq: number): void {
+    const state = this.#rooms.get(room);
+    if (seq <= (state?.hinted ?? 0)) return;
+    this.#onAhead(room, seq);
+    if (state !== undefined) state.hinted = seq;
   }
 
   forget(room: string): void {
@@ -79,7 +93,7 @@ export class Heads {
       const end = Math.min(top, from + WINDOW);
       const open = missing(from, end, stored);
       const left = open.length === 0 ? open : await this.#decide(room, state, open);
-      this.#advance(state, (left[0] ?? end + 1) - 1);
+      this.#advance(room, state, (left[0] ?? end + 1) - 1);
       if (left.length > 0 || state.decided >= top)
         return { decided: state.decided, top: Math.max(top, state.decided) };
     }
@@ -105,10 +119,9 @@ export class Heads {
     if (known !== undefined) return known;
     const hint = (await this.#store.hints([room])).get(room);
     if (hint === undefined) return undefined;
-    const state = this.#rooms.get(room) ?? {
-      decided: Math.max(hint.firstSeq, hint.lastSeq),
-      asked: new Map<number, number>(),
-    };
+    const hinted = Math.max(hint.firstSeq, hint.lastSeq);
+    const asked = new Map<number, number>();
+    const state = this.#rooms.get(room) ?? { decided: hinted, hinted, asked };
     this.#rooms.set(room, state);
     return state;
   }
@@ -143,8 +156,10 @@ export class Heads {
     return open.filter((seq) => !decided.has(seq));
   }
 
-  #advance(state: RoomState, decided: number): void {
+  #advance(room: string, state: RoomState, decided: number): void {
     state.decided = Math.max(state.decided, decided);
+    if (state.decided > state.hinted) this.#onAhead(room, state.decided);
+    state.hinted = Math.max(state.hinted, state.decided);
     for (const seq of state.asked.keys()) if (seq <= state.decided) state.asked.delete(seq);
   }
 }

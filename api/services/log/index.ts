@@ -15,7 +15,9 @@ import { Overview, type Unread, type UnreadQuery } from './overview.ts';
 import { present, type Names } from './present.ts';
 import { LogPublisher } from './publish.ts';
 import { LogReader } from './reader.ts';
-import type { Time } from './time.ts';
+import { realTime, type Time } from './time.ts';
+import type { Breaker } from '../breaker.ts';
+import { UNOBSERVED, type Observer } from '../observer.ts';
 
 export interface LogDeps {
   readonly store: LogStore;
@@ -24,6 +26,9 @@ export interface LogDeps {
   readonly names: Names;
   readonly logger: Logger;
   readonly time?: Time;
+  readonly observer?: Observer;
+  /** Around publishing. */
+  readonly breaker?: Pick<Breaker, 'run'>;
   /** Rooms whose heads are kept in memory. */
   readonly maxRooms?: number;
 }
@@ -43,17 +48,23 @@ export class Log {
   readonly #hints: HintWriter;
   readonly #overview: Overview;
   readonly #follower: Follower;
+  readonly #observer: Observer;
+  #stored = 0;
+  readonly #time: Time;
 
   constructor(deps: LogDeps) {
     this.#store = deps.store;
     this.#counter = deps.counter;
     this.#logger = deps.logger;
     this.#names = deps.names;
+    this.#observer = deps.observer ?? UNOBSERVED;
+    this.#time = deps.time ?? realTime;
     const follower = new Follower(deps);
     this.#follower = follower;
     this.journal = new Journal(deps.logger);
     this.publisher = new LogPublisher({ ...deps, follower, journal: this.journal });
-    this.#heads = new Heads({ ...deps, publisher: this.publisher });
+    const onAhead = (room: string, decided: number): void => this.#hints.ahead(room, decided);
+    this.#heads = new Heads({ ...deps, publisher: this.publisher, onAhead });
     this.numbers = new Numbers(deps);
     this.reader = new LogReader({ ...deps, follower, heads: this.#heads });
     this.#hints = new HintWriter({ ...deps, follower, heads: this.#heads });
@@ -64,6 +75,11 @@ export class Log {
       onLanded: (entries) => this.#landed(entries),
     });
     this.changes = new Changes({ ...deps, appender: this.appender, follower });
+  }
+
+  /** Entries this node has stored so far. */
+  get stored(): number {
+    return this.#stored;
   }
 
   /** Writes a notice into the room; gives its seq. */
@@ -98,14 +114,21 @@ export class Log {
   }
 
   /** MongoDB's highest seq; the counter is raised to it. */
-  highest(room: string): Promise<number> {
-    return this.numbers.raiseToStored(room);
+  async highest(room: string): Promise<number> {
+    const top = await this.numbers.raiseToStored(room);
+    this.#heads.stored(room, top);
+    return top;
   }
 
   async present(entry: LogEntry): Promise<Message> {
     const [message] = await present([entry], this.#names);
     if (message === undefined) throw new Error('present gave nothing');
     return message;
+  }
+
+  /** In the same order. */
+  presentAll(entries: readonly LogEntry[]): Promise<Message[]> {
+    return present(entries, this.#names);
   }
 
   async deleteRoom(room: string): Promise<void> {
@@ -128,13 +151,16 @@ export class Log {
   /** The order is the promise: stored, followed, published, acknowledged. */
   async #landed(entries: readonly LogEntry[]): Promise<void> {
     if (entries.length === 0) return;
+    this.#stored += entries.length;
     // Should it fail, the change stays pending, and whoever reads or publishes it does this part.
     await this.#follower
       .follow(entries.filter(({ kind }) => kind === 'change'))
       .catch((error: unknown) =>
         this.#logger.warn({ err: error }, 'messages could not follow their changes yet'),
       );
+    const begun = this.#time.now();
     await this.publisher.publish(entries);
+    this.#observer.took('publish', this.#time.now() - begun);
     for (const entry of entries) {
       this.#heads.note(entry.room, entry.seq);
       this.#hints.note(entry);

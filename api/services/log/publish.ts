@@ -4,7 +4,8 @@ import type { Journal } from '../../../shared/node/journal.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { LogEntry } from '../../store/log.ts';
-import { buildFrames, type FrameDeps } from './frames.ts';
+import type { Breaker } from '../breaker.ts';
+import { buildFrames, type FrameDeps, type NumberedFrame } from './frames.ts';
 import { realTime, type Time } from './time.ts';
 
 /** ms between tries to publish what could not be published. */
@@ -22,6 +23,7 @@ export class LogPublisher {
   /** Room → the range that holds all its unpublished numbers. */
   readonly #missed = new Map<string, { from: number; to: number }>();
   readonly #time: Time;
+  readonly #breaker: Pick<Breaker, 'run'>;
   /** Cancels the next try; undefined while none is due. */
   #cancel: (() => void) | undefined;
   #closed = false;
@@ -32,6 +34,8 @@ export class LogPublisher {
       readonly logger: Logger;
       readonly journal: Pick<Journal, 'note'>;
       readonly time?: Time;
+      /** Where there is none, a bus that hangs is waited for. */
+      readonly breaker?: Pick<Breaker, 'run'>;
     },
   ) {
     this.#bus = deps.bus;
@@ -39,6 +43,7 @@ export class LogPublisher {
     this.#logger = deps.logger;
     this.#journal = deps.journal;
     this.#time = deps.time ?? realTime;
+    this.#breaker = deps.breaker ?? { run: (work) => work() };
   }
 
   /** How many rooms have something unpublished. */
@@ -52,14 +57,12 @@ export class LogPublisher {
       this.#journal.note(room, kind === 'void' ? 'voided' : 'stored', seq);
     try {
       const frames = await buildFrames(entries, this.#frames);
-      await Promise.all(
-        frames.map(({ room, seq, frame }) =>
-          this.#send(room, seq, frame).then(
-            () => void this.#journal.note(room, 'published', seq),
-            () => this.#miss(room, seq),
-          ),
-        ),
-      );
+      // What was given up may arrive all the same: a frame may come twice.
+      await this.#breaker
+        .run(() => this.#sendAll(frames))
+        .catch(() => {
+          for (const { room, seq } of frames) this.#miss(room, seq);
+        });
     } catch (error) {
       this.#logger.warn({ err: error }, 'entries could not be published yet');
       for (const entry of entries) this.#miss(entry.room, entry.seq);
@@ -71,6 +74,17 @@ export class LogPublisher {
     this.#closed = true;
     this.#cancel?.();
     await this.#catchUp();
+  }
+
+  async #sendAll(frames: readonly NumberedFrame[]): Promise<void> {
+    await Promise.all(
+      frames.map(({ room, seq, frame }) =>
+        this.#send(room, seq, frame).then(
+          () => void this.#journal.note(room, 'published', seq),
+          () => this.#miss(room, seq),
+        ),
+      ),
+    );
   }
 
   #send(room: string, seq: number, frame: string): Promise<void> {

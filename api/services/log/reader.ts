@@ -1,3 +1,4 @@
+import { each } from '../../../shared/node/each.ts';
 import { notFound } from '../../../shared/node/errors.ts';
 import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
 import type { LogPage, MessagePage } from '../../../shared/wire/rest.ts';
@@ -7,11 +8,19 @@ import type { Follower } from './follower.ts';
 import type { Heads } from './heads.ts';
 import { present, type Names } from './present.ts';
 
+/** Rooms read at once where many are. */
+const CONCURRENCY = 8;
 /** Entries of one log answer. */
 const LOG_SLICE = 500;
 /** The widest range of numbers one query looks through: a stretch of voids must not make it endless. */
 const MAX_STRETCH = 8_192;
 
+/** A part of a room's log. */
+export interface Stretch {
+  readonly room: string;
+  readonly after: number;
+  readonly to: number;
+}
 export type PageQuery =
   { readonly kind: 'newest' } | { readonly kind: 'before' | 'after' | 'around'; readonly seq: number };
 
@@ -86,6 +95,30 @@ export class LogReader {
     };
   }
 
+  /**
+   * The text messages that these stretches (after, to] of decided numbers tell something new of, as they now stand: the
+   * new ones, and older ones that were edited or deleted.
+   */
+  async stretches(
+    wanted: readonly Stretch[],
+  ): Promise<(Stretch & { readonly messages: readonly LogEntry[] })[]> {
+    await this.#follower.catchUp(wanted.map(({ room }) => room));
+    return each(wanted, CONCURRENCY, async ({ room, after, to }) => {
+      const entries = to <= after ? [] : await this.#store.range(room, after + 1, to, to - after);
+      const older = new Set(
+        entries.flatMap((entry) => (isRewording(entry) && entry.of <= after ? [entry.of] : [])),
+      );
+      const changed = older.size === 0 ? [] : await this.#store.at(room, [...older]);
+      return { room, after, to, messages: [...entries, ...changed].filter(({ kind }) => kind === 'text') };
+    });
+  }
+
+  /** These messages as they now stand, those that are still there, with every change that is known. */
+  async byIds(rooms: readonly string[], ids: readonly string[]): Promise<readonly LogEntry[]> {
+    await this.#follower.catchUp(rooms);
+    return this.#store.byIds(ids);
+  }
+
   /** One message as it now stands; `not_found` for anything else. */
   async message(room: string, seq: number): Promise<LogEntry> {
     const [entry] = await this.#store.at(room, [seq]);
@@ -146,6 +179,12 @@ export class LogReader {
     const full = found.length >= limit;
     return [found, [from, full ? (found.at(-1)?.seq ?? to) : to]];
   }
+}
+
+/** A change of what a message says, or of whether it is there. */
+function isRewording(entry: LogEntry): entry is LogEntry & { readonly of: number } {
+  const type = entry.action?.type;
+  return entry.of !== undefined && (type === 'edit' || type === 'delete');
 }
 
 /** Up to where `entries`, read from (after, end] with a limit, is everything. */

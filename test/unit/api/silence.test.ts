@@ -1,52 +1,79 @@
 import { expect } from 'chai';
 import { Silence } from '../../../api/services/silence.ts';
+import { VirtualTime } from '../../support/virtual-time.ts';
 
 describe('Silence', () => {
   function setup() {
-    let clock = 0;
-    const silence = new Silence(() => clock);
-    const settlers: { resolve: () => void; reject: (error: Error) => void }[] = [];
-    const begin = () =>
-      silence.during(() => new Promise<void>((resolve, reject) => settlers.push({ resolve, reject })));
-    const pass = (ms: number) => (clock += ms);
-    return { silence, settlers, begin, pass };
+    const time = new VirtualTime();
+    return { time, silence: new Silence(time) };
   }
 
   it('is not silent while nothing waits, however long ago the last success was', async () => {
-    const { silence, pass } = setup();
-    await silence.during(() => Promise.resolve());
-    pass(60_000);
+    const { silence, time } = setup();
+    silence.begin();
+    silence.end(true);
+    await time.pass(60_000);
+    expect(silence.isSilent).to.equal(false);
+    silence.begin();
     expect(silence.isSilent).to.equal(false);
   });
 
-  it('is silent when something waits and nothing has come back for a while', () => {
-    const { silence, begin, pass } = setup();
-    void begin();
-    pass(1_500);
+  it('is silent when something waits and nothing has succeeded for half a second', async () => {
+    const { silence, time } = setup();
+    silence.begin();
+    await time.pass(450);
     expect(silence.isSilent).to.equal(false);
-    pass(1);
+    await time.pass(100);
     expect(silence.isSilent).to.equal(true);
   });
 
   it('ends with any success, even if something older still waits', async () => {
-    const { silence, settlers, begin, pass } = setup();
-    void begin();
-    pass(1_000);
-    const second = begin();
-    pass(1_000);
-    settlers[1]?.resolve();
-    await second;
+    const { silence, time } = setup();
+    silence.begin();
+    await time.pass(300);
+    silence.begin();
+    await time.pass(700);
+    silence.end(true);
     expect(silence.isSilent).to.equal(false);
+    expect(silence.underway).to.equal(1);
+  });
+
+  it('is not ended by a failure while something waits', async () => {
+    const { silence, time } = setup();
+    silence.begin();
+    silence.begin();
+    await time.pass(1_000);
+    silence.end(false);
+    expect(silence.isSilent).to.equal(true);
   });
 
   it('lets work through again once all that waited has failed', async () => {
-    const { silence, settlers, begin, pass } = setup();
-    const first = begin();
-    pass(4_000);
-    settlers[0]?.reject(new Error('late'));
-    await first.catch(() => undefined);
+    const { silence, time } = setup();
+    silence.begin();
+    await time.pass(4_000);
+    silence.end(false);
     expect(silence.isSilent).to.equal(false);
-    void begin();
+    silence.begin();
+    expect(silence.isSilent).to.equal(false);
+  });
+
+  it('lets a probe through now and then', async () => {
+    const { silence, time } = setup();
+    silence.begin();
+    await time.pass(1_000);
+    expect([silence.admits(), silence.admits()]).to.deep.equal([true, false]);
+    await time.pass(200);
+    expect(silence.admits()).to.equal(false);
+    await time.pass(50);
+    expect([silence.admits(), silence.admits()]).to.deep.equal([true, false]);
+  });
+
+  it('does not take a standstill of its own process for silence', async () => {
+    const { silence, time } = setup();
+    silence.begin();
+    await time.pass(100);
+    time.standStill(10_000);
+    await time.pass(100);
     expect(silence.isSilent).to.equal(false);
   });
 });

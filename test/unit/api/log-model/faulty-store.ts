@@ -39,6 +39,10 @@ export class FaultyStore implements LogStore {
     return this.#link.call('by sender', () => this.#store.bySender(room, sender, clientId));
   }
 
+  byIds(ids: readonly string[]) {
+    return this.#link.call('by ids', () => this.#store.byIds(ids));
+  }
+
   range(room: string, from: number, to: number, limit: number) {
     return this.#link.call(`range ${from}-${to}`, () => this.#store.range(room, from, to, limit));
   }

@@ -47,6 +47,7 @@ export class Node implements Process {
     this.changes = new MessageChanges({
       membership: { require: async () => ({ role: 'member', v: 0 }) as never },
       changes: this.log.changes,
+      patience: { ask: (work) => work() },
     });
   }
 }

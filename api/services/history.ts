@@ -1,0 +1,54 @@
+import type { LogPage, MessagePage } from '../../shared/wire/rest.ts';
+import type { LogReader, PageQuery } from './log/reader.ts';
+import type { MembershipCache } from './membership.ts';
+import type { Patience } from './patience.ts';
+
+/** What a member reads of a room. Rejects `not_found` for others, and `unavailable` when the store takes too long. */
+export class History {
+  readonly #membership: Pick<MembershipCache, 'require'>;
+  readonly #reader: LogReader;
+  readonly #pages: Pick<Patience, 'ask'>;
+  readonly #log: Pick<Patience, 'ask'>;
+
+  /** `log` may wait for numbers to be decided, `pages` never. */
+  constructor(deps: {
+    readonly membership: Pick<MembershipCache, 'require'>;
+    readonly reader: LogReader;
+    readonly pages: Pick<Patience, 'ask'>;
+    readonly log: Pick<Patience, 'ask'>;
+  }) {
+    this.#membership = deps.membership;
+    this.#reader = deps.reader;
+    this.#pages = deps.pages;
+    this.#log = deps.log;
+  }
+
+  page(user: string, room: string, query: PageQuery, limit: number): Promise<MessagePage> {
+    return this.#pages.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.page(room, query, limit);
+    });
+  }
+
+  /** `before`: exclusive. */
+  thread(
+    user: string,
+    room: string,
+    root: number,
+    before: number | undefined,
+    limit: number,
+  ): Promise<MessagePage> {
+    return this.#pages.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.thread(room, root, before, limit);
+    });
+  }
+
+  /** All there is to know behind `after`. */
+  log(user: string, room: string, after: number): Promise<LogPage> {
+    return this.#log.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.log(room, after);
+    });
+  }
+}
