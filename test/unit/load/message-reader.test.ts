@@ -34,15 +34,40 @@ function read(text: string): MessageReader | undefined {
 }
 
 describe('MessageReader', () => {
-  it('reads room, number and stamp of any message of its run', () => {
+  it('reads room, number and stamp of any message of its run, wherever the clientId stands', () => {
+    const place = fc.constantFrom('front', 'middle', 'end');
     fc.assert(
-      fc.property(hex, fc.integer({ min: 1, max: 2 ** 47 }), stamp, fc.string(), (room, seq, sent, text) => {
-        const { id, clientId, ...rest } = message({ text, clientId: encodeStamp(RUN, sent) });
-        const frame = { type: 'message', room, seq, id, clientId, ...rest, ...{ room, seq } };
-        const found = read(JSON.stringify(frame));
-        expect(found).to.include({ room: keyOf(room), seq, lane: sent.lane, n: sent.n });
-        expect(found?.at).to.be.closeTo(sent.at, 0.011);
-      }),
+      fc.property(
+        hex,
+        fc.integer({ min: 1, max: 2 ** 47 }),
+        stamp,
+        fc.string(),
+        place,
+        (room, seq, sent, text, at) => {
+          const { id, kind, sender } = message({});
+          const named = { clientId: encodeStamp(RUN, sent) };
+          const found = read(
+            JSON.stringify({
+              ...{ type: 'message', room, seq, id, ...(at === 'front' ? named : {}), kind, sender, text },
+              ...(at === 'middle'
+                ? { ...named, rev: seq, replyTo: 3 }
+                : at === 'end'
+                  ? { rev: seq, ...named }
+                  : {}),
+            }),
+          );
+          expect(found).to.include({ room: keyOf(room), seq, lane: sent.lane, n: sent.n });
+          expect(found?.at).to.be.closeTo(sent.at, 0.011);
+        },
+      ),
+    );
+  });
+
+  it('is not deceived by a text that looks like a clientId', () => {
+    const { id, kind, sender, room } = message({});
+    const text = `"clientId":"${encodeStamp(RUN, { lane: 9, n: 9, at: 9 })}"`;
+    expect(read(JSON.stringify({ type: 'message', room, seq: 1, id, kind, sender, text }))?.lane).to.equal(
+      -1,
     );
   });
 
