@@ -111,7 +111,7 @@ describe('finding messages', () => {
     const { store, find } = await setup(
       Array.from({ length: 1_000 }, (_, i) => (i % 100 === 99 ? 'red green' : 'green red')),
     );
-    store.quick = 2;
+    store.quick = 1;
     const { results, next } = await find({ q: '"red green"' });
     expect(results).to.have.length(4);
     store.quick = Infinity;
