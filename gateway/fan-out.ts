@@ -32,8 +32,8 @@ export class FanOut {
   }
 
   /**
-   * Gives out at once what a small room has waiting. Before anybody enters it, and before who entered is told where it
-   * stands: what that includes must not come again behind it.
+   * Gives out at once what a small room has waiting. Before anybody enters it, and before anybody is told where it
+   * stands: what that includes must not come behind it.
    */
   settle(room: Room): void {
     if (room.members.size <= SMALL) this.#spreads.get(room)?.work(never);

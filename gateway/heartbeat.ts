@@ -74,6 +74,8 @@ export class Heartbeat {
     for (const id of session.user?.rooms.keys() ?? []) {
       const room = this.#hub.rooms.get(id);
       if (room?.position === undefined || room.movedAt < session.lastBeat) continue;
+      // Else a room in which there is always something on its way would never be spoken for.
+      this.#fanOut.settle(room);
       if (this.#fanOut.isBusy(room) || session.isCatchingUp(id)) isWhole = false;
       else (rooms ??= {})[id] = room.position;
     }

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { drain } from '../../../gateway/drain.ts';
@@ -137,6 +138,27 @@ describe('gateway server', () => {
     const client = new WebSocket(`ws://127.0.0.1:${(plain.address() as { port: number }).port}`);
     await opened(client);
     expect(await isDirect).to.equal(true);
+    client.terminate();
+    plain.close();
+  });
+
+  it('says the same through the library where it may not write to the connection', async () => {
+    const { WebSocketServer } = await import('ws');
+    const { WireWriter } = await import('../../../gateway/wire-writer.ts');
+    const { controlFrame, PING } = await import('../../../gateway/out-frame.ts');
+    const plain = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+    plain.on('connection', (ws) => {
+      const writer = new WireWriter(ws, new PassThrough());
+      const frames = [controlFrame({ type: 'pong' }), PING, controlFrame({ type: 'beat' })];
+      if (!writer.isDirect) writer.write(frames, Buffer.concat(frames.map(({ wire }) => wire)));
+    });
+    await new Promise((resolve) => plain.once('listening', resolve));
+    const client = new WebSocket(`ws://127.0.0.1:${(plain.address() as { port: number }).port}`);
+    const heard: string[] = [];
+    client.on('ping', () => heard.push('ping'));
+    client.on('message', (data: Buffer) => heard.push(data.toString('utf8')));
+    while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(heard).to.deep.equal(['{"type":"pong"}', 'ping', '{"type":"beat"}']);
     client.terminate();
     plain.close();
   });
