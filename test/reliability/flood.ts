@@ -58,9 +58,9 @@ export class Flood {
     while (this.#unanswered > 0) await pause(50);
   }
 
-  /** Raises the rate until the answers take too long; the highest that did not. */
+  /** Raises the rate until the answers take too long; the highest that did not, or half of the first. */
   async findSustainable(say: (text: string) => void): Promise<number> {
-    let sustainable = 0;
+    let sustainable = FIRST_RATE / 2;
     for (let rate = FIRST_RATE; rate < MAX_RATE; rate = Math.round(rate * GROWTH)) {
       this.rate = rate;
       await pause(STEP / 4);

@@ -16,7 +16,8 @@ export class MemoryWatch {
     this.#names = cluster.processes
       .map(({ spec }) => spec.name)
       .filter((name) => /^(api|gateway)-/.test(name));
-    this.#timer = setInterval(() => void this.#look(), INTERVAL);
+    // A cluster that is gone has no memory to look at.
+    this.#timer = setInterval(() => void this.#look().catch(() => this.stop()), INTERVAL);
   }
 
   async now(): Promise<Readonly<Record<string, number>>> {

@@ -40,13 +40,17 @@ export async function internalCalls(cluster: Cluster): Promise<Map<string, numbe
 export async function refusals(cluster: Cluster): Promise<{ readonly all: number; readonly inTime: number }> {
   let [all, inTime] = [0, 0];
   for (const { internalPort } of cluster.gateways)
-    for (const [labels, value] of await metric(internalPort, 'parley_send_seconds_bucket')) {
+    for (const [labels, value] of await patientMetric(internalPort, 'parley_send_seconds_bucket')) {
       if (!labels.includes('outcome="error"')) continue;
       if (labels.includes('le="+Inf"')) all += value;
       if (labels.includes('le="1"')) inTime += value;
     }
   return { all, inTime };
 }
+
+/** Asks once more where a busy process has not answered in time. */
+const patientMetric = (internalPort: number, name: string): Promise<Map<string, number>> =>
+  metric(internalPort, name).catch(() => metric(internalPort, name));
 
 /** How often each kind of resume happened, of all gateways that live. */
 export async function resumes(cluster: Cluster): Promise<Record<string, number>> {
