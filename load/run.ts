@@ -44,6 +44,7 @@ export async function runLoad(
     await keeper?.stop();
     await crew.stop();
     await stage.rest.close();
+    await stage.release();
     progress.clear();
   }
 }

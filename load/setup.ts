@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takeLock } from '../local/files.ts';
 import { pathsOf } from '../local/paths.ts';
 import { reason } from '../local/errors.ts';
 import { ApiError } from '../shared/sdk/errors.ts';
@@ -25,6 +26,8 @@ export interface Stage {
   readonly ca: string | undefined;
   readonly users: UsersMade;
   readonly roomsMade: number;
+  /** Lets another tester use the accounts. */
+  readonly release: () => Promise<void>;
 }
 
 /** Users, tokens and rooms on the target, and how this machine shares the work. Rejects with LoadError. */
@@ -36,7 +39,10 @@ export async function prepare(options: LoadOptions, progress: Progress): Promise
   const ca = await authority(options);
   const rest = new Rest({ origin: options.url, ca, insecure: options.insecure });
   const store = new Store(storePath(options));
+  const release = await lock(store.path);
   try {
+    // Once, without patience: a target that is not there shall be said at once.
+    await rest.open('GET', '/healthz');
     if (!options.fresh) await store.load();
     const users = await ensureUsers(rest, store, options.users, (done) =>
       progress.show(`accounts ${thousands(done)} of ${thousands(options.users)}`),
@@ -46,11 +52,21 @@ export async function prepare(options: LoadOptions, progress: Progress): Promise
     );
     progress.clear();
     progress.say(`           ${describePeople(users, made, ids.length)}`);
-    return { machine, layout, rest, store, rooms: ids, ca, users, roomsMade: made };
+    return { machine, layout, rest, store, rooms: ids, ca, users, roomsMade: made, release };
   } catch (error) {
+    await release();
     await rest.close();
     throw explain(error, options.url);
   }
+}
+
+/** Two testers must not use the same refresh tokens: each would end the other's sessions. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  const taken = await takeLock(`${path}.lock`);
+  if ('release' in taken) return taken.release;
+  throw new LoadError(
+    `another load test uses these accounts (process ${taken.heldBy.pid}): wait for it, or name another folder with --data`,
+  );
 }
 
 const storePath = ({ url, data }: LoadOptions): string => {

@@ -284,3 +284,10 @@ export class Member implements SocketHandler {
     this.#brokeAt = 0;
   }
 }
+
+/** In a few words: the answer to the upgrade, or what the system said. */
+function connectError(error: unknown): string {
+  if (error instanceof HandshakeError && error.status > 0) return `upgrade ${error.status}`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? `connect ${String(cause.code)}` : 'connect failed';
+}

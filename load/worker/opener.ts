@@ -7,7 +7,7 @@ import type { Member } from './member.ts';
  * Sockets of one process that are being opened at once. In life each belongs to a machine of its own; here one process
  * does all their handshakes, and with thousands at once each would take longer than its patience.
  */
-const AT_ONCE = 200;
+const AT_ONCE = 128;
 
 /** Opens sockets: the first time at a fixed rate, later when their wait is over. */
 export class Opener {
