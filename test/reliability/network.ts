@@ -3,7 +3,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { SOCKET_PATH, SUBPROTOCOL } from '../../shared/wire/protocol.ts';
 import type { LogPage } from '../../shared/wire/rest.ts';
 import { call, type Place } from '../support/person.ts';
-import { Gate } from './gate.ts';
+import { Gate } from '../../load/gate.ts';
 
 /** ms from opening a socket until the upgrade is answered. */
 const HANDSHAKE = 10_000;

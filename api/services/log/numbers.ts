@@ -14,11 +14,16 @@ export interface Assigned {
   readonly wasted: readonly { readonly room: string; readonly seq: number }[];
 }
 
+/** Rooms whose highest number is known while the counter is away; beyond that the store is asked each time. */
+const MAX_KNOWN = 10_000;
+
 /** Hands out numbers: by the counter, seeded where it is missing; by the store alone while Redis is away. */
 export class Numbers {
   readonly #counter: Counter;
   readonly #store: LogStore;
   readonly #logger: Logger;
+  /** While the counter is away: the highest number of each room that this node gave out or found stored. */
+  readonly #known = new Map<string, number>();
   #isAway = false;
 
   constructor(deps: { readonly counter: Counter; readonly store: LogStore; readonly logger: Logger }) {
@@ -64,6 +69,7 @@ export class Numbers {
   /** After a number met the index: the counter had stepped back. Best effort, since the index judges anyway. */
   async raiseToStored(room: string): Promise<number> {
     const highest = await this.#store.highest(room);
+    if (this.#isAway) this.#learn(room, highest);
     await this.#counter.raise(room, highest).catch((error: unknown) => this.#away(error));
     return highest;
   }
@@ -75,9 +81,30 @@ export class Numbers {
       return firsts;
     } catch (error) {
       this.#away(error);
-      const tops = await Promise.all(requests.map(({ room }) => this.#store.highest(room)));
-      return new Map(requests.map(({ room }, i) => [room, (tops[i] ?? 0) + 1]));
+      return this.#takeWithoutCounter(requests);
     }
+  }
+
+  /** Above what this node knows; the index judges, and who met it learns what others have written meanwhile. */
+  async #takeWithoutCounter(
+    requests: readonly { room: string; count: number }[],
+  ): Promise<Map<string, number>> {
+    const tops = await Promise.all(
+      requests.map(({ room }) => this.#known.get(room) ?? this.#store.highest(room)),
+    );
+    const firsts = new Map<string, number>();
+    for (const [i, { room, count }] of requests.entries()) {
+      const first = Math.max(tops[i] ?? 0, this.#known.get(room) ?? 0) + 1;
+      this.#learn(room, first + count - 1);
+      firsts.set(room, first);
+    }
+    return firsts;
+  }
+
+  #learn(room: string, highest: number): void {
+    const known = this.#known.get(room);
+    if (known === undefined && this.#known.size >= MAX_KNOWN) return;
+    this.#known.set(room, Math.max(known ?? 0, highest));
   }
 
   async #takeFromCounter(requests: readonly { room: string; count: number }[]): Promise<Map<string, number>> {
@@ -109,5 +136,6 @@ export class Numbers {
   #back(): void {
     if (this.#isAway) this.#logger.info('numbers come from the counter again');
     this.#isAway = false;
+    this.#known.clear();
   }
 }

@@ -108,6 +108,36 @@ describe('the log', () => {
     expect(bus.seqs).to.deep.equal([1, 2]);
   });
 
+  it('asks the store once for the numbers of a room while Redis is away, whatever comes at once', async () => {
+    const { send, counter, store, log } = setup();
+    await send('before');
+    counter.away = true;
+    let asked = 0;
+    const highest = store.highest.bind(store);
+    store.highest = (room) => ((asked += 1), highest(room));
+    for (const wave of ['a', 'b', 'c']) {
+      const sent = await Promise.all([0, 1, 2].map((i) => send(`${wave}${i}`)));
+      expect(sent.every(({ created }) => created)).to.equal(true);
+    }
+    expect(asked).to.equal(1);
+    counter.away = false;
+    await send('after');
+    const { messages } = await log.reader.page(ROOM, { kind: 'newest' }, 50);
+    expect(messages.map(({ clientId }) => clientId)).to.deep.equal([
+      'before',
+      'a0',
+      'a1',
+      'a2',
+      'b0',
+      'b1',
+      'b2',
+      'c0',
+      'c1',
+      'c2',
+      'after',
+    ]);
+  });
+
   it('takes a number above `after` when the counter stepped back behind it', async () => {
     const { send, counter, log } = setup();
     await send('a');

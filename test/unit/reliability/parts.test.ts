@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { spread } from '../../reliability/figures.ts';
-import { Gate } from '../../reliability/gate.ts';
+import { Gate } from '../../../load/gate.ts';
 import { readNumbers } from '../../reliability/options.ts';
 import { Position } from '../../reliability/position.ts';
 
