@@ -1,7 +1,8 @@
 import type { MessageDraft } from '../../shared/wire/protocol.ts';
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
-import type { Appended, Appender, Draft } from './log/append.ts';
+import type { Appender } from './log/append.ts';
+import type { Appended, Draft } from './log/draft.ts';
 import type { Journal } from '../../shared/node/journal.ts';
 import { UNOBSERVED, type Observer, type SendOutcome } from './observer.ts';
 import type { Patience } from './patience.ts';

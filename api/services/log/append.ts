@@ -2,6 +2,7 @@ import { ParleyError, unavailable } from '../../../shared/node/errors.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { InsertOutcome, LogEntry, LogStore } from '../../store/log.ts';
 import { UNOBSERVED, type Observer } from '../observer.ts';
+import { type Appended, type ChangeDraft, type Draft, Outrun, type Unnumbered } from './draft.ts';
 import type { Numbers } from './numbers.ts';
 import { MAX_BATCH_BYTES, Pace, weigh } from './pace.ts';
 import { AppendQueue, type Queued } from './queue.ts';
@@ -18,25 +19,6 @@ const EXPIRY = 50;
 const MAX_ATTEMPTS = 8;
 /** ms, times the attempt, at random: without a counter several nodes race for the same number, and must not stay in step. */
 const RETRY_SPREAD = 10;
-
-/** An entry to be: everything but its number, which stands behind `after` if anything does. */
-type Unnumbered = Omit<LogEntry, 'id' | 'seq' | 'rev' | 'at'> & { readonly after?: number };
-/** A message to be. */
-export type Draft = Unnumbered & { readonly kind: 'text' | 'notice'; readonly sender: string };
-/** A change to be, made on the state `prev` of the message `of`. */
-export type ChangeDraft = Omit<Unnumbered, 'after'> & {
-  readonly kind: 'change';
-  readonly of: number;
-  readonly prev: number;
-};
-export interface Appended {
-  readonly entry: LogEntry;
-  /** false: the sender used this clientId before, and `entry` is that first message. */
-  readonly created: boolean;
-}
-
-/** Another change followed the same state first: go again on the new one. */
-export class Outrun extends Error {}
 
 interface Item extends Queued {
   readonly draft: Unnumbered;

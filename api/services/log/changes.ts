@@ -1,6 +1,7 @@
 import { notFound, ParleyError } from '../../../shared/node/errors.ts';
 import { isMessage, type ChangeAction, type LogEntry, type LogStore } from '../../store/log.ts';
-import { Outrun, type Appender } from './append.ts';
+import { type Appender } from './append.ts';
+import { Outrun } from './draft.ts';
 import { applyChange } from './apply-change.ts';
 import { keyOf, type Follower } from './follower.ts';
 

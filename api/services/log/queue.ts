@@ -2,9 +2,9 @@
 const MAX_ENTRIES = 5_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** ms the oldest may have waited before new ones are refused: the store takes less than what comes. */
-const MAX_AGE = 300;
+const MAX_AGE = 500;
 /** ms after which one that still waits is taken out: what is left of a second is not enough for it to be stored. */
-const MAX_WAIT = 400;
+const MAX_WAIT = 650;
 
 export interface Queued {
   readonly bytes: number;

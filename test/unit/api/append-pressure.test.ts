@@ -59,10 +59,10 @@ describe('appending to a store that hangs', () => {
   it('gives up what waits in the queue, refuses what comes, and stores what is under way once it goes on', async () => {
     const { time, store, log, send, refused } = setup();
     const early = Array.from({ length: 2_300 }, (_, i) => send(`early ${i}`));
-    await time.pass(350);
+    await time.pass(550);
     expect(log.appender.queued).to.be.greaterThan(0);
     expect(await send('late')).to.equal('overloaded');
-    await time.pass(150);
+    await time.pass(200);
     expect(log.appender.queued).to.equal(0);
     store.goOn();
     await time.pass(100);
@@ -93,7 +93,7 @@ describe('appending to a store that hangs', () => {
     await time.pass(0);
     expect(log.appender.queuedBytes).to.be.at.most(16 * 1024 * 1024);
     expect(log.appender.queued).to.be.below(700);
-    await time.pass(500);
+    await time.pass(800);
     expect(await all.at(-1)).to.equal('overloaded');
   });
 

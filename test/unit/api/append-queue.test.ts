@@ -22,22 +22,22 @@ describe('the queue of what is to be stored', () => {
     expect(queue.refusal(item(0))).to.equal('queue');
   });
 
-  it('refuses new ones while the oldest has waited for more than 300 ms', () => {
+  it('refuses new ones while the oldest has waited for more than 500 ms', () => {
     const queue = new AppendQueue<Queued>();
     queue.push(item(0));
-    expect(queue.refusal(item(300))).to.equal(undefined);
-    expect(queue.refusal(item(301))).to.equal('age');
-    expect(queue.refusal(item(301, 1_000, true))).to.equal(undefined);
+    expect(queue.refusal(item(500))).to.equal(undefined);
+    expect(queue.refusal(item(501))).to.equal('age');
+    expect(queue.refusal(item(501, 1_000, true))).to.equal(undefined);
     queue.take(1, 1);
-    expect(queue.refusal(item(302))).to.equal(undefined);
+    expect(queue.refusal(item(502))).to.equal(undefined);
   });
 
-  it('gives up who has waited for more than 400 ms, and nobody else', () => {
+  it('gives up who has waited for more than 650 ms, and nobody else', () => {
     const queue = new AppendQueue<Queued>();
-    const [late, patient, young] = [item(0), item(0, 1_000, true), item(100)];
+    const [late, patient, young] = [item(0), item(0, 1_000, true), item(200)];
     for (const each of [late, patient, young]) queue.push(each);
-    expect(queue.expire(400)).to.deep.equal([]);
-    expect(queue.expire(401)).to.deep.equal([late]);
+    expect(queue.expire(650)).to.deep.equal([]);
+    expect(queue.expire(651)).to.deep.equal([late]);
     expect(queue.take(10, 1e9)).to.deep.equal([patient, young]);
     expect(queue.bytes).to.equal(0);
   });

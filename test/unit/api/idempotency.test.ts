@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import type { Appended } from '../../../api/services/log/append.ts';
+import type { Appended } from '../../../api/services/log/draft.ts';
 import { MemoryCounter } from '../../../api/services/log/counter.ts';
 import { Log } from '../../../api/services/log/index.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { SendMeter } from '../../../bench/client/send-meter.ts';
 import { cpuMicros } from '../../../bench/measure/process.ts';
 import { Samples } from '../../../bench/measure/samples.ts';
 import { median, medianOf, percentile, spread } from '../../../bench/measure/stats.ts';
@@ -59,5 +60,27 @@ describe('the CPU time of a process', () => {
     const end = process.cpuUsage().user + 100_000;
     while (process.cpuUsage().user < end) Math.hypot(Math.random(), 1);
     expect((await cpuMicros(process.pid)) - before).to.be.at.least(80_000);
+  });
+});
+
+describe('SendMeter', () => {
+  const times = { warmUp: 0, seconds: 60 };
+
+  it('measures what is acknowledged, and counts refusals by their reason', () => {
+    const meter = new SendMeter(times);
+    for (let i = 0; i < 120; i++) meter.acknowledged(performance.now());
+    for (const reason of ['503', '503', '429']) meter.refused(reason);
+    const { acknowledged, perSecond, total, refused, reasons } = meter.report();
+    expect({ acknowledged, perSecond, total, refused }).to.deep.equal({
+      ...{ acknowledged: 120, perSecond: 2, total: 120, refused: 3 },
+    });
+    expect(reasons).to.deep.equal({ '503': 2, '429': 1 });
+  });
+
+  it('leaves the warm-up out, except from what must be stored', () => {
+    const meter = new SendMeter({ ...times, warmUp: 60 });
+    meter.acknowledged(performance.now());
+    meter.refused('503');
+    expect(meter.report()).to.include({ acknowledged: 0, refused: 0, total: 1 });
   });
 });

@@ -1,4 +1,4 @@
-import type { Draft } from '../../../../api/services/log/append.ts';
+import type { Draft } from '../../../../api/services/log/draft.ts';
 import { MemoryCounter } from '../../../../api/services/log/counter.ts';
 import { MemoryLogStore } from '../../../../api/store/log-memory.ts';
 import type { Following, InsertOutcome, LogEntry, LogStore } from '../../../../api/store/log.ts';

@@ -1,4 +1,4 @@
-import type { Appended, Draft } from '../../../../api/services/log/append.ts';
+import type { Appended, Draft } from '../../../../api/services/log/draft.ts';
 import type { LogEntry } from '../../../../api/store/log.ts';
 import { ParleyError } from '../../../../shared/node/errors.ts';
 import type { History } from './history.ts';
