@@ -171,7 +171,9 @@ export class Conductor {
       ...(errors > limitErrors ? [`${errors.toFixed(1)} % errors`] : []),
       ...(counters.acked === 0 ? ['nothing was acknowledged'] : []),
     ].join(', ');
-    const perSecond = (count: number): number => Math.round(count / seconds);
+    // Ticks do not come when a step begins and ends: what they told of counts, not how long the step was.
+    const told = Math.max(1, window.ticks / this.#crew.size);
+    const perSecond = (count: number): number => Math.round(count / told);
     const step = {
       ...{ rate, p50, p99, errors, why, ok: why === '' },
       ...{ acked: perSecond(counters.acked), deliveries: perSecond(counters.deliveries) },

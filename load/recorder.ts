@@ -40,12 +40,19 @@ export interface Sample {
 /** Counts and latencies over a stretch of time. */
 export class Window {
   readonly counters = zeroCounters();
+  #ticks = 0;
   readonly #histograms = Object.fromEntries(LATENCIES.map((name) => [name, newHistogram()])) as Record<
     LatencyName,
     Histogram
   >;
 
+  /** Ticks of all workers: each tells of about a second. */
+  get ticks(): number {
+    return this.#ticks;
+  }
+
   add({ counters, latencies }: Tick): void {
+    this.#ticks += 1;
     for (const name of COUNTERS) this.counters[name] += counters[name];
     for (const name of LATENCIES) {
       const encoded = latencies[name];

@@ -94,6 +94,7 @@ function phaseMarks(plot) {
   ctx.fillStyle = colour('soft');
   ctx.strokeStyle = colour('p4');
   ctx.setLineDash([3 * ratio, 3 * ratio]);
+  let free = bbox.left;
   for (const { t, name } of report.phases.slice(1)) {
     const x = Math.round(plot.valToPos(t, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
@@ -101,7 +102,10 @@ function phaseMarks(plot) {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+    const end = x + ctx.measureText(name).width + 8 * ratio;
+    if (x < free || end > bbox.left + bbox.width) continue;
     ctx.fillText(name, x + 4 * ratio, bbox.top + 11 * ratio);
+    free = end;
   }
   ctx.restore();
 }
@@ -123,7 +127,7 @@ function draw(element, { unit, log, series }) {
     },
     axes: [
       axis({ values: (_, ticks) => ticks.map((tick) => `${tick} s`) }),
-      axis({ size: 64, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) }),
+      axis({ size: 74, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) }),
     ],
     series: [
       { label: 'at', value: (_, value) => (value === null ? '' : `${value} s`) },

@@ -27,8 +27,9 @@ export async function renderPage(report: Report): Promise<string> {
 <main>
 ${head(report)}
 ${tiles(report)}
+${steps(report)}
 ${charts(report)}
-<div class="tables">${sectionsOf(report).map(section).join('')}${steps(report)}${settings(report)}</div>
+<div class="tables">${sectionsOf(report).map(section).join('')}${settings(report)}</div>
 </main>
 <script type="application/json" id="report">${JSON.stringify(report).replaceAll('<', '\\u003c')}</script>
 <script>${plotCode}</script>
@@ -43,7 +44,7 @@ function head(report: Report): string {
   const reasons = [...verdict.reasons, ...check.examples.slice(0, 10)];
   return `<header>
 <h1>Load test: ${escape(options.mix)}</h1>
-<p>${escape(options.url)} · ${escape(startedAt.slice(0, 16).replace('T', ' '))} UTC · ${thousands(report.connected)} sockets of ${thousands(layout.users)} users in ${thousands(layout.rooms)} ${layout.rooms === 1 ? 'room' : 'rooms'} · ${thousands(options.rate)} messages/s for ${Math.round(report.sendSeconds)} s</p>
+<p>${escape(options.url)} · ${escape(startedAt.slice(0, 16).replace('T', ' '))} UTC · ${thousands(report.connected)} sockets of ${thousands(layout.users)} users in ${thousands(layout.rooms)} ${layout.rooms === 1 ? 'room' : 'rooms'} · ${options.findMax ? 'from ' : ''}${thousands(options.rate)} messages/s for ${Math.round(report.sendSeconds)} s</p>
 <p>${escape(machine.cpu)}, ${machine.cores} cores, Node ${escape(machine.node.replace('v', ''))}; ${machine.processes} tester ${machine.processes === 1 ? 'process' : 'processes'}</p>
 </header>
 <div class="verdict ${verdict.ok ? 'good' : 'bad'}">${escape(verdictLine(report))}${
@@ -119,7 +120,7 @@ function steps({ steps: all }: Report): string {
       `<tr><td>${thousands(rate)}</td><td>${thousands(acked)}</td><td>${thousands(deliveries)}</td><td>${duration(p50)}</td><td>${duration(p99)}</td><td>${errors.toFixed(1)} %</td><td class="why">${ok ? 'held' : escape(`broke: ${why}`)}</td></tr>`,
   );
   const head = ['asked/s', 'acked/s', 'deliveries/s', 'p50', 'p99', 'errors', ''];
-  return `<section class="card wide"><h2>Search for the highest rate</h2><table class="rows grid"><thead><tr>${head.map((name) => `<th>${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></section>`;
+  return `<div class="search"><section class="card wide"><h2>Search for the highest rate</h2><table class="rows grid"><thead><tr>${head.map((name) => `<th>${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></section></div>`;
 }
 
 function settings({ options }: Report): string {

@@ -82,9 +82,7 @@ export class Member implements SocketHandler {
       this.#socket = await this.#deps.connect(this.seat);
     } catch (error) {
       tally.count.failed += 1;
-      tally.error(
-        error instanceof HandshakeError && error.status > 0 ? `upgrade ${error.status}` : 'connect',
-      );
+      tally.error(connectError(error));
       const asked = error instanceof HandshakeError ? error.retryAfterMs : undefined;
       return this.#deps.onDown(this, this.#backoff.next(asked));
     }
