@@ -1,4 +1,5 @@
 /** The client of sends over HTTP, a process of its own: so many callers, each with one request under way at a time. */
+import { sleep } from '../measure/clock.ts';
 import { Texts } from '../publish/text.ts';
 import { serve } from './calls.ts';
 import { HttpConnection } from './http-connection.ts';
@@ -13,6 +14,8 @@ export interface HttpSendCall extends SendTimes {
 
 const READ_BYTES = 64 * 1024;
 const CREATED = 201;
+/** ms before a request that was refused is followed by another. */
+const PAUSE = 100;
 
 async function send({ port, callers, ...times }: HttpSendCall): Promise<SendReport> {
   const buffer = Buffer.allocUnsafe(READ_BYTES);
@@ -25,7 +28,10 @@ async function send({ port, callers, ...times }: HttpSendCall): Promise<SendRepo
       const sentAt = performance.now();
       const status = await connection.request(`${head}content-length: ${body.length}\r\n\r\n${body}`);
       if (status === CREATED) meter.acknowledged(sentAt);
-      else meter.refused();
+      else {
+        meter.refused(String(status));
+        await sleep(PAUSE);
+      }
     }
     connection.close();
   };

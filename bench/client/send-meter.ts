@@ -6,8 +6,8 @@ export class SendMeter {
   readonly #from: number;
   readonly #to: number;
   readonly #latency = new Samples();
+  readonly #reasons = new Map<string, number>();
   #total = 0;
-  #refused = 0;
 
   /** Begins now. */
   constructor({ warmUp, seconds }: SendTimes) {
@@ -25,15 +25,20 @@ export class SendMeter {
     if (now >= this.#from && now < this.#to) this.#latency.add(now - sentAt);
   }
 
-  refused(): void {
-    this.#refused++;
+  /** `reason`: a status or a code. */
+  refused(reason: string): void {
+    const now = performance.now();
+    if (now < this.#from || now >= this.#to) return;
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
   report(): SendReport {
     const acknowledged = this.#latency.count;
     const perSecond = acknowledged / ((this.#to - this.#from) / 1_000);
+    const refused = [...this.#reasons.values()].reduce((sum, count) => sum + count, 0);
     return {
-      ...{ acknowledged, perSecond, refused: this.#refused, total: this.#total },
+      ...{ acknowledged, perSecond, refused, total: this.#total },
+      reasons: Object.fromEntries(this.#reasons),
       ...this.#latency.latency(),
     };
   }

@@ -19,6 +19,12 @@ const { parley } = DIALECTS;
 /** ms before a send that was refused is followed by another. */
 const PAUSE = 100;
 
+interface Answer {
+  readonly type: string;
+  readonly clientId?: string;
+  readonly code?: string;
+}
+
 /** One socket that sends, its next message as soon as one of those before is answered. */
 class Sender {
   readonly #room: string;
@@ -58,7 +64,7 @@ class Sender {
       for (let i = 0; i < depth; i++) this.#send();
       return;
     }
-    const frame = JSON.parse(text) as { readonly type: string; readonly clientId?: string };
+    const frame = JSON.parse(text) as Answer;
     const sentAt = this.#sent.get(frame.clientId ?? '');
     if (sentAt === undefined) return;
     this.#sent.delete(frame.clientId ?? '');
@@ -66,7 +72,7 @@ class Sender {
       this.#meter.acknowledged(sentAt);
       this.#send();
     } else {
-      this.#meter.refused();
+      this.#meter.refused(frame.code ?? frame.type);
       void sleep(PAUSE).then(() => this.#send());
     }
   }

@@ -47,7 +47,7 @@ export async function measureExpress(bench: Bench, options: ExpressOptions): Pro
   try {
     const send = (): Promise<SendReport> =>
       overHttp(node?.port ?? 0, callersOf(world, tokensOf(stage, world), ''), timesOf(bench));
-    return await measured(system.nodes, count, send);
+    return await measured(bench, system.nodes, count, send);
   } finally {
     await system.stop();
   }
@@ -62,7 +62,7 @@ export async function measureRest(bench: Bench, profiling?: Profiling): Promise<
     const world = await bench.world(PAIRS);
     const callers = callersOf(world, tokensOf(stage, world), '/api/v1');
     const send = (): Promise<SendReport> => overHttp(node?.port ?? 0, callers, timesOf(bench));
-    return await measured(parley.api, () => storedOf(bench), send, profiling);
+    return await measured(bench, parley.api, () => storedOf(bench), send, profiling);
   } finally {
     await parley.stop();
   }
@@ -83,7 +83,7 @@ export async function measureSocket(bench: Bench, profiling?: Profiling): Promis
     const origin = `ws://127.0.0.1:${gateway?.port ?? 0}`;
     const send = (): Promise<SendReport> =>
       helper.call('send', { origin, senders, depth: DEPTH, ...timesOf(bench) });
-    return await measured([...parley.api, ...parley.nodes], () => storedOf(bench), send, profiling);
+    return await measured(bench, [...parley.api, ...parley.nodes], () => storedOf(bench), send, profiling);
   } finally {
     helper.stop();
     await parley.stop();
@@ -122,6 +122,7 @@ async function overHttp(
 
 /** Sends, and counts what is in the store before and after. */
 async function measured(
+  bench: Bench,
   nodes: readonly Measured[],
   count: () => Promise<number>,
   send: () => Promise<SendReport>,
@@ -129,7 +130,8 @@ async function measured(
 ): Promise<SendFigures> {
   const [cpuBefore, storedBefore] = [await cpuOf(nodes), await count()];
   const started = nowMicros();
-  const { perSecond, p50, p99, refused, total } = await send();
+  const { perSecond, p50, p99, refused, reasons, total } = await send();
+  if (refused > 0) bench.note(`refused: ${JSON.stringify(reasons)}`);
   const pids = nodes.map(({ pid }) => pid);
   profiling?.onSpan({
     span: { from: started + WARM_UP * 1_000_000, to: nowMicros() },
