@@ -23,7 +23,7 @@ export class Opener {
     const step = (): void => {
       while (schedule.due(now()) !== undefined) {
         const { value, done } = left.next();
-        if (done === true) return;
+        if (done === true) return this.#next();
         this.#waiting.push(value);
       }
       this.#next();

@@ -82,7 +82,9 @@ describe('Squad', () => {
 
   /** Ticks until one holds; gives it. */
   async function sees(holds: (tick: Tick) => boolean): Promise<Tick> {
+    const deadline = now() + 10_000;
     for (;;) {
+      if (now() > deadline) throw new Error('it never came to that');
       const tick = squad.tick();
       if (holds(tick)) return tick;
       await pause(10);
