@@ -97,6 +97,13 @@ export default ts.config(
     ],
   ),
   layer(
+    ['load/**/*.ts'],
+    [
+      ['**/api/**', '**/gateway/**', '**/client/**', '**/test/**', 'mongoose', 'mongodb', 'ioredis', 'ws'],
+      'load drives any Parley from outside: it imports shared, and local for what is on this machine',
+    ],
+  ),
+  layer(
     ['conformance/**/*.ts'],
     [
       ['**/api/**', '**/gateway/**', '**/local/**', '**/shared/**', '**/test/**'],
