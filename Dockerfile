@@ -23,4 +23,4 @@ USER node
 EXPOSE 8081 8082 8083 8084
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=6 \
   CMD ["node", "dist/local/health.js", "8082"]
-CMD ["node", "dist/api/main.js"]
+CMD ["node", "--max-semi-space-size=64", "dist/api/main.js"]

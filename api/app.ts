@@ -1,4 +1,4 @@
-import express, { Router, type Express } from 'express';
+import express, { Router, type Express, type RequestHandler } from 'express';
 import type { ApiConfig } from '../shared/node/config.ts';
 import type { Readiness } from '../shared/node/internal-server.ts';
 import type { Logger } from '../shared/node/logger.ts';
@@ -7,6 +7,7 @@ import { accessLog } from './middleware/access-log.ts';
 import { Admission } from './middleware/admission.ts';
 import { answerHeaders } from './middleware/answer-headers.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { chain } from './middleware/chain.ts';
 import { errorHandler, notFoundHandler } from './middleware/errors.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { crossOrigin } from './middleware/origin.ts';
@@ -17,6 +18,7 @@ import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { sendMessage } from './routes/send-message.ts';
 import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { userRoutes } from './routes/users.ts';
@@ -41,17 +43,29 @@ export function createApp({ config, logger, services, readiness, admission }: Ap
     .disable('etag')
     .set('query parser', 'simple')
     .set('trust proxy', config.TRUSTED_HOPS);
-  app.use(requestId(), accessLog(logger), answerHeaders(), crossOrigin(config.allowedOrigins));
-  app.use((admission ?? new Admission()).middleware(ALWAYS_ADMITTED));
-  app.use(API_PREFIX, createApi({ config, services, readiness }));
+  app.use(
+    chain(
+      requestId(),
+      accessLog(logger),
+      answerHeaders(),
+      crossOrigin(config.allowedOrigins),
+      (admission ?? new Admission()).middleware(ALWAYS_ADMITTED),
+    ),
+  );
+  const body = jsonBody({ formPaths: ['/auth/login'] });
+  const signedIn = authenticate(services.auth);
+  // What is called most has the shortest way.
+  app.post(`${API_PREFIX}/rooms/:room/messages`, chain(body, signedIn, sendMessage(services)));
+  app.use(API_PREFIX, body, createApi({ config, services, readiness }, signedIn));
   app.use(notFoundHandler, errorHandler(logger));
   return app;
 }
 
-function createApi({ config, services, readiness }: Omit<AppDeps, 'logger' | 'admission'>): Router {
+function createApi(
+  { config, services, readiness }: Omit<AppDeps, 'logger' | 'admission'>,
+  signedIn: RequestHandler,
+): Router {
   const api = Router();
-  api.use(jsonBody({ formPaths: ['/auth/login'] }));
-  const signedIn = authenticate(services.auth);
   // First what is called most: each entry that does not match costs every request behind it.
   api.use('/rooms', signedIn, messageRoutes(services), roomRoutes(services), memberRoutes(services));
   api.use(healthRoutes(readiness));

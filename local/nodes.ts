@@ -29,13 +29,19 @@ export interface NodeEntries {
   readonly gateway: readonly string[];
 }
 
+/**
+ * V8's flags of an API node: with so many MiB for young objects, those of the requests under way are seldom moved; measured
+ * to take a tenth off a send's CPU.
+ */
+export const API_FLAGS = ['--max-semi-space-size=64'] as const;
+
 /** `built`: dist/*.js. `source`: the TypeScript itself, through tsx. */
 export function entriesOf(code: 'built' | 'source'): NodeEntries {
   const of = (kind: string): readonly string[] =>
     code === 'built'
       ? ['--enable-source-maps', join(ROOT, 'dist', kind, 'main.js')]
       : ['--import', 'tsx', join(ROOT, kind, 'main.ts')];
-  return { api: of('api'), gateway: of('gateway') };
+  return { api: [...API_FLAGS, ...of('api')], gateway: of('gateway') };
 }
 
 /** Seconds a gateway may take to send its people elsewhere. */

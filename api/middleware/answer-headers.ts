@@ -20,6 +20,12 @@ function helmetHeaders(): [name: string, value: string][] {
   const setHeaders = helmet({
     // TLS and its policy are the proxy's.
     strictTransportSecurity: false,
+    // These speak of pages, or to browsers and plug-ins long gone.
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

@@ -2,30 +2,15 @@ import { Router } from 'express';
 import { parse } from '../../shared/node/schemas.ts';
 import type { MessagePage } from '../../shared/wire/rest.ts';
 import { callerOf } from '../middleware/authenticate.ts';
-import { answer } from './answer.ts';
 import type { Services } from '../services/index.ts';
 import type { History } from '../services/history.ts';
 import type { PageQuery } from '../services/log/reader.ts';
 import { roomParams } from './schemas/common.ts';
 import * as schemas from './schemas/messages.ts';
 
-/** A room's messages, its log, and the caller's cursor in it; behind `authenticate`. */
-export function messageRoutes({
-  membership,
-  sends,
-  messageChanges,
-  history,
-  log,
-  cursors,
-}: Services): Router {
+/** A room's messages, its log, and the caller's cursor in it; behind `authenticate`. Sending has a place of its own. */
+export function messageRoutes({ membership, messageChanges, history, log, cursors }: Services): Router {
   const router = Router();
-
-  router.post('/:room/messages', async (req, res) => {
-    const { room } = parse(roomParams, req.params);
-    const draft = parse(schemas.sendMessage, req.body ?? {});
-    const { entry, created } = await sends.send(callerOf(res).user, room, draft, 'rest');
-    answer(res, created ? 201 : 200, await log.present(entry));
-  });
 
   router.get('/:room/messages', async (req, res) => {
     const { room } = parse(roomParams, req.params);

@@ -1,7 +1,12 @@
-import { join } from 'node:path';
 import { writeAtomically } from '../../local/files.ts';
-import { apiNodesText, apiSpec, gatewaySpec, type NodePorts, type NodeSettings } from '../../local/nodes.ts';
-import { ROOT } from '../../local/paths.ts';
+import {
+  apiNodesText,
+  apiSpec,
+  entriesOf,
+  gatewaySpec,
+  type NodePorts,
+  type NodeSettings,
+} from '../../local/nodes.ts';
 import { encodeEnvelope, Kind } from '../../shared/node/envelope.ts';
 import { counterKey, roomChannel } from '../../shared/node/keys.ts';
 import { encodeFrame } from '../../shared/wire/protocol.ts';
@@ -57,11 +62,8 @@ function track(list: Measured[], node: Measured): Measured {
 }
 
 function settingsOf(stage: Stage, options: ParleyOptions): NodeSettings {
-  const entry = (kind: string): readonly string[] => [
-    ...nodeArguments(options),
-    '--enable-source-maps',
-    join(ROOT, 'dist', kind, 'main.js'),
-  ];
+  const { api, gateway } = entriesOf('built');
+  const extra = nodeArguments(options);
   return {
     paths: stage.paths,
     secrets: stage.secrets,
@@ -70,7 +72,7 @@ function settingsOf(stage: Stage, options: ParleyOptions): NodeSettings {
     origin: 'https://localhost',
     allowedOrigins: ['https://localhost'],
     maxSockets: 18_000,
-    entries: { api: entry('api'), gateway: entry('gateway') },
+    entries: { api: [...extra, ...api], gateway: [...extra, ...gateway] },
     env: {},
   };
 }

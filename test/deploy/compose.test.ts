@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { aptInstall, canApt } from '../../local/apt.ts';
 import { onPath, run } from '../../local/command.ts';
-import { entriesOf } from '../../local/nodes.ts';
+import { API_FLAGS, entriesOf } from '../../local/nodes.ts';
 import { silent } from '../../local/output.ts';
 import { ROOT } from '../../local/paths.ts';
 
@@ -115,9 +115,12 @@ describe('docker-compose.yml', () => {
     const built = entriesOf('built');
     for (const name of ['api', 'gateway'] as const) {
       const script = built[name].at(-1)?.slice(ROOT.length + 1);
-      expect(service(name).command).to.deep.equal(['node', script]);
+      const flags = name === 'api' ? API_FLAGS : [];
+      expect(service(name).command).to.deep.equal(['node', ...flags, script]);
     }
-    expect(await read('Dockerfile')).to.include('CMD ["node", "dist/api/main.js"]');
+    expect(await read('Dockerfile')).to.include(
+      `CMD ["node", "${API_FLAGS.join('", "')}", "dist/api/main.js"]`,
+    );
   });
 
   it('runs helpers that exist', async () => {

@@ -1,32 +1,30 @@
-import { ParleyError, unavailable } from '../../../shared/node/errors.ts';
+import { unavailable } from '../../../shared/node/errors.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
 import type { InsertOutcome, LogEntry, LogStore } from '../../store/log.ts';
 import { UNOBSERVED, type Observer } from '../observer.ts';
 import { type Appended, type ChangeDraft, type Draft, Outrun, type Unnumbered } from './draft.ts';
 import type { Numbers } from './numbers.ts';
 import { MAX_BATCH_BYTES, Pace, weigh } from './pace.ts';
+import { type Item, overloaded, toEntry } from './item.ts';
 import { AppendQueue, type Queued } from './queue.ts';
 import { realTime, type Time } from './time.ts';
 import { insertVoids, newId } from './voids.ts';
 
-/** Batches under way at once: one waits for the store while the next takes its numbers and is published. */
-const FLIGHTS = 2;
-/** While full batches wait: more than two of a few entries each only cost the store more than one of many. */
-const MAX_FLIGHTS = 4;
+/**
+ * Batches on their way into the store at once. Few, because what queues behind them makes larger batches, and one of many
+ * entries costs the store and this node far less than many of a few.
+ */
+const INSERTS = 1;
+/** While full batches wait. */
+const MAX_INSERTS = 2;
+/** Those included that are stored and being published. */
+const MAX_FLIGHTS = 6;
 /** ms between looks for entries that have waited too long. */
 const EXPIRY = 50;
 /** Numbers tried for one entry before the sender is told to come again. */
 const MAX_ATTEMPTS = 8;
 /** ms, times the attempt, at random: without a counter several nodes race for the same number, and must not stay in step. */
 const RETRY_SPREAD = 10;
-
-interface Item extends Queued {
-  readonly draft: Unnumbered;
-  readonly id: string;
-  attempts: number;
-  readonly resolve: (appended: Appended) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * Writes messages into the log. One alone waits for nobody; what queues while batches are under way forms the next.
@@ -45,6 +43,7 @@ export class Appender {
   /** Room, sender and clientId of what is on its way: a concurrent retry on this node joins the first. */
   readonly #underway = new Map<string, Promise<Appended>>();
   #flights = 0;
+  #inserts = 0;
   /** Entries that wait a moment before they take another number. */
   #retrying = 0;
   #scheduled = false;
@@ -148,6 +147,7 @@ export class Appender {
       const batch = this.#queue.take(this.#pace.size, MAX_BATCH_BYTES);
       this.#observer.batch(batch.length);
       this.#flights += 1;
+      this.#inserts += 1;
       void this.#fly(batch).finally(() => {
         this.#flights -= 1;
         this.#pump();
@@ -158,8 +158,8 @@ export class Appender {
   }
 
   #mayFly(): boolean {
-    if (this.#queue.length === 0) return false;
-    return this.#flights < (this.#queue.length < this.#pace.size ? FLIGHTS : MAX_FLIGHTS);
+    if (this.#queue.length === 0 || this.#flights >= MAX_FLIGHTS) return false;
+    return this.#inserts < (this.#queue.length < this.#pace.size ? INSERTS : MAX_INSERTS);
   }
 
   /** What is still in the queue is surely not stored: its sender hears of it while there is time to try elsewhere. */
@@ -186,17 +186,11 @@ export class Appender {
   }
 
   async #write(batch: readonly Item[]): Promise<void> {
-    const begun = this.#time.now();
-    const { seqs, wasted } = await this.#numbers.assign(
-      batch.map(({ draft }) => ({ room: draft.room, after: draft.after })),
-    );
-    const entries = batch.map((item, i) => toEntry(item, seqs[i] ?? 0));
-    const numbered = this.#time.now();
-    const outcomes = await this.#store.insert(entries);
-    const inserted = this.#time.now();
-    this.#observer.took('numbers', numbered - begun);
-    this.#observer.took('insert', inserted - numbered);
-    this.#pace.learn(inserted - numbered);
+    const { entries, outcomes, wasted } = await this.#insert(batch).finally(() => {
+      // The next may go into the store while these are published.
+      this.#inserts -= 1;
+      this.#pump();
+    });
     const landed: { item: Item; entry: LogEntry }[] = [];
     const rest: { item: Item; entry: LogEntry; outcome: InsertOutcome }[] = [];
     for (const [i, item] of batch.entries()) {
@@ -213,6 +207,25 @@ export class Appender {
     await this.#onLanded(landed.map(({ entry }) => entry));
     for (const { item, entry } of landed) item.resolve({ entry, created: true });
     await settled;
+  }
+
+  async #insert(batch: readonly Item[]): Promise<{
+    readonly entries: readonly LogEntry[];
+    readonly outcomes: readonly InsertOutcome[];
+    readonly wasted: readonly { readonly room: string; readonly seq: number }[];
+  }> {
+    const begun = this.#time.now();
+    const { seqs, wasted } = await this.#numbers.assign(
+      batch.map(({ draft }) => ({ room: draft.room, after: draft.after })),
+    );
+    const entries = batch.map((item, i) => toEntry(item, seqs[i] ?? 0));
+    const numbered = this.#time.now();
+    const outcomes = await this.#store.insert(entries);
+    const inserted = this.#time.now();
+    this.#observer.took('numbers', numbered - begun);
+    this.#observer.took('insert', inserted - numbered);
+    this.#pace.learn(inserted - numbered);
+    return { entries, outcomes, wasted };
   }
 
   /** An entry whose insert did not simply succeed: finds out what stands, frees its number, answers or tries again. */
@@ -282,12 +295,4 @@ export class Appender {
     await this.#onLanded(voids);
     return outcomes.at(-1)?.kind ?? 'voided';
   }
-}
-
-const overloaded = (): ParleyError =>
-  new ParleyError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1_000 });
-
-function toEntry(item: Item, seq: number): LogEntry {
-  const { after: _, ...fields } = item.draft;
-  return { ...fields, id: item.id, seq, rev: seq, at: new Date() };
 }

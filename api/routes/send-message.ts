@@ -1,0 +1,17 @@
+import type { RequestHandler } from 'express';
+import { parse } from '../../shared/node/schemas.ts';
+import { callerOf } from '../middleware/authenticate.ts';
+import type { Services } from '../services/index.ts';
+import { answer } from './answer.ts';
+import { roomParams } from './schemas/common.ts';
+import * as schemas from './schemas/messages.ts';
+
+/** POST /rooms/:room/messages, behind `authenticate`. */
+export function sendMessage({ sends, log }: Pick<Services, 'sends' | 'log'>): RequestHandler {
+  return async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const draft = parse(schemas.sendMessage, req.body ?? {});
+    const { entry, created } = await sends.send(callerOf(res).user, room, draft, 'rest');
+    answer(res, created ? 201 : 200, await log.present(entry));
+  };
+}

@@ -1,0 +1,23 @@
+import { ParleyError } from '../../../shared/node/errors.ts';
+import type { LogEntry } from '../../store/log.ts';
+import type { Appended, Unnumbered } from './draft.ts';
+import type { Queued } from './queue.ts';
+
+/** What is to be appended, and who waits for it. */
+export interface Item extends Queued {
+  readonly draft: Unnumbered;
+  readonly id: string;
+  attempts: number;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** To whoever finds the queue too long. */
+export const overloaded = (): ParleyError =>
+  new ParleyError('overloaded', 'Too many messages are waiting to be stored.', { retryAfterMs: 1_000 });
+
+/** The document, now that its number is known. */
+export function toEntry(item: Item, seq: number): LogEntry {
+  const { after: _, ...fields } = item.draft;
+  return { ...fields, id: item.id, seq, rev: seq, at: new Date() };
+}
