@@ -19,9 +19,9 @@ const WRITES_PER_LOOK = 16;
 const QUIET_WRITES = 200;
 const QUIET = 2;
 /** Above both, the next waits as many times as long as the last one worked, so that frames gather into fewer writes. */
-const REST = 2;
+const REST = 1;
 /** ms */
-const LONGEST_WINDOW = 20;
+const LONGEST_WINDOW = 12;
 
 /**
  * Does what a turn of the event loop gave rise to at its end: first the jobs, which fill outboxes, then one write per

@@ -1,8 +1,8 @@
 /** ms between two looks at the clock. */
-const SAMPLE_INTERVAL = 100;
+const SAMPLE_INTERVAL = 200;
 /** ms by which the event loop is late from which on what can be missed is dropped. */
 const HIGH = 100;
-/** What of one sample's lateness still counts in the next: a second of quiet forgets a second of delay. */
+/** What of one sample's lateness still counts in the next: two seconds of quiet forget a second of delay. */
 const DECAY = 0.7;
 
 /**
