@@ -15,8 +15,9 @@ import { insertVoids, newId } from './voids.ts';
  * entries costs the store and this node far less than many of a few.
  */
 const INSERTS = 1;
-/** While full batches wait. */
+/** While enough wait for a batch that is worth its own trip. */
 const MAX_INSERTS = 2;
+const LARGE = 100;
 /** Those included that are stored and being published. */
 const MAX_FLIGHTS = 6;
 /** ms between looks for entries that have waited too long. */
@@ -159,7 +160,7 @@ export class Appender {
 
   #mayFly(): boolean {
     if (this.#queue.length === 0 || this.#flights >= MAX_FLIGHTS) return false;
-    return this.#inserts < (this.#queue.length < this.#pace.size ? INSERTS : MAX_INSERTS);
+    return this.#inserts < (this.#queue.length < LARGE ? INSERTS : MAX_INSERTS);
   }
 
   /** What is still in the queue is surely not stored: its sender hears of it while there is time to try elsewhere. */

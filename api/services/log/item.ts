@@ -18,6 +18,12 @@ export const overloaded = (): ParleyError =>
 
 /** The document, now that its number is known. */
 export function toEntry(item: Item, seq: number): LogEntry {
-  const { after: _, ...fields } = item.draft;
-  return { ...fields, id: item.id, seq, rev: seq, at: new Date() };
+  return { ...withoutAfter(item.draft), id: item.id, seq, rev: seq, at: new Date() };
+}
+
+/** Leaving a field out costs more than all the rest, and most drafts do not have it. */
+function withoutAfter(draft: Unnumbered): Omit<Unnumbered, 'after'> {
+  if (draft.after === undefined && !('after' in draft)) return draft;
+  const { after: _, ...fields } = draft;
+  return fields;
 }
