@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApiConfig } from '../shared/node/config.ts';
 import { RedisBus } from '../shared/node/bus-redis.ts';
@@ -8,6 +8,7 @@ import type { Logger } from '../shared/node/logger.ts';
 import { createRegistry } from '../shared/node/metrics.ts';
 import { connectCommands, connectSubscriber, settled } from '../shared/node/redis.ts';
 import { createApp } from './app.ts';
+import { createAppServer } from './http-server.ts';
 import { mountInternal } from './internal-mount.ts';
 import { createApiMetrics, registerApiGauges } from './metrics.ts';
 import { gaugesOf, observedAdmission } from './observed.ts';
@@ -75,7 +76,7 @@ export async function startApiNode(
   });
   lifecycle.onStop('internal server', () => internal.close());
   const server = await listen(
-    createServer(createApp({ config, logger, services, readiness, admission })),
+    createAppServer(createApp({ config, logger, services, readiness, admission })),
     config,
   );
   lifecycle.onStop('server', () => closeServer(server));
