@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './errors.ts';
@@ -28,7 +29,8 @@ export async function takeLock(
   path: string,
 ): Promise<{ release: () => Promise<void> } | { heldBy: Identity }> {
   await mkdir(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}`;
+  // Of this call alone: several of one process may ask at once.
+  const own = `${path}.${randomUUID()}`;
   await writeFile(own, JSON.stringify(await identify(process.pid)));
   try {
     for (;;) {

@@ -71,9 +71,8 @@ describe('SendMeter', () => {
     for (let i = 0; i < 120; i++) meter.acknowledged(performance.now());
     for (const reason of ['503', '503', '429']) meter.refused(reason);
     const { acknowledged, perSecond, total, refused, reasons } = meter.report();
-    expect({ acknowledged, perSecond, total, refused }).to.deep.equal({
-      ...{ acknowledged: 120, perSecond: 2, total: 120, refused: 3 },
-    });
+    expect({ acknowledged, total, refused }).to.deep.equal({ acknowledged: 120, total: 120, refused: 3 });
+    expect(perSecond).to.be.closeTo(2, 1e-9);
     expect(reasons).to.deep.equal({ '503': 2, '429': 1 });
   });
 

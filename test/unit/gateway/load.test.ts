@@ -17,14 +17,14 @@ describe('gateway load', () => {
       load.sample();
       return load.shed();
     };
-    expect([sample(100), sample(150), sample(400), sample(100), sample(100)]).to.deep.equal([
+    expect([sample(200), sample(250), sample(500), sample(200), sample(200)]).to.deep.equal([
       false,
       false,
       true,
       true,
       true,
     ]);
-    for (let i = 0; i < 10; i++) sample(100);
+    for (let i = 0; i < 10; i++) sample(200);
     expect(load.isHigh).to.equal(false);
     expect(shed).to.be.greaterThan(2);
   });
