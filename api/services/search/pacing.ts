@@ -1,7 +1,7 @@
 /** Messages a second, stored by this node, that double the rest after a batch. */
-const DOUBLING_RATE = 500;
+const DOUBLING_RATE = 100;
 /** ms; so a backlog shrinks even while the node is as busy as it can be. */
-const LONGEST_REST = 2_000;
+const LONGEST_REST = 4_000;
 const SHORTEST_REST = 20;
 
 /**

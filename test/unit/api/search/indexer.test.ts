@@ -187,8 +187,8 @@ describe('the search indexer', () => {
 
   it('rests longer the more is sent and the slower the store is', () => {
     expect(restAfter(50, 0)).to.equal(50);
-    expect(restAfter(50, 1_000)).to.equal(150);
-    expect(restAfter(50, 100_000)).to.equal(2_000);
+    expect(restAfter(50, 1_000)).to.equal(550);
+    expect(restAfter(50, 100_000)).to.equal(4_000);
     expect(restAfter(0, 0)).to.equal(20);
     let count = 0;
     const rate = new Rate(() => count, 0);
