@@ -13,7 +13,7 @@ import type { Profiling } from './profiling.ts';
 export const CALLERS = 128;
 const SOCKETS = 64;
 /** Sends under way on each socket; a gateway takes 64. */
-const DEPTH = 20;
+const DEPTH = 16;
 const WARM_UP = 2;
 
 /** Rooms of two, as direct messages are: each caller writes to one of their own. */

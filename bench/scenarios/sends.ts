@@ -12,7 +12,7 @@ export const sends: Scenario<Figures> = {
   title: 'Sends',
   about:
     `Durable, acknowledged sends: ${CALLERS} callers, each with one request at a time, into ${CALLERS} rooms of two; ` +
-    'over the socket as many sockets with 20 sends under way on each.',
+    'over the socket as many sockets with 16 sends under way on each.',
 
   async once(bench: Bench): Promise<Figures> {
     bench.note('sends: Express');
