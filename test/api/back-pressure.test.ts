@@ -2,22 +2,10 @@ import { expect } from 'chai';
 import type { Message, Problem, Room } from '../../shared/wire/rest.ts';
 import { startApi, type Account, type Answer, type ApiNode } from '../support/api-node.ts';
 import { startServers } from '../support/servers.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
+import { proxied, type TcpProxy } from '../support/tcp-proxy.ts';
 
 /** ms: a send is answered within one second; a busy machine gets some more. */
 const SOON = 2_500;
-
-async function proxied(address: string): Promise<{ proxy: TcpProxy; url: string }> {
-  const url = new URL(address);
-  const proxy = await TcpProxy.to(url.hostname, Number(url.port));
-  url.hostname = '127.0.0.1';
-  url.port = String(proxy.port);
-  if (url.protocol === 'mongodb:') {
-    url.searchParams.delete('replicaSet');
-    url.searchParams.set('directConnection', 'true');
-  }
-  return { proxy, url: url.href };
-}
 
 describe('an API node whose servers hang', function () {
   this.timeout(60_000);

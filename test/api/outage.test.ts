@@ -4,20 +4,7 @@ import { roomListKey } from '../../shared/node/keys.ts';
 import type { Room, Session } from '../../shared/wire/rest.ts';
 import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { startServers } from '../support/servers.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
-
-async function proxied(address: string): Promise<{ proxy: TcpProxy; url: string }> {
-  const url = new URL(address);
-  const proxy = await TcpProxy.to(url.hostname, Number(url.port));
-  url.hostname = '127.0.0.1';
-  url.port = String(proxy.port);
-  // A replica set would give the driver its members' own addresses, past the proxy.
-  if (url.protocol === 'mongodb:') {
-    url.searchParams.delete('replicaSet');
-    url.searchParams.set('directConnection', 'true');
-  }
-  return { proxy, url: url.href };
-}
+import { proxied, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -75,3 +75,17 @@ export class TcpProxy {
     if (this.#isCut) near.destroy();
   }
 }
+
+/** A proxy before the server at `address`, and the URL that leads through it. */
+export async function proxied(address: string): Promise<{ proxy: TcpProxy; url: string }> {
+  const url = new URL(address);
+  const proxy = await TcpProxy.to(url.hostname, Number(url.port));
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  // A replica set would give the driver its members' own addresses, past the proxy.
+  if (url.protocol === 'mongodb:') {
+    url.searchParams.delete('replicaSet');
+    url.searchParams.set('directConnection', 'true');
+  }
+  return { proxy, url: url.href };
+}

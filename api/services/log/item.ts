@@ -23,7 +23,7 @@ export function toEntry(item: Item, seq: number): LogEntry {
 
 /** Leaving a field out costs more than all the rest, and most drafts do not have it. */
 function withoutAfter(draft: Unnumbered): Omit<Unnumbered, 'after'> {
-  if (draft.after === undefined && !('after' in draft)) return draft;
+  if (!('after' in draft)) return draft;
   const { after: _, ...fields } = draft;
   return fields;
 }
