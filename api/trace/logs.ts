@@ -1,4 +1,4 @@
-/** The journal's lines about one room, out of the logs of all processes. */
+/** What the journal says of one room, out of the logs of all processes. */
 import { JOURNAL } from '../../shared/node/journal.ts';
 import { holds } from '../../shared/node/number-set.ts';
 
@@ -82,11 +82,11 @@ export class TrailReader {
     if (time > span.to) span.to = time;
   }
 
-  #note(node: string, { second, room, did, sockets, unlisted }: Fields): void {
+  #note(node: string, { second, rooms, unlisted }: Fields): void {
     if (typeof second !== 'string') return;
     if (typeof unlisted === 'number' && this.#unlisted.length < MAX_UNLISTED)
       this.#unlisted.push({ second, node, unlisted });
-    if (room !== this.#room) return;
+    const { did, sockets } = asFields(asFields(rooms)[this.#room]);
     for (const [mark, numbers] of Object.entries(asFields(did)))
       for (const seq of this.#seqs) {
         const held = typeof numbers === 'string' ? holds(numbers, seq) : 'no';

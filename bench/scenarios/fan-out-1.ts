@@ -11,7 +11,7 @@ import { fanOutRow, FAN_OUT_COLUMNS, nothingLost, prefixed, ratio, type Prefixed
 const SOCKETS = 1_000;
 const RATE = 300;
 /** A rate that each of the systems can follow. */
-const WARM_UP_RATE = 80;
+const WARM_UP = { rate: 80, seconds: 2 };
 const MOST_CPU = 0.25;
 const MOST_P99 = 60;
 
@@ -61,7 +61,7 @@ async function measure(bench: Bench, system: FanOutSystem): Promise<FanOutFigure
     const world = await bench.world(ONE_ROOM);
     const tokens = tokensOf(bench.stage, world);
     const { seconds } = bench.options;
-    return await measureFanOut(system, { world, tokens, rate: RATE, seconds, warmUpRate: WARM_UP_RATE });
+    return await measureFanOut(system, { world, tokens, rate: RATE, seconds, warmUp: WARM_UP });
   } finally {
     await system.stop();
   }

@@ -2,7 +2,7 @@ import { startHelper } from '../client/calls.ts';
 import type { ConnectCall, FanOutCalls, FanOutReport } from '../client/fan-out.ts';
 import { markOf } from '../client/marker.ts';
 import { nowMicros, sleep } from '../measure/clock.ts';
-import { runSchedule } from '../publish/schedule.ts';
+import { runSchedule, type Schedule } from '../publish/schedule.ts';
 import { Texts } from '../publish/text.ts';
 import type { FanOutSystem } from '../systems/system.ts';
 import type { World } from '../world/world.ts';
@@ -16,8 +16,8 @@ export interface FanOutLoad {
   /** Messages a second, of all rooms together. */
   readonly rate: number;
   readonly seconds: number;
-  /** Messages a second before that, so that the code is compiled and the buffers have their size; as `rate` where not given. */
-  readonly warmUpRate?: number;
+  /** What is published before that and not measured: enough for V8 to have compiled the code as it is after an hour. */
+  readonly warmUp: Schedule;
 }
 export interface FanOutFigures {
   /** µs of CPU of all nodes together, for each message that reached a socket. */
@@ -31,7 +31,6 @@ export interface FanOutFigures {
   readonly perSecond: number;
 }
 
-const WARM_UP_SECONDS = 2;
 const SAMPLE_EVERY = 10;
 const POLL = 50;
 /** ms without a single delivery after which nothing more is expected. */
@@ -49,8 +48,7 @@ export async function measureFanOut(
     await channel.prepare();
     await client.call('connect', connectCall(system, load));
     const received = (): Promise<number> => client.call('received', undefined);
-    const warmUp = { rate: load.warmUpRate ?? load.rate, seconds: WARM_UP_SECONDS };
-    await settle(received, await channel.run(warmUp));
+    await settle(received, await channel.run(load.warmUp));
     await client.call('reset', undefined);
     const [cpuBefore, started] = [await cpuOf(system), nowMicros()];
     const expected = await channel.run(load);
@@ -123,7 +121,7 @@ class Channel {
   }
 
   /** Publishes to the rooms in turn; gives how many deliveries that makes. */
-  async run(schedule: { readonly rate: number; readonly seconds: number }): Promise<number> {
+  async run(schedule: Schedule): Promise<number> {
     let deliveries = 0;
     await runSchedule(schedule, (_index, micros) => {
       const number = this.#turn++ % this.#rooms.length;

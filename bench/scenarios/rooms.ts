@@ -5,14 +5,14 @@ import type { Bench, Outcome, Scenario } from './bench.ts';
 import { measureFanOut, type FanOutFigures } from './fan-out.ts';
 import { milliseconds, prefixed, type Prefixed } from './figures.ts';
 
-/** As few as have every one of them in some room even where there are ten: who gets nothing would only blur the figures. */
-const SOCKETS = 400;
-const DEVICES = 4;
+const SOCKETS = 1_000;
+const DEVICES = 10;
 const PEOPLE = SOCKETS / DEVICES;
 /** People in a room. */
 const MEMBERS = 10;
 /** Low enough for each message to leave in writes of its own: gathering would hide what a room costs. */
-const RATE = 200;
+const RATE = 100;
+const WARM_UP = { rate: 400, seconds: 12 };
 const ROOMS = [10, 1_000, 10_000] as const;
 const GATEWAYS = [1, 2] as const;
 const MOST_SPREAD = 0.25;
@@ -83,7 +83,14 @@ async function measure(bench: Bench, count: Count, gateways: Nodes): Promise<Fan
   try {
     const tokens = tokensOf(bench.stage, world);
     const { seconds } = bench.options;
-    return await measureFanOut(system, { world, tokens, devices: DEVICES, rate: RATE, seconds });
+    return await measureFanOut(system, {
+      world,
+      tokens,
+      devices: DEVICES,
+      rate: RATE,
+      seconds,
+      warmUp: WARM_UP,
+    });
   } finally {
     await system.stop();
   }

@@ -14,7 +14,7 @@ export const CALLERS = 128;
 const SOCKETS = 64;
 /** Sends under way on each socket; a gateway takes 64. */
 const DEPTH = 16;
-const WARM_UP = 2;
+const WARM_UP = 6;
 
 /** Rooms of two, as direct messages are: each caller writes to one of their own. */
 export const PAIRS: WorldPlan = {

@@ -3,8 +3,10 @@ import { NumberSet } from './number-set.ts';
 
 /** `msg` of the journal's lines. */
 export const JOURNAL = 'numbers';
-/** Rooms with a line of their own in one second; of the others only a count is logged. */
+/** Rooms listed in one second; of the others only a count is logged. */
 const MAX_ROOMS = 200;
+/** Rooms in one line: some 6 kB, and container logs cut lines at 16. */
+const ROOMS_PER_LINE = 50;
 /** Different things done in one room in one second: there are a handful, and one for each gateway that sends. */
 const MAX_MARKS = 64;
 
@@ -35,13 +37,16 @@ export interface Note {
   sockets?: number;
 }
 
-/** A line about one room, as logged. */
-export interface JournalLine {
-  readonly second: string;
-  readonly room: string;
+/** What was done in one room in one second, as logged. */
+export interface RoomEntry {
   /** Mark → its numbers, as a NumberSet writes them. */
   readonly did: Readonly<Record<string, string>>;
   readonly sockets?: Readonly<Record<string, number>>;
+}
+/** A line as logged; a second in which many rooms were busy has several. */
+export interface JournalLine {
+  readonly second: string;
+  readonly rooms: Readonly<Record<string, RoomEntry>>;
 }
 /** The line about what found no place: how many notes of further rooms. */
 export interface UnlistedLine {
@@ -50,7 +55,7 @@ export interface UnlistedLine {
 }
 
 /**
- * Sums up what this process did with which numbers, and logs one line per room and second: so that a message's way can be
+ * Sums up what this process did with which numbers, and logs it once a second, by room: so that a message's way can be
  * told afterwards without a line for each message. A note costs two lookups. A killed process loses its last second.
  */
 export class Journal {
@@ -85,7 +90,11 @@ export class Journal {
     this.#rooms = new Map();
     this.#unlisted = 0;
     const second = new Date(this.#second).toISOString();
-    for (const [room, notes] of rooms) this.#logger.info(lineOf(second, room, notes), JOURNAL);
+    const entries = [...rooms].map(([room, notes]) => [room, entryOf(notes)] as const);
+    for (let i = 0; i < entries.length; i += ROOMS_PER_LINE) {
+      const some = Object.fromEntries(entries.slice(i, i + ROOMS_PER_LINE));
+      this.#logger.info({ second, rooms: some } satisfies JournalLine, JOURNAL);
+    }
     if (unlisted > 0) this.#logger.info({ second, unlisted } satisfies UnlistedLine, JOURNAL);
   }
 
@@ -113,10 +122,10 @@ export class Journal {
   }
 }
 
-function lineOf(second: string, room: string, notes: ReadonlyMap<Mark, Note>): JournalLine {
+function entryOf(notes: ReadonlyMap<Mark, Note>): RoomEntry {
   const did = Object.fromEntries([...notes].map(([mark, { numbers }]) => [mark, numbers.toString()]));
   const counted = [...notes].flatMap(([mark, { sockets }]) =>
     sockets === undefined ? [] : [[mark, sockets]],
   );
-  return { second, room, did, ...(counted.length === 0 ? {} : { sockets: Object.fromEntries(counted) }) };
+  return { did, ...(counted.length === 0 ? {} : { sockets: Object.fromEntries(counted) }) };
 }

@@ -2,12 +2,12 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /**
  * A registry with the process's own metrics: CPU, memory, garbage collection and the event loop's delay (ms between
- * samples: 50, since each of them wakes an idle process). Every series carries the node's name; never label by room or user.
+ * samples: 100, since each of them wakes an idle process). Every series carries the node's name; never label by room or user.
  */
 export function createRegistry(node: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ node });
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   return registry;
 }
 

@@ -16,10 +16,19 @@ describe('reading a message’s trail from logs', () => {
   it('finds what each node did with a number, in the order of what can follow what', () => {
     const { events } = read(
       [13],
-      line('gateway-1', { second: SECOND, room: ROOM, did: { live: '12-14' }, sockets: { live: 3 } }),
-      line('api-1', { second: SECOND, room: ROOM, did: { published: '13', stored: '13', rest: '13' } }),
-      line('gateway-2', { second: '2026-03-01T08:00:05.000Z', room: ROOM, did: { repaired: '13' } }),
-      line('api-2', { second: SECOND, room: ROOM, did: { stored: '14' } }),
+      line('gateway-1', {
+        second: SECOND,
+        rooms: { [ROOM]: { did: { live: '12-14' }, sockets: { live: 3 } } },
+      }),
+      line('api-1', {
+        second: SECOND,
+        rooms: { [ROOM]: { did: { published: '13', stored: '13', rest: '13' } } },
+      }),
+      line('gateway-2', {
+        second: '2026-03-01T08:00:05.000Z',
+        rooms: { [ROOM]: { did: { repaired: '13' } } },
+      }),
+      line('api-2', { second: SECOND, rooms: { [ROOM]: { did: { stored: '14' } } } }),
     );
     expect(events.map(({ node, mark, sockets }) => [node, mark, sockets])).to.deep.equal([
       ['api-1', 'rest', undefined],
@@ -33,21 +42,21 @@ describe('reading a message’s trail from logs', () => {
   it('is not certain where a line was cut', () => {
     const { events } = read(
       [50],
-      line('api-1', { second: SECOND, room: ROOM, did: { stored: '1-3,~10-90' } }),
+      line('api-1', { second: SECOND, rooms: { [ROOM]: { did: { stored: '1-3,~10-90' } } } }),
     );
     expect(events[0]).to.include({ mark: 'stored', certain: false });
   });
 
   it('passes over other rooms, other lines, cut lines and nonsense', () => {
-    const good = line('api-1', { second: SECOND, room: ROOM, did: { stored: '1' } });
+    const good = line('api-1', { second: SECOND, rooms: { [ROOM]: { did: { stored: '1' } } } });
     const { events } = read(
       [1],
-      line('api-1', { second: SECOND, room: 'b'.repeat(24), did: { stored: '1' } }),
+      line('api-1', { second: SECOND, rooms: { ['b'.repeat(24)]: { did: { stored: '1' } } } }),
       good.slice(0, -20),
       good.replace('numbers', 'listening'),
       good.replace('"1"', '1'),
       good.replace(`"${SECOND}"`, 'null'),
-      line('api-1', { second: SECOND, room: ROOM, did: null }),
+      line('api-1', { second: SECOND, rooms: { [ROOM]: { did: null } } }),
       '{"level":30}',
       'GET / 200',
       '',
@@ -58,7 +67,7 @@ describe('reading a message’s trail from logs', () => {
   it('reads lines behind a container’s name', () => {
     const { events } = read(
       [1],
-      `api-1  | ${line('n', { second: SECOND, room: ROOM, did: { stored: '1' } })}`,
+      `api-1  | ${line('n', { second: SECOND, rooms: { [ROOM]: { did: { stored: '1' } } } })}`,
     );
     expect(events).to.have.length(1);
   });

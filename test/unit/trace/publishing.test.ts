@@ -5,6 +5,7 @@ import { Log } from '../../../api/services/log/index.ts';
 import { MemoryCounter } from '../../../api/services/log/counter.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
 import type { Bus } from '../../../shared/node/bus.ts';
+import type { JournalLine } from '../../../shared/node/journal.ts';
 
 const ROOM = '1'.repeat(24);
 const ANN = 'a'.repeat(24);
@@ -24,7 +25,7 @@ class Line implements Bus {
 
 describe('what an API node notes of its numbers', () => {
   it('tells those published at once from those that had to wait for Redis', async () => {
-    const lines: { readonly msg: string; readonly did?: Readonly<Record<string, string>> }[] = [];
+    const lines: ({ readonly msg: string } & Partial<JournalLine>)[] = [];
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done) {
         lines.push(JSON.parse(chunk.toString('utf8')) as (typeof lines)[number]);
@@ -42,7 +43,7 @@ describe('what an API node notes of its numbers', () => {
     });
     const send = (text: string) =>
       log.appender.append({ room: ROOM, kind: 'text', sender: ANN, clientId: text, text });
-    const noted = () => lines.filter(({ msg }) => msg === 'numbers').map(({ did }) => did);
+    const noted = () => lines.filter(({ msg }) => msg === 'numbers').map(({ rooms }) => rooms?.[ROOM]?.did);
     await send('one');
     log.journal.flush();
     bus.isUp = false;
