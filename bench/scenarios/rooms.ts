@@ -5,14 +5,17 @@ import type { Bench, Outcome, Scenario } from './bench.ts';
 import { measureFanOut, type FanOutFigures } from './fan-out.ts';
 import { milliseconds, prefixed, type Prefixed } from './figures.ts';
 
-const SOCKETS = 1_000;
-const DEVICES = 10;
+const SOCKETS = 2_000;
+const DEVICES = 20;
 const PEOPLE = SOCKETS / DEVICES;
 /** People in a room. */
-const MEMBERS = 10;
+const MEMBERS = 20;
 /** Low enough for each message to leave in writes of its own: gathering would hide what a room costs. */
-const RATE = 100;
-const WARM_UP = { rate: 400, seconds: 12 };
+const RATE = 75;
+const WARM_UP = { rate: 100, seconds: 25 };
+/** s: as often as gateways read all room lists again, so that no measurement is without that and none has it twice. */
+const SECONDS = 25;
+
 const ROOMS = [10, 1_000, 10_000] as const;
 const GATEWAYS = [1, 2] as const;
 const MOST_SPREAD = 0.25;
@@ -82,15 +85,8 @@ async function measure(bench: Bench, count: Count, gateways: Nodes): Promise<Fan
   const system = await startParley(bench.stage, { gateways });
   try {
     const tokens = tokensOf(bench.stage, world);
-    const { seconds } = bench.options;
-    return await measureFanOut(system, {
-      world,
-      tokens,
-      devices: DEVICES,
-      rate: RATE,
-      seconds,
-      warmUp: WARM_UP,
-    });
+    const load = { rate: RATE, seconds: SECONDS, warmUp: WARM_UP };
+    return await measureFanOut(system, { world, tokens, devices: DEVICES, ...load });
   } finally {
     await system.stop();
   }
