@@ -13,6 +13,7 @@ import { jsonBody } from './middleware/json-body.ts';
 import { crossOrigin } from './middleware/origin.ts';
 import { requestId } from './middleware/request-id.ts';
 import { authRoutes } from './routes/auth.ts';
+import { draftRoutes, scheduledRoutes, writingRoutes } from './routes/drafts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -67,12 +68,15 @@ function createApi(
 ): Router {
   const api = Router();
   // First what is called most: each entry that does not match costs every request behind it.
-  api.use('/rooms', signedIn, messageRoutes(services), roomRoutes(services), memberRoutes(services));
+  const ofRooms = [messageRoutes, roomRoutes, memberRoutes, writingRoutes].map((routes) => routes(services));
+  api.use('/rooms', signedIn, ...ofRooms);
   api.use(healthRoutes(readiness));
   api.use('/auth', authRoutes(services, config.allowedOrigins));
   api.use('/auth/sessions', signedIn, sessionRoutes(services));
   api.use('/users', signedIn, userRoutes(services));
   api.use('/presence', signedIn, presenceRoutes(services));
   api.use('/search', signedIn, searchRoutes(services));
+  api.use('/drafts', signedIn, draftRoutes(services));
+  api.use('/scheduled', signedIn, scheduledRoutes(services));
   return api;
 }

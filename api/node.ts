@@ -59,6 +59,8 @@ export async function startApiNode(
   lifecycle.onStop('cursors', () => services.cursors.close());
   lifecycle.onStop('search index', () => services.indexer.close());
   services.indexer.start();
+  lifecycle.onStop('scheduled messages', () => services.scheduledSender.close());
+  services.scheduledSender.start();
   await services.invalidations
     .start()
     .catch((error: unknown) => logger.warn({ err: error }, 'caches are not told of changes yet'));

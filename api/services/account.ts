@@ -20,6 +20,8 @@ export interface AccountDeps {
   readonly arrivals: Arrivals;
   readonly notices: Notices;
   readonly deleteRoom: DeleteRoom;
+  /** What people wrote and did not send. */
+  readonly written: readonly { deleteUser(user: string): Promise<void> }[];
 }
 
 /** The end of an account: rooms handed over, memberships gone, the person's data erased, their messages kept. */
@@ -35,6 +37,7 @@ export class Account {
     const { auth, users, userStore, members, sessions } = this.#deps;
     await auth.checkPassword(user, password);
     for (const member of await members.ofUser(user)) await this.#withdraw(member);
+    for (const store of this.#deps.written) await store.deleteUser(user);
     await userStore.erase(user);
     await sessions.endAll(user);
     const erased = await userStore.byId(user);

@@ -19,6 +19,8 @@ export interface DeleteRoomDeps {
   readonly members: MemberStore;
   readonly log: LogPort;
   readonly searchStore: Pick<SearchStore, 'deleteRoom'>;
+  /** What people wrote and did not send. */
+  readonly written: readonly { deleteRoom(room: string): Promise<void> }[];
   readonly arrivals: Arrivals;
   readonly signals: Signals;
   readonly logger: Logger;
@@ -54,6 +56,7 @@ export class DeleteRoom {
     await log.deleteRoom(id);
     // After the log, which is what the index is filled from.
     await searchStore.deleteRoom(id);
+    for (const store of this.#deps.written) await store.deleteRoom(id);
     await roomStore.delete(id);
   }
 

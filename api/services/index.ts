@@ -8,8 +8,10 @@ import { MongoLogStore } from '../store/log-mongo.ts';
 import { MongoCursorStore } from '../store/cursors.ts';
 import { MongoSearchMarks } from '../store/search-marks-mongo.ts';
 import { MongoSearchStore } from '../store/search-mongo.ts';
+import { DraftStore } from '../store/drafts.ts';
 import { MemberStore } from '../store/members.ts';
 import { RoomStore } from '../store/rooms.ts';
+import { ScheduledStore } from '../store/scheduled.ts';
 import { SessionStore } from '../store/sessions.ts';
 import { UserStore } from '../store/users.ts';
 import { Account } from './account.ts';
@@ -20,6 +22,7 @@ import { CreateRoom } from './create-room.ts';
 import { Cursors } from './cursors.ts';
 import { DeleteRoom } from './delete-room.ts';
 import { Directory } from './directory.ts';
+import { Drafts } from './drafts.ts';
 import { History } from './history.ts';
 import { Invalidations } from './invalidations.ts';
 import { GuardedCounter } from './log/counter-guarded.ts';
@@ -42,6 +45,8 @@ import { RoomViews } from './room-views.ts';
 import { Rooms } from './rooms.ts';
 import { Indexer } from './search/indexer.ts';
 import { RedisLease } from './search/lease.ts';
+import { ScheduledMessages } from './scheduled.ts';
+import { ScheduledSender } from './scheduled-sender.ts';
 import { Search } from './search/search.ts';
 import { Sends } from './sends.ts';
 import { SessionGuard } from './session-guard.ts';
@@ -155,6 +160,16 @@ export function createServices(deps: Deps) {
     patience: patience.read,
     present: (entries) => log.presentAll(entries),
   });
+  const drafts = new Drafts({
+    store: stores.drafts,
+    members: {
+      require: (user, room) => membership.require(user, room),
+      joined: (user, rooms) => stores.members.joined(user, rooms),
+    },
+    signals,
+  });
+  const scheduled = new ScheduledMessages({ store: stores.scheduled, members: membership, signals });
+  const scheduledSender = new ScheduledSender({ store: stores.scheduled, sends, signals, logger });
   const presence = new PresenceReader({ redis: deps.redis, users });
   const roomNews = new RoomNewsReader({ rooms: stores.rooms, views });
   return {
@@ -167,6 +182,9 @@ export function createServices(deps: Deps) {
     history,
     indexer,
     search,
+    drafts,
+    scheduled,
+    scheduledSender,
     cursors,
     breaker,
     silence: patience.silence,
@@ -197,6 +215,8 @@ function createStores(db: Mongoose) {
     sessions: new SessionStore(db),
     rooms: new RoomStore(db),
     members: new MemberStore(db),
+    drafts: new DraftStore(db),
+    scheduled: new ScheduledStore(db),
     cursors: new MongoCursorStore(collection('members')),
     search: new MongoSearchStore(collection('search')),
     searchMarks: new MongoSearchMarks(collection('rooms')),
@@ -225,6 +245,7 @@ function createRoomServices(base: {
     roomStore: stores.rooms,
     userStore: stores.users,
     searchStore: stores.search,
+    written: [stores.drafts, stores.scheduled],
     changes: new RoomChanges(stores),
     arrivals: new Arrivals({ membership, lists: base.roomLists, signals }),
     notices: new Notices(base),

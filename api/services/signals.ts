@@ -2,8 +2,8 @@ import type { Bus } from '../../shared/node/bus.ts';
 import { encodeEnvelope, Kind } from '../../shared/node/envelope.ts';
 import { roomChannel, userChannel } from '../../shared/node/keys.ts';
 import type { Logger } from '../../shared/node/logger.ts';
-import { encodeFrame, type PrefsFrame } from '../../shared/wire/protocol.ts';
-import type { UserSummary } from '../../shared/wire/rest.ts';
+import { encodeFrame, type PrefsFrame, type ServerFrame } from '../../shared/wire/protocol.ts';
+import type { Draft, UserSummary } from '../../shared/wire/rest.ts';
 import type { StoredRoom } from '../store/rooms.ts';
 import type { RoomLists } from './room-lists.ts';
 import { roomFrame } from './room-news.ts';
@@ -74,8 +74,17 @@ export class Signals {
 
   /** To the user's own devices. */
   async prefs(user: string, room: string, me: PrefsFrame['me']): Promise<void> {
-    const envelope = encodeEnvelope(Kind.prefs, room, 0, encodeFrame({ type: 'prefs', room, me }));
-    await this.#attempt('prefs', () => this.#bus.publish(userChannel(user), envelope));
+    await this.#tellOwn(user, room, { type: 'prefs', room, me });
+  }
+
+  /** To the user's own devices. */
+  async draft(user: string, draft: Draft): Promise<void> {
+    await this.#tellOwn(user, draft.room, { type: 'draft', ...draft });
+  }
+
+  /** To the user's own devices: the list is to be read again. */
+  async scheduled(user: string): Promise<void> {
+    await this.#tellOwn(user, '', { type: 'scheduled' });
   }
 
   /** To the user's own devices and to these rooms. */
@@ -101,6 +110,11 @@ export class Signals {
         ),
       ),
     );
+  }
+
+  async #tellOwn(user: string, room: string, frame: ServerFrame): Promise<void> {
+    const envelope = encodeEnvelope(Kind.prefs, room, 0, encodeFrame(frame));
+    await this.#attempt(frame.type, () => this.#bus.publish(userChannel(user), envelope));
   }
 
   async #attempt(signal: string, publish: () => Promise<unknown>): Promise<void> {

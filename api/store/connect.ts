@@ -1,8 +1,10 @@
 import { Mongoose, type mongo } from 'mongoose';
 import type { Logger } from '../../shared/node/logger.ts';
+import { DRAFT_INDEXES } from './drafts.ts';
 import { LOG_INDEXES } from './log.ts';
 import { MEMBER_INDEXES } from './members.ts';
 import { ROOM_INDEXES } from './rooms.ts';
+import { SCHEDULED_INDEXES } from './scheduled.ts';
 import { SEARCH_INDEXES } from './search.ts';
 import { SESSION_INDEXES } from './sessions.ts';
 import type { Unhurried } from './unhurried.ts';
@@ -35,6 +37,8 @@ const INDEXES: Indexes = {
   members: MEMBER_INDEXES,
   log: LOG_INDEXES,
   search: SEARCH_INDEXES,
+  drafts: DRAFT_INDEXES,
+  scheduled: SCHEDULED_INDEXES,
 };
 
 /**

@@ -120,6 +120,14 @@ export interface Frames {
     readonly room: string;
     readonly me: { readonly notify?: string; readonly favourite?: boolean; readonly role?: string };
   };
+  readonly draft: {
+    readonly room: string;
+    readonly text: string;
+    readonly replyTo?: number;
+    readonly v: number;
+    readonly at: string;
+  };
+  readonly scheduled: object;
   readonly beat: { readonly rooms?: Readonly<Record<string, number>> };
   readonly pong: object;
   readonly bye: { readonly retryAfterMs: number; readonly reason: string };

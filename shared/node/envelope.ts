@@ -19,7 +19,7 @@ export const Kind = {
   typing: 5,
   /** `user`: a name or picture changed. */
   user: 6,
-  /** `prefs`: own settings of a room, changed elsewhere (user channel). */
+  /** `prefs`, and all else of one's own that changed elsewhere: `draft`, `scheduled` (user channel). */
   prefs: 7,
   /** A session ended: body is its id, or `*` for all of the user's. Never forwarded; sockets close with 4401. */
   sessionEnded: 8,

@@ -2,7 +2,7 @@
  * The socket protocol `parley.v1`: every frame, close code and limit. docs/protocol.md is the prose beside it.
  * Text frames of JSON, one object with a `type` each. Pure and browser-safe.
  */
-import type { ErrorCode, Member, Message, Room, RoomPrefs, UserSummary } from './rest.ts';
+import type { Draft, ErrorCode, Member, Message, Room, RoomPrefs, UserSummary } from './rest.ts';
 
 export const SUBPROTOCOL = 'parley.v1';
 export const SOCKET_PATH = '/ws';
@@ -200,6 +200,14 @@ export interface PrefsFrame {
   readonly room: string;
   readonly me: Partial<RoomPrefs> & Partial<Pick<Member, 'role'>>;
 }
+/** A draft, as another of one's devices left it. */
+export interface DraftFrame extends Draft {
+  readonly type: 'draft';
+}
+/** The list of one's scheduled messages changed: read it again. */
+export interface ScheduledFrame {
+  readonly type: 'scheduled';
+}
 export interface BeatFrame {
   readonly type: 'beat';
   /** Rooms that moved, as forwarded on this socket. */
@@ -228,6 +236,8 @@ export type ServerFrame =
   | PresenceFrame
   | UserFrame
   | PrefsFrame
+  | DraftFrame
+  | ScheduledFrame
   | BeatFrame
   | PongFrame
   | ByeFrame;

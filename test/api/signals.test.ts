@@ -64,6 +64,19 @@ describe('what the API tells gateways', () => {
     return heard.filter((one) => one.channel === channel && one.kind === kind);
   };
 
+  it('tells a user’s own devices of drafts and scheduled messages', async () => {
+    const room = await group();
+    const { body: draft } = await api.call<object>('PUT', `/rooms/${room.id}/draft`, {
+      token: ann.token,
+      body: { text: 'Dear' },
+    });
+    const at = new Date(Date.now() + 60_000).toISOString();
+    await post(ann, `/rooms/${room.id}/scheduled`, { clientId: 'later', text: 'later', at });
+    const told = (await on(userChannel(ann.id), Kind.prefs)).map(({ body }) => JSON.parse(body) as object);
+    expect(told).to.deep.equal([{ type: 'draft', ...draft }, { type: 'scheduled' }]);
+    expect(await on(userChannel(bob.id), Kind.prefs)).to.deep.equal([]);
+  });
+
   it('tells each member of a new room, with the head as number', async () => {
     const room = await group();
     for (const { id } of [ann, bob]) {

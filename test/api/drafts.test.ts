@@ -1,0 +1,163 @@
+import { expect } from 'chai';
+import type {
+  Draft,
+  DraftList,
+  MessagePage,
+  Problem,
+  Room,
+  Scheduled,
+  ScheduledList,
+} from '../../shared/wire/rest.ts';
+import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
+import { startServers } from '../support/servers.ts';
+
+describe('what is written and not yet sent', () => {
+  let api: ApiNode;
+  let other: ApiNode;
+  let ann: Account;
+  let bob: Account;
+  let eve: Account;
+  let room: string;
+  before(async function () {
+    this.timeout(240_000);
+    const servers = await startServers();
+    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
+    [ann, bob, eve] = await Promise.all([api.register('ann'), api.register('bob'), api.register('eve')]);
+  });
+  after(async () => {
+    await Promise.all([api?.stop(), other?.stop()]);
+  });
+  beforeEach(async () => {
+    const body = { type: 'group', name: 'Writing', members: [bob.id] };
+    room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;
+  });
+
+  const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  let written = 0;
+  const newest = async (by: Account): Promise<MessagePage['messages']> =>
+    (await other.call<MessagePage>('GET', `/rooms/${room}/messages`, { token: by.token })).body.messages;
+  const texts = async (): Promise<readonly string[]> =>
+    (await newest(bob)).filter(({ kind }) => kind === 'text').map(({ text }) => text);
+
+  describe('drafts', () => {
+    const put = (by: Account, body: unknown) =>
+      api.call<Draft & Problem>('PUT', `/rooms/${room}/draft`, { token: by.token, body });
+    const drafts = async (by: Account): Promise<DraftList['drafts']> =>
+      (await other.call<DraftList>('GET', '/drafts', { token: by.token })).body.drafts;
+    const here = async (by: Account): Promise<Draft | undefined> =>
+      (await drafts(by)).find((draft) => draft.room === room);
+
+    it('are kept by room, the last writer’s, and only for who wrote them', async () => {
+      const first = await put(ann, { text: 'Dear' });
+      expect(first.status).to.equal(200);
+      const { body } = await put(ann, { text: 'Dear all', replyTo: 1 });
+      expect(body).to.include({ room, text: 'Dear all', replyTo: 1 });
+      expect(body.v).to.be.above(first.body.v);
+      expect(await here(ann)).to.deep.equal(body);
+      expect(await here(bob)).to.equal(undefined);
+    });
+
+    it('end with an empty text, and what follows is newer still', async () => {
+      const { body: before } = await put(ann, { text: 'no', replyTo: 2 });
+      const { body: ended } = await put(ann, { text: '' });
+      expect(await here(ann)).to.equal(undefined);
+      const { body: again } = await put(ann, { text: 'yes' });
+      expect(ended.v).to.be.above(before.v);
+      expect(again.v).to.be.above(ended.v);
+      expect(again).to.not.have.property('replyTo');
+    });
+
+    it('are refused to strangers and where they are no text', async () => {
+      expect((await put(eve, { text: 'hi' })).status).to.equal(404);
+      expect((await put(ann, { text: 'x'.repeat(8_001) })).body.code).to.equal('invalid');
+      expect((await put(ann, { text: 1 })).status).to.equal(400);
+      expect((await put(ann, {})).status).to.equal(400);
+      expect((await api.call('PUT', `/rooms/${room}/draft`, { body: { text: 'a' } })).status).to.equal(401);
+      expect(await here(ann)).to.equal(undefined);
+    });
+
+    it('are not shown to who left the room', async () => {
+      await put(bob, { text: 'mine' });
+      await api.call('POST', `/rooms/${room}/leave`, { token: bob.token });
+      expect(await here(bob)).to.equal(undefined);
+    });
+  });
+
+  describe('scheduled messages', () => {
+    const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    const schedule = (by: Account, more: object = {}) =>
+      api.call<Scheduled & Problem>('POST', `/rooms/${room}/scheduled`, {
+        token: by.token,
+        body: { clientId: `s${++written}`, text: 'later', at: soon(3_600_000), ...more },
+      });
+    const waiting = async (by: Account): Promise<ScheduledList['scheduled']> =>
+      (await other.call<ScheduledList>('GET', '/scheduled', { token: by.token })).body.scheduled.filter(
+        (message) => message.room === room,
+      );
+    const patch = (by: Account, id: string, body: object) =>
+      other.call<Scheduled & Problem>('PATCH', `/scheduled/${id}`, { token: by.token, body });
+    const remove = (by: Account, id: string) => other.call('DELETE', `/scheduled/${id}`, { token: by.token });
+
+    it('are sent when their time has come, once, although two nodes look for them', async () => {
+      await schedule(ann, { text: 'second', at: soon(1_500) });
+      await schedule(ann, { text: 'first', at: soon(300) });
+      await until(async () => (await waiting(ann)).length === 0);
+      expect(await texts()).to.deep.equal(['first', 'second']);
+    });
+
+    it('can be read, changed and taken back by their writer until then', async () => {
+      const { status, body } = await schedule(ann);
+      expect(status).to.equal(201);
+      expect(await waiting(ann)).to.deep.equal([body]);
+      const { body: changed } = await patch(ann, body.id, { text: 'much later', at: soon(7_200_000) });
+      expect(changed).to.deep.equal({ ...body, text: 'much later', at: changed.at });
+      expect((await remove(ann, body.id)).status).to.equal(204);
+      expect(await waiting(ann)).to.deep.equal([]);
+      expect((await remove(ann, body.id)).status).to.equal(404);
+    });
+
+    it('are nobody else’s business', async () => {
+      const { body } = await schedule(ann);
+      expect(await waiting(bob)).to.deep.equal([]);
+      expect((await patch(bob, body.id, { text: 'x' })).status).to.equal(404);
+      expect((await remove(bob, body.id)).status).to.equal(404);
+      expect((await schedule(eve)).status).to.equal(404);
+      expect(await waiting(ann)).to.deep.equal([body]);
+    });
+
+    it('are the first ones where a clientId comes again', async () => {
+      const { body } = await schedule(ann, { clientId: 'same' });
+      expect((await schedule(ann, { clientId: 'same', text: 'other' })).body).to.deep.equal(body);
+    });
+
+    it('need a text and a time within a year', async () => {
+      for (const wrong of [
+        { at: soon(-1_000) },
+        { at: soon(400 * 24 * 3_600_000) },
+        { at: 'tomorrow' },
+        { at: 5 },
+        { text: '' },
+        { clientId: '' },
+      ])
+        expect((await schedule(ann, wrong)).body.code, JSON.stringify(wrong)).to.equal('invalid');
+      const { body } = await schedule(ann);
+      expect((await patch(ann, body.id, {})).status).to.equal(400);
+      expect((await patch(ann, body.id, { at: soon(-1) })).status).to.equal(400);
+      expect((await patch(ann, 'nonsense', { text: 'a' })).status).to.equal(400);
+    });
+
+    it('say why they could not be sent, and go again when they are changed', async () => {
+      const { body } = await schedule(bob, { text: 'hello', at: soon(700) });
+      await api.call('POST', `/rooms/${room}/leave`, { token: bob.token });
+      await until(async () => (await waiting(bob))[0]?.failed !== undefined);
+      expect((await waiting(bob))[0]?.failed).to.include('room');
+      await api.call('POST', `/rooms/${room}/members`, { token: ann.token, body: { users: [bob.id] } });
+      const { body: changed } = await patch(bob, body.id, { at: soon(300) });
+      expect(changed).to.not.have.property('failed');
+      await until(async () => (await waiting(bob)).length === 0);
+      expect(await texts()).to.deep.equal(['hello']);
+    });
+  });
+});
