@@ -20,7 +20,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { sendMessage } from './routes/send-message.ts';
-import { searchRoutes } from './routes/search.ts';
+import { mentionRoutes, searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { userRoutes } from './routes/users.ts';
 import type { Services } from './services/index.ts';
@@ -78,5 +78,6 @@ function createApi(
   api.use('/search', signedIn, searchRoutes(services));
   api.use('/drafts', signedIn, draftRoutes(services));
   api.use('/scheduled', signedIn, scheduledRoutes(services));
+  api.use('/mentions', signedIn, mentionRoutes(services));
   return api;
 }

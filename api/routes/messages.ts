@@ -45,6 +45,21 @@ export function messageRoutes({ membership, messageChanges, history, log, cursor
     res.json(await log.present(await messageChanges.unreact(callerOf(res).user, room, seq, emoji)));
   });
 
+  router.put('/:room/messages/:seq/pin', async (req, res) => {
+    const { room, seq } = parse(schemas.messageParams, req.params);
+    res.json(await log.present(await messageChanges.pin(callerOf(res).user, room, seq)));
+  });
+
+  router.delete('/:room/messages/:seq/pin', async (req, res) => {
+    const { room, seq } = parse(schemas.messageParams, req.params);
+    res.json(await log.present(await messageChanges.unpin(callerOf(res).user, room, seq)));
+  });
+
+  router.get('/:room/pins', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    res.json({ messages: await log.presentAll(await history.pins(callerOf(res).user, room)) });
+  });
+
   router.post('/:room/read', async (req, res) => {
     const { room } = parse(roomParams, req.params);
     const { seq } = parse(schemas.read, req.body ?? {});

@@ -3,6 +3,7 @@ import { ParleyError } from '../../shared/node/errors.ts';
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from '../../shared/node/token.ts';
 import type { LoginBody, Me, RegisterBody, Session } from '../../shared/wire/rest.ts';
 import { UserTaken, type User, type UserStore } from '../store/users.ts';
+import { ROOM_ALIASES } from '../../shared/wire/mentions.ts';
 import { DELETED_USERNAME, toSummary } from './directory.ts';
 import type { Passwords } from './passwords.ts';
 import type { ResetTokens } from './reset-tokens.ts';
@@ -18,7 +19,7 @@ export interface Caller {
 export type Granted = Session & { readonly refreshToken: string };
 
 /** Names that mean something else: a deleted user, everybody in a room. */
-const RESERVED: ReadonlySet<string> = new Set([DELETED_USERNAME, 'room']);
+const RESERVED: ReadonlySet<string> = new Set([DELETED_USERNAME, ...ROOM_ALIASES]);
 
 /** Accounts and their tokens. */
 export class Auth {

@@ -10,13 +10,18 @@ export class Directory {
   readonly #users: UserStore;
   readonly #invalidations: Invalidations;
   readonly #summaries = new CoherentCache<UserSummary>({ max: MAX_USERS });
+  /** By username. That somebody has a name stays true; that nobody has it is not kept. */
+  readonly #ids = new CoherentCache<{ readonly id: string }>({ max: MAX_USERS });
 
   constructor(deps: { readonly users: UserStore; readonly invalidations: Invalidations }) {
     this.#users = deps.users;
     this.#invalidations = deps.invalidations;
     this.#invalidations.on('user', {
       stale: (key) => this.#summaries.invalidate(key),
-      all: () => this.#summaries.clear(),
+      all: () => {
+        this.#summaries.clear();
+        this.#ids.clear();
+      },
     });
   }
 
@@ -29,6 +34,17 @@ export class Directory {
     const found = await this.#summaries.getMany(ids, (missing) => this.#load(missing));
     for (const id of ids) if (!found.has(id)) found.set(id, deletedUser(id));
     return found;
+  }
+
+  /** Who bears these usernames; names nobody bears are missing. */
+  async idsOf(usernames: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (usernames.length === 0) return new Map();
+    const found = await this.#ids.getMany(
+      usernames,
+      async (missing) =>
+        new Map((await this.#users.byUsernames(missing)).map(({ id, username }) => [username, { id }])),
+    );
+    return new Map([...found].map(([username, { id }]) => [username, id]));
   }
 
   async changed(user: string): Promise<void> {

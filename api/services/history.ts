@@ -1,4 +1,5 @@
 import type { LogPage, MessagePage } from '../../shared/wire/rest.ts';
+import type { LogEntry } from '../store/log.ts';
 import type { LogReader, PageQuery } from './log/reader.ts';
 import type { MembershipCache } from './membership.ts';
 import type { Patience } from './patience.ts';
@@ -41,6 +42,14 @@ export class History {
     return this.#pages.ask(async () => {
       await this.#membership.require(user, room);
       return this.#reader.thread(room, root, before, limit);
+    });
+  }
+
+  /** Pinned messages, the one pinned last first. */
+  pins(user: string, room: string): Promise<readonly LogEntry[]> {
+    return this.#pages.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.pinned(room);
     });
   }
 

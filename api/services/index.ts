@@ -30,6 +30,7 @@ import { RedisCounter } from './log/counter-redis.ts';
 import { Log } from './log/index.ts';
 import { Members } from './members.ts';
 import { MembershipCache } from './membership.ts';
+import { Mentions } from './mentions.ts';
 import { MessageChanges } from './message-changes.ts';
 import { Notices } from './notices.ts';
 import { UNOBSERVED, type Observer } from './observer.ts';
@@ -120,15 +121,24 @@ export function createServices(deps: Deps) {
     users,
     logger,
   };
+  const mentions = new Mentions({ directory, membership });
   const sends = new Sends({
     appender: log.appender,
     journal: log.journal,
     senders: membership,
+    mentions,
     store: stores.log,
     patience: patience.send,
     observer,
   });
-  const messageChanges = new MessageChanges({ membership, changes: log.changes, patience: patience.change });
+  const messageChanges = new MessageChanges({
+    membership,
+    changes: log.changes,
+    patience: patience.change,
+    store: stores.log,
+    mentions,
+    notices: new Notices({ log, directory, logger }),
+  });
   const history = new History({
     membership,
     reader: log.reader,

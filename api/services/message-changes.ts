@@ -1,9 +1,11 @@
 import { ParleyError } from '../../shared/node/errors.ts';
-import type { Role } from '../../shared/wire/rest.ts';
-import type { LogEntry } from '../store/log.ts';
+import { LIMITS } from '../../shared/wire/protocol.ts';
+import type { LogEntry, LogStore } from '../store/log.ts';
 import { hasReacted, requireReactionSpace } from './log/apply-change.ts';
 import type { Changes, Decide } from './log/changes.ts';
-import type { MembershipCache } from './membership.ts';
+import type { Membership, MembershipCache } from './membership.ts';
+import type { Mentions } from './mentions.ts';
+import type { Notices } from './notices.ts';
 import type { Patience } from './patience.ts';
 
 /**
@@ -15,30 +17,43 @@ export class MessageChanges {
   readonly #membership: Pick<MembershipCache, 'require'>;
   readonly #changes: Pick<Changes, 'change'>;
   readonly #patience: Pick<Patience, 'ask'>;
+  readonly #store: Pick<LogStore, 'pinned'>;
+  readonly #mentions: Pick<Mentions, 'find'>;
+  readonly #notices: Pick<Notices, 'pinned'>;
 
   constructor(deps: {
     readonly membership: Pick<MembershipCache, 'require'>;
     readonly changes: Pick<Changes, 'change'>;
     readonly patience: Pick<Patience, 'ask'>;
+    readonly store: Pick<LogStore, 'pinned'>;
+    readonly mentions: Pick<Mentions, 'find'>;
+    readonly notices: Pick<Notices, 'pinned'>;
   }) {
     this.#membership = deps.membership;
     this.#changes = deps.changes;
     this.#patience = deps.patience;
+    this.#store = deps.store;
+    this.#mentions = deps.mentions;
+    this.#notices = deps.notices;
   }
 
   /** The sender's own text only. */
   edit(user: string, room: string, seq: number, text: string): Promise<LogEntry> {
-    return this.#change(user, room, seq, (message) => {
-      requireText(message);
-      if (message.sender !== user) throw forbidden('Only its sender may edit a message.');
-      requireThere(message);
-      return message.text === text ? undefined : { type: 'edit', text };
+    return this.#asMember(user, room, async () => {
+      const mentions = await this.#mentions.find(user, room, text);
+      const named = mentions === undefined ? {} : { mentions };
+      return this.#changes.change(room, seq, user, (message) => {
+        requireText(message);
+        if (message.sender !== user) throw forbidden('Only its sender may edit a message.');
+        requireThere(message);
+        return message.text === text ? undefined : { type: 'edit', text, ...named };
+      });
     });
   }
 
   /** The sender's own, or any for the room's owners and admins. What stays is a tombstone. */
   remove(user: string, room: string, seq: number): Promise<LogEntry> {
-    return this.#change(user, room, seq, (message, role) => {
+    return this.#change(user, room, seq, (message, { role }) => {
       requireText(message);
       if (message.sender !== user && role === 'member')
         throw forbidden('Only its sender, or an owner or admin of the room, may delete a message.');
@@ -62,16 +77,49 @@ export class MessageChanges {
     });
   }
 
-  #change(user: string, room: string, seq: number, decide: DecideAs): Promise<LogEntry> {
-    return this.#patience.ask(async () => {
-      const { role } = await this.#membership.require(user, room);
-      return this.#changes.change(room, seq, user, (message) => decide(message, role));
+  /** Any member's right; in public channels, where anybody may walk in, the owner's and admins'. */
+  async pin(user: string, room: string, seq: number): Promise<LogEntry> {
+    let isNew = false;
+    const message = await this.#asMember(user, room, async (membership) => {
+      requirePinner(membership);
+      const held = await this.#store.pinned(room, LIMITS.pins);
+      return this.#changes.change(room, seq, user, (found) => {
+        requireText(found);
+        requireThere(found);
+        isNew = found.pinnedAt === undefined;
+        if (isNew && held.length >= LIMITS.pins) throw tooManyPins();
+        return isNew ? { type: 'pin' } : undefined;
+      });
     });
+    if (isNew) await this.#notices.pinned(room, user, seq);
+    return message;
+  }
+
+  unpin(user: string, room: string, seq: number): Promise<LogEntry> {
+    return this.#change(user, room, seq, (message, membership) => {
+      requireText(message);
+      requirePinner(membership);
+      return message.pinnedAt === undefined ? undefined : { type: 'unpin' };
+    });
+  }
+
+  #change(user: string, room: string, seq: number, decide: DecideAs): Promise<LogEntry> {
+    return this.#asMember(user, room, (membership) =>
+      this.#changes.change(room, seq, user, (message) => decide(message, membership)),
+    );
+  }
+
+  #asMember(
+    user: string,
+    room: string,
+    work: (membership: Membership) => Promise<LogEntry>,
+  ): Promise<LogEntry> {
+    return this.#patience.ask(async () => work(await this.#membership.require(user, room)));
   }
 }
 
-/** As `Decide`, by somebody with this role in the room. */
-type DecideAs = (message: LogEntry, role: Role) => ReturnType<Decide>;
+/** As `Decide`, by somebody who is this in the room. */
+type DecideAs = (message: LogEntry, membership: Membership) => ReturnType<Decide>;
 
 function requireText({ kind }: LogEntry): void {
   if (kind !== 'text') throw forbidden('A notice stays as it is.');
@@ -81,4 +129,11 @@ function requireThere({ deletedAt }: LogEntry): void {
   if (deletedAt !== undefined) throw new ParleyError('conflict', 'This message was deleted.');
 }
 
+function requirePinner({ role, room }: Membership): void {
+  if (role === 'member' && room.type === 'channel' && room.public)
+    throw forbidden('In a public channel its owner and admins pin messages.');
+}
+
+const tooManyPins = (): ParleyError =>
+  new ParleyError('conflict', `A room holds at most ${LIMITS.pins} pinned messages. Unpin one first.`);
 const forbidden = (detail: string): ParleyError => new ParleyError('forbidden', detail);

@@ -85,6 +85,16 @@ export class Notices {
     );
   }
 
+  /** `value`: the message's seq. */
+  async pinned(room: string, by: string, seq: number): Promise<void> {
+    await this.#write(
+      room,
+      by,
+      { name: 'pinned', value: String(seq) },
+      (names) => `${names(by)} pinned a message`,
+    );
+  }
+
   async #write(
     room: string,
     by: string,

@@ -3,6 +3,7 @@ import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
 import type { Appender } from './log/append.ts';
 import type { Appended, Draft } from './log/draft.ts';
+import type { Mentions } from './mentions.ts';
 import type { Journal } from '../../shared/node/journal.ts';
 import { UNOBSERVED, type Observer, type SendOutcome } from './observer.ts';
 import type { Patience } from './patience.ts';
@@ -24,12 +25,14 @@ export class Sends {
   readonly #patience: Pick<Patience, 'ask'>;
   readonly #observer: Pick<Observer, 'sent'>;
   readonly #journal: Pick<Journal, 'note'>;
+  readonly #mentions: Pick<Mentions, 'find'> | undefined;
 
   constructor(deps: {
     readonly appender: Pick<Appender, 'append'>;
     readonly senders: Senders;
     readonly store: Pick<LogStore, 'at'>;
     readonly journal: Pick<Journal, 'note'>;
+    readonly mentions?: Pick<Mentions, 'find'>;
     readonly patience: Pick<Patience, 'ask'>;
     readonly observer?: Pick<Observer, 'sent'>;
   }) {
@@ -37,6 +40,7 @@ export class Sends {
     this.#senders = deps.senders;
     this.#store = deps.store;
     this.#journal = deps.journal;
+    this.#mentions = deps.mentions;
     this.#patience = deps.patience;
     this.#observer = deps.observer ?? UNOBSERVED;
   }
@@ -61,7 +65,10 @@ export class Sends {
     await this.#senders.require(user, room);
     await this.#checkReferences(room, draft);
     if ((draft.attachments ?? []).length > 0) throw notFound('attachment');
-    const appended = await this.#appender.append(toDraft(user, room, draft));
+    const mentions = draft.text.includes('@')
+      ? await this.#mentions?.find(user, room, draft.text)
+      : undefined;
+    const appended = await this.#appender.append(toDraft(user, room, draft, mentions));
     if (appended.created) this.#journal.note(room, via, appended.entry.seq);
     return appended;
   }
@@ -82,7 +89,12 @@ function checkRoot(root: LogEntry | undefined): void {
     throw new ParleyError('invalid', 'A thread starts at a message outside threads.');
 }
 
-function toDraft(sender: string, room: string, draft: MessageDraft): Draft {
+function toDraft(
+  sender: string,
+  room: string,
+  draft: MessageDraft,
+  mentions: readonly string[] | undefined,
+): Draft {
   return {
     room,
     kind: 'text',
@@ -91,6 +103,7 @@ function toDraft(sender: string, room: string, draft: MessageDraft): Draft {
     text: draft.text,
     ...(draft.replyTo === undefined ? {} : { replyTo: draft.replyTo }),
     ...(draft.thread === undefined ? {} : { thread: draft.thread }),
+    ...(mentions === undefined ? {} : { mentions }),
     ...(draft.after === undefined ? {} : { after: draft.after }),
   };
 }

@@ -44,6 +44,14 @@ export class MemoryLogStore implements LogStore {
     return (order === 1 ? found : found.reverse()).slice(0, limit);
   }
 
+  async pinned(room: string, limit: number): Promise<readonly LogEntry[]> {
+    const at = ({ pinnedAt }: LogEntry): number => pinnedAt?.getTime() ?? 0;
+    return this.#sorted(room)
+      .filter(({ pinnedAt }) => pinnedAt !== undefined)
+      .sort((a, b) => at(b) - at(a))
+      .slice(0, limit);
+  }
+
   async thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]> {
     return this.#between(room, root, to)
       .filter((entry) => isMessage(entry) && (entry.seq === root || entry.thread === root))

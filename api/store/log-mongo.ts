@@ -79,6 +79,11 @@ export class MongoLogStore implements LogStore {
     return this.#find(filter, { seq: order }, limit);
   }
 
+  async pinned(room: string, limit: number): Promise<readonly LogEntry[]> {
+    const filter = { room: new ObjectId(room), pinnedAt: { $exists: true } };
+    return this.#find(filter, { pinnedAt: -1 }, limit);
+  }
+
   async thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]> {
     const filter = {
       room: new ObjectId(room),

@@ -8,8 +8,8 @@ export type EntryKind = 'text' | 'notice' | 'change' | 'void';
 
 /** What a change does to its message. */
 export type ChangeAction =
-  | { readonly type: 'edit'; readonly text: string }
-  | { readonly type: 'delete' }
+  | { readonly type: 'edit'; readonly text: string; readonly mentions?: readonly string[] }
+  | { readonly type: 'delete' | 'pin' | 'unpin' }
   | { readonly type: 'react' | 'unreact'; readonly emoji: string };
 
 /** Who reacted with one emoji, the latest last. */
@@ -35,6 +35,7 @@ export interface LogEntry {
   readonly event?: NoticeEvent;
   readonly attachments?: readonly string[];
   readonly reactions?: readonly Reaction[];
+  readonly pinnedAt?: Date;
   readonly editedAt?: Date;
   readonly deletedAt?: Date;
   /** A change's message, and that message's rev before it. */
@@ -79,6 +80,8 @@ export interface LogStore {
     order: 1 | -1,
     limit: number,
   ): Promise<readonly LogEntry[]>;
+  /** Pinned messages, the one pinned last first, at most `limit`. */
+  pinned(room: string, limit: number): Promise<readonly LogEntry[]>;
   /** A thread's root and replies, ascending, newest `limit` at or below `to`. */
   thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]>;
   /** The numbers that stand above `seq`, ascending, the first `limit`. */
@@ -128,6 +131,11 @@ export const LOG_INDEXES = [
     key: { room: 1, of: 1, prev: 1 },
     unique: true,
     partialFilterExpression: { prev: { $exists: true } },
+  },
+  {
+    name: 'room_pinned',
+    key: { room: 1, pinnedAt: -1 },
+    partialFilterExpression: { pinnedAt: { $exists: true } },
   },
   { name: 'room_pending', key: { room: 1 }, partialFilterExpression: { pending: { $exists: true } } },
 ] as const;

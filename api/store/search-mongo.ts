@@ -74,7 +74,7 @@ function toDocument({ id, room, sender, has, ...rest }: SearchRow): mongo.Docume
 }
 
 function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
-  const { rooms, all, none, sender, after, before, has, behind } = filter;
+  const { rooms, all, any, none, sender, after, before, has, behind } = filter;
   const at = {
     ...(after === undefined ? {} : { $gte: after }),
     ...(before === undefined ? {} : { $lt: before }),
@@ -83,7 +83,11 @@ function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
   };
   return {
     room: { $in: rooms.map((room) => new ObjectId(room)) },
-    words: { $all: all, ...(none.length === 0 ? {} : { $nin: none }) },
+    words: {
+      ...(all.length === 0 ? {} : { $all: all }),
+      ...(any === undefined ? {} : { $in: any }),
+      ...(none.length === 0 ? {} : { $nin: none }),
+    },
     ...(sender === undefined ? {} : { sender: new ObjectId(sender) }),
     ...(has.length === 0 ? {} : { has: { $all: has } }),
     ...(Object.keys(at).length === 0 ? {} : { at }),

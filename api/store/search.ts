@@ -16,7 +16,7 @@ export interface SearchRow {
   readonly rev: number;
   readonly sender: string;
   readonly at: Date;
-  /** None for a deleted message: its row stays, so that an older state cannot come back. */
+  /** And marks, which no word looks like: who sent it, what it has, whom it names. None for a deleted message: its row stays, so that an older state cannot come back. */
   readonly words: readonly string[];
   readonly has: readonly Feature[];
 }
@@ -30,8 +30,10 @@ export interface Hit extends Place {
 }
 export interface SearchFilter {
   readonly rooms: readonly string[];
-  /** Every one of them, at least one. */
+  /** Every one of them. With `any`, at least one term is asked for. */
   readonly all: readonly string[];
+  /** One of them at least. */
+  readonly any?: readonly string[] | undefined;
   /** None of them. */
   readonly none: readonly string[];
   readonly sender?: string | undefined;

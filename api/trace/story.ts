@@ -81,6 +81,8 @@ function actionOf({ action }: LogEntry): string {
   switch (action?.type) {
     case 'edit':
     case 'delete':
+    case 'pin':
+    case 'unpin':
       return action.type;
     case 'react':
       return `reaction ${action.emoji}`;

@@ -13,6 +13,10 @@ export const LIMITS = {
   clientIdLength: 64,
   attachments: 10,
   mentions: 50,
+  /** Members up to which anybody may name the whole room; in larger ones its owner and admins. */
+  roomMentionMembers: 100,
+  /** Pinned messages of one room. */
+  pins: 100,
   /** Different emojis on one message. */
   emojis: 20,
   /** Bytes in one frame from a client. */

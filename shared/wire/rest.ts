@@ -81,7 +81,16 @@ export interface Attachment {
 /** A structured notice; `text` beside it is the English fallback. */
 export interface NoticeEvent {
   readonly name:
-    'created' | 'joined' | 'added' | 'left' | 'removed' | 'renamed' | 'topic' | 'role' | 'visibility';
+    | 'created'
+    | 'joined'
+    | 'added'
+    | 'left'
+    | 'removed'
+    | 'renamed'
+    | 'topic'
+    | 'role'
+    | 'visibility'
+    | 'pinned';
   /** Ids of the users it is about. */
   readonly users?: readonly string[];
   readonly by?: string;

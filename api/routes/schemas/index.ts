@@ -5,7 +5,7 @@ import * as messages from './messages.ts';
 import * as presence from './presence.ts';
 import * as rooms from './rooms.ts';
 import type { RouteSchema } from './route.ts';
-import { searchQuery } from './search.ts';
+import { mentionQuery, searchQuery } from './search.ts';
 import * as users from './users.ts';
 
 /** Every route with what it takes. */
@@ -26,6 +26,7 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'get', path: '/users/:user', params: users.userParams },
   { method: 'get', path: '/presence', query: presence.presenceQuery },
   { method: 'get', path: '/search', query: searchQuery },
+  { method: 'get', path: '/mentions', query: mentionQuery },
   { method: 'get', path: '/rooms' },
   { method: 'post', path: '/rooms', body: rooms.createRoom },
   { method: 'get', path: '/rooms/public', query: rooms.publicRoomQuery },
@@ -62,6 +63,9 @@ export const ROUTES: readonly RouteSchema[] = [
     path: '/rooms/:room/messages/:seq/reactions/:emoji',
     params: messages.reactionParams,
   },
+  { method: 'put', path: '/rooms/:room/messages/:seq/pin', params: messages.messageParams },
+  { method: 'delete', path: '/rooms/:room/messages/:seq/pin', params: messages.messageParams },
+  { method: 'get', path: '/rooms/:room/pins', params: roomParams },
   { method: 'get', path: '/rooms/:room/log', params: roomParams, query: messages.logQuery },
   { method: 'post', path: '/rooms/:room/read', params: roomParams, body: messages.read },
   { method: 'get', path: '/healthz', open: true },

@@ -4,12 +4,12 @@ import { FEATURES, type Feature } from '../../store/search.ts';
 import { page, userRef, type Page } from './common.ts';
 
 export interface SearchParameters extends Page {
-  readonly q: string;
+  readonly q?: string;
   readonly room?: string;
   readonly from?: string;
   readonly after?: Date;
   readonly before?: Date;
-  readonly has: readonly Feature[];
+  readonly has?: readonly Feature[];
 }
 
 /** A date (midnight, UTC) or a time, of a year that is written with four digits. */
@@ -19,18 +19,20 @@ const features = Joi.array()
   .unique();
 
 export const searchQuery = Joi.object<SearchParameters>({
-  q: text(200).trim().min(1).required(),
+  q: text(200).trim().min(1),
   room: id,
   from: userRef,
   after: time,
   before: time,
   has: Joi.string()
     .max(100)
-    .default([])
     .custom((value: string, helpers) => {
       const result = features.validate(value.split(','));
       return result.error === undefined ? (result.value as Feature[]) : helpers.error('has.list');
     })
     .messages({ 'has.list': `{{#label}} must be some of ${FEATURES.join(', ')} with commas between them` }),
   ...page,
-});
+})
+  .or('q', 'from', 'has')
+  .messages({ 'object.missing': 'q, from or has is required' });
+export const mentionQuery = Joi.object<Page>(page);

@@ -1,6 +1,6 @@
 import { ParleyError } from '../../../shared/node/errors.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
-import type { LogEntry, Reaction } from '../../store/log.ts';
+import type { ChangeAction, LogEntry, Reaction } from '../../store/log.ts';
 
 /** Reactions one message may hold over all its emojis: they are part of its document. */
 const MAX_REACTIONS = 10_000;
@@ -11,16 +11,32 @@ export function applyChange(message: LogEntry, change: LogEntry): LogEntry {
   const { action, by = '' } = change;
   switch (action?.type) {
     case 'edit':
-      return { ...next, text: action.text, editedAt: change.at };
+      return edited(next, action, change.at);
     case 'delete':
       return tombstone(next, change.at);
     case 'react':
       return withReactions(next, add(message.reactions ?? [], action.emoji, by));
     case 'unreact':
       return withReactions(next, remove(message.reactions ?? [], action.emoji, by));
+    case 'pin':
+      return { ...next, pinnedAt: change.at };
+    case 'unpin':
+      return unpinned(next);
     case undefined:
       return next;
   }
+}
+
+/** What it says now names those it names now. */
+function edited(message: LogEntry, { text, mentions }: Edit, at: Date): LogEntry {
+  const { mentions: _, ...rest } = message;
+  return { ...rest, text, editedAt: at, ...(mentions === undefined ? {} : { mentions }) };
+}
+type Edit = Extract<ChangeAction, { readonly type: 'edit' }>;
+
+function unpinned(message: LogEntry): LogEntry {
+  const { pinnedAt: _, ...rest } = message;
+  return rest;
 }
 
 /** True when `user` has reacted with `emoji`. */
@@ -39,7 +55,7 @@ export function requireReactionSpace({ reactions = [] }: LogEntry, emoji: string
 
 /** What is left of a deleted message: its place, sender and clientId. */
 function tombstone(message: LogEntry, at: Date): LogEntry {
-  const { mentions: _m, attachments: _a, reactions: _r, ...rest } = message;
+  const { mentions: _m, attachments: _a, reactions: _r, pinnedAt: _p, ...rest } = message;
   return { ...rest, text: '', deletedAt: at };
 }
 

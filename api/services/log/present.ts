@@ -38,6 +38,7 @@ function toMessage(entry: LogEntry, sender: Message['sender']): Message {
   if (entry.event !== undefined) message.event = entry.event;
   if (entry.mentions !== undefined) message.mentions = entry.mentions;
   if (entry.reactions !== undefined) message.reactions = toReactions(entry.reactions);
+  if (entry.pinnedAt !== undefined) message.pinnedAt = entry.pinnedAt.toISOString();
   if (entry.editedAt !== undefined) message.editedAt = entry.editedAt.toISOString();
   if (entry.deletedAt !== undefined) message.deletedAt = entry.deletedAt.toISOString();
   return message;

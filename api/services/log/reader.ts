@@ -1,6 +1,7 @@
 import { each } from '../../../shared/node/each.ts';
 import { notFound } from '../../../shared/node/errors.ts';
 import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
+import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { LogPage, MessagePage } from '../../../shared/wire/rest.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
 import { buildFrames, type FrameDeps } from './frames.ts';
@@ -117,6 +118,12 @@ export class LogReader {
   async byIds(rooms: readonly string[], ids: readonly string[]): Promise<readonly LogEntry[]> {
     await this.#follower.catchUp(rooms);
     return this.#store.byIds(ids);
+  }
+
+  /** A room's pinned messages, the one pinned last first. */
+  async pinned(room: string): Promise<readonly LogEntry[]> {
+    await this.#follower.catchUp([room]);
+    return this.#store.pinned(room, LIMITS.pins);
   }
 
   /** One message as it now stands; `not_found` for anything else. */

@@ -2,7 +2,7 @@ import { each } from '../../../shared/node/each.ts';
 import { ParleyError } from '../../../shared/node/errors.ts';
 import type { Message, SearchResults } from '../../../shared/wire/rest.ts';
 import type { LogEntry } from '../../store/log.ts';
-import type { MemberStore } from '../../store/members.ts';
+import type { MemberStore, StoredMember } from '../../store/members.ts';
 import type { Feature, Hit, Place, SearchFilter, SearchStore } from '../../store/search.ts';
 import type { LogReader } from '../log/reader.ts';
 import type { MembershipCache } from '../membership.ts';
@@ -10,7 +10,7 @@ import type { Patience } from '../patience.ts';
 import type { Users } from '../users.ts';
 import { placeOf, toCursor } from './place.ts';
 import { isExact, matches, parseQuery, termsOf, type Plan } from './query.ts';
-import { features } from './rows.ts';
+import { features, MARK } from './rows.ts';
 import { inTurns } from './turns.ts';
 import { windowsOf } from './windows.ts';
 
@@ -31,13 +31,14 @@ const CONCURRENCY = 2;
 const ID = /^[0-9a-f]{24}$/;
 
 export interface SearchRequest {
-  readonly q: string;
+  /** None: all that the other filters let through. */
+  readonly q?: string | undefined;
   readonly room?: string | undefined;
   /** A user, by id or username. */
   readonly from?: string | undefined;
   readonly after?: Date | undefined;
   readonly before?: Date | undefined;
-  readonly has: readonly Feature[];
+  readonly has?: readonly Feature[] | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -51,6 +52,14 @@ export interface SearchDeps {
   readonly patience: Pick<Patience, 'ask'>;
   readonly present: (entries: readonly LogEntry[]) => Promise<Message[]>;
 }
+
+export interface MentionRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Judges a message as it now stands. */
+type Fits = (entry: LogEntry) => boolean;
 
 interface Found {
   readonly entries: readonly LogEntry[];
@@ -72,18 +81,27 @@ export class Search {
 
   /** Newest first. Rejects `not_found` (room, user), `invalid` (cursor), `overloaded` or `unavailable`. */
   find(user: string, request: SearchRequest): Promise<SearchResults> {
-    return this.#deps.patience.ask(() => this.#admit(user, request));
+    return this.#deps.patience.ask(() =>
+      this.#admit(user, (deadline) => this.#find(user, request, deadline)),
+    );
+  }
+
+  /** What others said that names the user, or everybody in a room since they came. Newest first; rejects as `find` does. */
+  mentions(user: string, request: MentionRequest): Promise<SearchResults> {
+    return this.#deps.patience.ask(() =>
+      this.#admit(user, (deadline) => this.#findMentions(user, request, deadline)),
+    );
   }
 
   /** What was given up on still counts until it has ended. */
-  async #admit(user: string, request: SearchRequest): Promise<SearchResults> {
+  async #admit(user: string, find: (deadline: number) => Promise<SearchResults>): Promise<SearchResults> {
     const mine = this.#underway.get(user) ?? 0;
     const all = [...this.#underway.values()].reduce((sum, count) => sum + count, 0);
     if (mine >= MAX_OF_USER || all >= MAX_UNDERWAY)
       throw new ParleyError('overloaded', 'Too many searches are under way.', { retryAfterMs: 1_000 });
     this.#underway.set(user, mine + 1);
     try {
-      return await this.#find(user, request, performance.now() + DEADLINE);
+      return await find(performance.now() + DEADLINE);
     } finally {
       const left = (this.#underway.get(user) ?? 1) - 1;
       if (left > 0) this.#underway.set(user, left);
@@ -92,15 +110,33 @@ export class Search {
   }
 
   async #find(user: string, request: SearchRequest, deadline: number): Promise<SearchResults> {
-    const plan = parseQuery(request.q);
+    const plan = parseQuery(request.q ?? '');
     const behind = request.cursor === undefined ? undefined : placeOf(request.cursor);
     const rooms = await this.#rooms(user, request.room);
     const sender = request.from === undefined ? undefined : await this.#sender(request.from);
-    // Nothing but marks and exclusions: there is no word to look for.
-    if (plan.wanted.length === 0 || rooms.length === 0) return { results: [] };
-    const { after, before, has, limit } = request;
-    const filter = { ...termsOf(plan), rooms, sender, after, before, has, behind };
-    const { entries, end } = await this.#collect(filter, plan, limit, deadline);
+    const { after, before, has = [], limit } = request;
+    const { all: words, none } = termsOf(plan);
+    const all =
+      words.length > 0 ? words : [...has.map(MARK.has), ...(sender === undefined ? [] : [MARK.from(sender)])];
+    // Nothing but punctuation and exclusions: there is nothing to look for.
+    if (all.length === 0 || rooms.length === 0) return { results: [] };
+    const filter = { all, none, rooms, sender, after, before, has, behind };
+    const fits: Fits = (entry) => isFitting(entry, plan, has);
+    return this.#answer(await this.#collect(filter, fits, isExact(plan), limit, deadline));
+  }
+
+  async #findMentions(user: string, request: MentionRequest, deadline: number): Promise<SearchResults> {
+    const behind = request.cursor === undefined ? undefined : placeOf(request.cursor);
+    const memberships = await this.#memberships(user);
+    if (memberships.length === 0) return { results: [] };
+    const joined = new Map(memberships.map(({ room, joinedSeq }) => [room, joinedSeq]));
+    const any = [MARK.mention(user), MARK.mention('room')];
+    const filter = { all: [], any, none: [], rooms: [...joined.keys()], has: [], behind };
+    const fits: Fits = (entry) => namesUser(entry, user, joined.get(entry.room) ?? 0);
+    return this.#answer(await this.#collect(filter, fits, false, request.limit, deadline));
+  }
+
+  async #answer({ entries, end }: Found): Promise<SearchResults> {
     return {
       results: await this.#deps.present(entries),
       ...(end === undefined ? {} : { next: toCursor(end) }),
@@ -108,19 +144,25 @@ export class Search {
   }
 
   /** The first `limit` that fit; `end`: the place behind which there may be more. */
-  async #collect(filter: SearchFilter, plan: Plan, limit: number, deadline: number): Promise<Found> {
+  async #collect(
+    filter: SearchFilter,
+    fits: Fits,
+    isExactly: boolean,
+    limit: number,
+    deadline: number,
+  ): Promise<Found> {
     const entries: LogEntry[] = [];
     let behind = filter.behind;
     for (let look = 0; look < MAX_LOOKS; look++) {
       const left = limit - entries.length;
-      const count = isExact(plan) ? left : Math.max(left, CANDIDATES);
+      const count = isExactly ? left : Math.max(left, CANDIDATES);
       const hits = await this.#look({ ...filter, behind }, count + 1, deadline).catch((error: unknown) => {
         // What is found already is an answer, too.
         if (look > 0 && error instanceof ParleyError && error.code === 'overloaded') return undefined;
         throw error;
       });
       if (hits === undefined) break;
-      const fitting = await this.#fitting(hits.slice(0, count), plan, filter.has);
+      const fitting = await this.#fitting(hits.slice(0, count), fits);
       entries.push(...fitting.slice(0, left));
       const last = entries.at(-1);
       if (fitting.length > left && last !== undefined) return { entries, end: last };
@@ -134,12 +176,16 @@ export class Search {
   /** Those the user is in now. */
   async #rooms(user: string, room: string | undefined): Promise<readonly string[]> {
     if (room === undefined) {
-      const memberships = await this.#deps.members.ofUser(user);
-      if (memberships.length > MAX_ROOMS) memberships.sort((a, b) => (a.id < b.id ? 1 : -1));
-      return memberships.slice(0, MAX_ROOMS).map((member) => member.room);
+      return (await this.#memberships(user)).map((member) => member.room);
     }
     await this.#deps.membership.require(user, room);
     return [room];
+  }
+
+  async #memberships(user: string): Promise<readonly StoredMember[]> {
+    const memberships = await this.#deps.members.ofUser(user);
+    if (memberships.length > MAX_ROOMS) memberships.sort((a, b) => (a.id < b.id ? 1 : -1));
+    return memberships.slice(0, MAX_ROOMS);
   }
 
   /** Ids as they are: what deleted users wrote can be found, too. */
@@ -170,18 +216,18 @@ export class Search {
   }
 
   /** The messages of these hits as they now stand, in the same order; not those that were deleted or say something else by now. */
-  async #fitting(hits: readonly Hit[], plan: Plan, has: readonly Feature[]): Promise<LogEntry[]> {
+  async #fitting(hits: readonly Hit[], fits: Fits): Promise<LogEntry[]> {
     const rooms = [...new Set(hits.map(({ room }) => room))];
     const entries = await this.#deps.reader.byIds(
       rooms,
       hits.map(({ id }) => id),
     );
     const byId = new Map(entries.map((entry) => [entry.id, entry]));
-    const fits = await inTurns(hits, ({ id }) => {
+    const fitting = await inTurns(hits, ({ id }) => {
       const entry = byId.get(id);
-      return entry !== undefined && isFitting(entry, plan, has) ? [entry] : [];
+      return entry !== undefined && fits(entry) ? [entry] : [];
     });
-    return fits.flat();
+    return fitting.flat();
   }
 }
 
@@ -189,6 +235,12 @@ function isFitting(entry: LogEntry, plan: Plan, has: readonly Feature[]): boolea
   if (entry.deletedAt !== undefined) return false;
   const held = has.length === 0 ? [] : features(entry);
   return has.every((one) => held.includes(one)) && matches(plan, entry.text ?? '');
+}
+
+function namesUser(entry: LogEntry, user: string, joinedSeq: number): boolean {
+  if (entry.deletedAt !== undefined || entry.sender === user) return false;
+  const mentions = entry.mentions ?? [];
+  return mentions.includes(user) || (mentions.includes('room') && entry.seq > joinedSeq);
 }
 
 const newestFirst = (a: Place, b: Place): number => b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1);

@@ -53,6 +53,10 @@ export class FaultyStore implements LogStore {
     );
   }
 
+  pinned(room: string, limit: number) {
+    return this.#link.call('pinned', () => this.#store.pinned(room, limit));
+  }
+
   thread(room: string, root: number, to: number, limit: number) {
     return this.#link.call('thread', () => this.#store.thread(room, root, to, limit));
   }

@@ -48,6 +48,9 @@ export class Node implements Process {
       membership: { require: async () => ({ role: 'member', v: 0 }) as never },
       changes: this.log.changes,
       patience: { ask: (work) => work() },
+      store,
+      mentions: { find: async () => undefined },
+      notices: { pinned: async () => undefined },
     });
   }
 }
