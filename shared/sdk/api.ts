@@ -1,14 +1,21 @@
 import type {
   CreateRoomBody,
+  Draft,
+  DraftBody,
+  DraftList,
   LogPage,
   Me,
   Member,
   Message,
   MessagePage,
   PatchRoomBody,
+  PatchScheduledBody,
   PublicRoom,
   Role,
   Room,
+  Scheduled,
+  ScheduleBody,
+  ScheduledList,
   SendMessageBody,
   SessionInfo,
   UserList,
@@ -110,6 +117,25 @@ export class Api {
   }
   react(id: string, seq: number, emoji: string, on: boolean): Promise<Message> {
     return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/messages/${seq}/reactions/${enc(emoji)}`);
+  }
+
+  async drafts(): Promise<readonly Draft[]> {
+    return (await this.#call<DraftList>('GET', '/drafts')).drafts;
+  }
+  setDraft(id: string, body: DraftBody): Promise<Draft> {
+    return this.#call('PUT', `/rooms/${enc(id)}/draft`, { body });
+  }
+  async scheduled(): Promise<readonly Scheduled[]> {
+    return (await this.#call<ScheduledList>('GET', '/scheduled')).scheduled;
+  }
+  schedule(id: string, body: ScheduleBody): Promise<Scheduled> {
+    return this.#call('POST', `/rooms/${enc(id)}/scheduled`, { body });
+  }
+  changeScheduled(id: string, patch: PatchScheduledBody): Promise<Scheduled> {
+    return this.#call('PATCH', `/scheduled/${enc(id)}`, { body: patch });
+  }
+  cancelScheduled(id: string): Promise<void> {
+    return this.#call('DELETE', `/scheduled/${enc(id)}`);
   }
 
   #call<T>(method: Method, path: string, call: Call = {}): Promise<T> {

@@ -1,10 +1,13 @@
 import { Backoff } from '../wire/backoff.ts';
 import type {
   CreateRoomBody,
+  DraftBody,
   LoginBody,
+  PatchScheduledBody,
   PublicRoom,
   RegisterBody,
   Room,
+  ScheduleBody,
   SessionInfo,
   UserSummary,
 } from '../wire/rest.ts';
@@ -12,6 +15,7 @@ import { Api } from './api.ts';
 import { Auth } from './auth.ts';
 import { ApiError } from './errors.ts';
 import { Http } from './http.ts';
+import { randomId } from './random-id.ts';
 import { SignedIn } from './session.ts';
 import { memoryStorage } from './storage.ts';
 import { alone, browserTabs } from './tabs.ts';
@@ -27,6 +31,8 @@ export class ParleyClient implements Client {
   readonly roomsLoaded: Client['roomsLoaded'];
   readonly refused: Client['refused'];
   readonly presence: Client['presence'];
+  readonly drafts: Client['drafts'];
+  readonly scheduled: Client['scheduled'];
   readonly #http: Http;
   readonly #auth: Auth;
   readonly #api: Api;
@@ -67,6 +73,8 @@ export class ParleyClient implements Client {
     this.roomsLoaded = this.#session.rooms.loaded;
     this.refused = this.#session.refused;
     this.presence = this.#session.presence.states;
+    this.drafts = this.#session.writing.drafts;
+    this.scheduled = this.#session.writing.scheduled;
     this.#auth.state.subscribe((state) => {
       this.#onAuth(state);
     });
@@ -147,6 +155,22 @@ export class ParleyClient implements Client {
 
   watch(users: readonly string[]): void {
     this.#session.presence.watch(users);
+  }
+
+  async setDraft(room: string, draft: DraftBody): Promise<void> {
+    await this.#session.writing.setDraft(room, draft);
+  }
+
+  schedule(room: string, message: Omit<ScheduleBody, 'clientId'>): Promise<void> {
+    return this.#session.writing.schedule(room, { ...message, clientId: randomId() });
+  }
+
+  changeScheduled(id: string, patch: PatchScheduledBody): Promise<void> {
+    return this.#session.writing.changeScheduled(id, patch);
+  }
+
+  cancelScheduled(id: string): Promise<void> {
+    return this.#session.writing.cancelScheduled(id);
   }
 
   wake(): void {

@@ -2,6 +2,7 @@ import type { Message, PatchRoomBody, Role } from '../wire/rest.ts';
 import type { Engine } from './engine.ts';
 import { ApiError } from './errors.ts';
 import { persist } from './persist.ts';
+import { randomId } from './random-id.ts';
 import type { RoomState } from './room.ts';
 import type { RoomHandle } from './types.ts';
 
@@ -115,11 +116,4 @@ export class Handle implements RoomHandle {
     });
     if (this.info.get() !== undefined) this.#state.see(message);
   }
-}
-
-/** 128 random bits in hex; `crypto.randomUUID` exists in secure contexts only. */
-function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
 }

@@ -13,6 +13,7 @@ import { Rooms } from './rooms.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
 import type { ConnectionState, RefusedMessage, Socket, Storage } from './types.ts';
+import { Writing } from './writing.ts';
 
 export interface SessionDeps {
   readonly origin: string;
@@ -35,6 +36,7 @@ export class SignedIn {
   readonly state = new Value<ConnectionState>({ name: 'offline' });
   readonly rooms: Rooms;
   readonly presence: Presence;
+  readonly writing: Writing;
   readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
   readonly #deps: SessionDeps;
   readonly #connection: Connection;
@@ -58,6 +60,7 @@ export class SignedIn {
     };
     this.rooms = new Rooms(engine);
     this.presence = new Presence(engine.send);
+    this.writing = new Writing(api, warn);
     this.#connection = new Connection({
       origin: deps.origin,
       bearer: auth,
@@ -115,6 +118,7 @@ export class SignedIn {
     this.#store = undefined;
     this.#connection.stop();
     this.presence.clear();
+    this.writing.clear();
     this.rooms.clear();
     this.refused.invalidate();
     if (forget) await store?.clear();
@@ -174,6 +178,7 @@ export class SignedIn {
         }
         this.rooms.onFrame(frame);
         this.presence.onReady();
+        this.writing.onReady();
         this.#outbox?.onLink(true);
         break;
       case 'ack':
@@ -188,6 +193,12 @@ export class SignedIn {
         break;
       case 'presence':
         this.presence.onFrame(frame);
+        break;
+      case 'draft':
+        this.writing.onDraft(frame);
+        break;
+      case 'scheduled':
+        this.writing.onScheduled();
         break;
       default:
         this.rooms.onFrame(frame);

@@ -7,16 +7,21 @@ import type { Timing } from './timing.ts';
 import type { AckFrame, PresenceState } from '../wire/protocol.ts';
 import type {
   CreateRoomBody,
+  Draft,
+  DraftBody,
   ErrorCode,
   LoginBody,
   Me,
   Member,
   Message,
   PatchRoomBody,
+  PatchScheduledBody,
   PublicRoom,
   RegisterBody,
   Role,
   Room,
+  Scheduled,
+  ScheduleBody,
   SessionInfo,
   UserSummary,
 } from '../wire/rest.ts';
@@ -146,6 +151,11 @@ export interface Client {
   /** Presence of those last passed to `watch`, by user id. */
   readonly presence: Observable<ReadonlyMap<string, PresenceState>>;
 
+  /** What was begun to be written, by room, as the server has it; an empty text: none any more. */
+  readonly drafts: Observable<ReadonlyMap<string, Draft>>;
+  /** Messages to be sent later, soonest first. */
+  readonly scheduled: Observable<readonly Scheduled[]>;
+
   /** Refreshes a stored session, if there is one, and connects. Call once at start. */
   restore(): Promise<void>;
   register(body: RegisterBody): Promise<void>;
@@ -169,6 +179,12 @@ export interface Client {
   createRoom(body: CreateRoomBody): Promise<string>;
   joinRoom(id: string): Promise<void>;
   room(id: string): RoomHandle;
+  /** Keeps a draft for all of one's devices; an empty text removes it. */
+  setDraft(room: string, draft: DraftBody): Promise<void>;
+  /** Sends a message later; `at` is ISO 8601. */
+  schedule(room: string, message: Omit<ScheduleBody, 'clientId'>): Promise<void>;
+  changeScheduled(id: string, patch: PatchScheduledBody): Promise<void>;
+  cancelScheduled(id: string): Promise<void>;
   /** Whose presence to hear of; replaces the set. */
   watch(users: readonly string[]): void;
   /** A hint from the platform that trying now makes sense (online, tab visible): resets the backoff. */

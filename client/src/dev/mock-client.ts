@@ -10,11 +10,15 @@ import type {
 import type { PresenceState } from '../../../shared/wire/protocol.ts';
 import type {
   CreateRoomBody,
+  Draft,
   LoginBody,
   Me,
+  PatchScheduledBody,
   PublicRoom,
   RegisterBody,
   Room,
+  Scheduled,
+  ScheduleBody,
   SessionInfo,
   UserSummary,
 } from '../../../shared/wire/rest.ts';
@@ -34,6 +38,8 @@ export class MockClient implements Client {
   readonly roomsLoaded = new Value(false);
   readonly refused = new Value<readonly RefusedMessage[]>([]);
   readonly presence = new Value<ReadonlyMap<string, PresenceState>>(new Map());
+  readonly drafts = new Value<ReadonlyMap<string, Draft>>(new Map());
+  readonly scheduled = new Value<readonly Scheduled[]>([]);
   readonly #handles = new Map<string, MockRoom>();
   readonly #query = new URLSearchParams(location.search);
   readonly #timers: ReturnType<typeof setInterval>[] = [];
@@ -168,6 +174,22 @@ export class MockClient implements Client {
   watch(users: readonly string[]): void {
     const online = (user: string): boolean => user.length % 2 === 0;
     this.presence.set(new Map(users.map((user) => [user, { user, online: online(user) }])));
+  }
+  async setDraft(): Promise<void> {
+    await Promise.resolve();
+  }
+  async schedule(room: string, message: Omit<ScheduleBody, 'clientId'>): Promise<void> {
+    const id = String(this.scheduled.get().length + 1).padStart(24, '0');
+    this.scheduled.set([...this.scheduled.get(), { id, clientId: id, room, ...message }]);
+    await Promise.resolve();
+  }
+  async changeScheduled(id: string, patch: PatchScheduledBody): Promise<void> {
+    this.scheduled.set(this.scheduled.get().map((one) => (one.id === id ? { ...one, ...patch } : one)));
+    await Promise.resolve();
+  }
+  async cancelScheduled(id: string): Promise<void> {
+    this.scheduled.set(this.scheduled.get().filter((one) => one.id !== id));
+    await Promise.resolve();
   }
   wake(): void {
     if (this.connection.get().name === 'waiting') this.connection.set({ name: 'online' });

@@ -1,6 +1,6 @@
 import type { AuthState, Client, ConnectionState, RefusedMessage } from '../../../../shared/sdk/types.ts';
 import type { PresenceState } from '../../../../shared/wire/protocol.ts';
-import type { Me, Room } from '../../../../shared/wire/rest.ts';
+import type { Me, Room, Scheduled } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
 import type { KnownRoom } from '../chat/known-rooms.ts';
 import { roomTitle } from '../chat/names.ts';
@@ -12,7 +12,7 @@ import { coalesce } from '../scroll/frame.ts';
 import { Attention } from './attention.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
-import { Drafts } from './drafts.ts';
+import { Drafts } from './drafts.svelte.ts';
 import { KnownRooms } from './known-rooms.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
@@ -34,7 +34,7 @@ export class App {
   readonly theme = new Theme();
   readonly attention = new Attention();
   readonly dialogs = new Dialogs();
-  readonly drafts = new Drafts();
+  readonly drafts: Drafts;
   readonly places = new Places();
   readonly dates: Dates = createDates();
   readonly minutes = new Clock(20_000);
@@ -45,6 +45,7 @@ export class App {
   readonly #rooms: Live<readonly Room[]>;
   readonly #roomsLoaded: Live<boolean>;
   readonly #refused: Live<readonly RefusedMessage[]>;
+  readonly #scheduled: Live<readonly Scheduled[]>;
   readonly #known = new KnownRooms();
   readonly #presence: Live<ReadonlyMap<string, PresenceState>>;
   #details = $state(readLocal(DETAILS_KEY) !== 'closed');
@@ -56,12 +57,14 @@ export class App {
 
   constructor(client: Client) {
     this.client = client;
+    this.drafts = new Drafts(client);
     this.#auth = new Live(client.auth);
     this.#connection = new Live(client.connection);
     this.#rooms = new Live(client.rooms);
     this.#roomsLoaded = new Live(client.roomsLoaded);
     this.#refused = new Live(client.refused);
     this.#presence = new Live(client.presence);
+    this.#scheduled = new Live(client.scheduled);
     this.notify = createNotify(async () => {
       this.#toaster = true;
       await Promise.resolve();
@@ -91,6 +94,10 @@ export class App {
   /** Messages that were not taken, of rooms one is out of. */
   get refused(): readonly RefusedMessage[] {
     return this.#refused.current;
+  }
+  /** Messages to be sent later, soonest first. */
+  get scheduled(): readonly Scheduled[] {
+    return this.#scheduled.current;
   }
   /** The room list as it was last, while there is none yet. */
   get knownRooms(): readonly KnownRoom[] {
@@ -168,6 +175,7 @@ export class App {
       this.resetLink.start(),
       this.theme.start(),
       this.attention.start(),
+      this.drafts.start(),
       this.#noteRooms(),
       listenForWake(() => {
         this.client.wake();

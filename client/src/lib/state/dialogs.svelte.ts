@@ -9,6 +9,8 @@ export type DialogName =
   | { readonly name: 'shortcuts' }
   | { readonly name: 'add-people'; readonly room: string }
   | { readonly name: 'refused' }
+  | { readonly name: 'send-later'; readonly room: string; readonly text: string }
+  | { readonly name: 'scheduled'; readonly room?: string }
   | MessageDialog;
 /** About one message: what can be done with it, or whether it really is to go. */
 export interface MessageDialog {

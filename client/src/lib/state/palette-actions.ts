@@ -21,6 +21,7 @@ export function paletteActions(app: App): readonly PaletteAction[] {
     show('New group', { name: 'new', tab: 'group' }),
     show('New channel', { name: 'new', tab: 'channel' }),
     show('Browse channels', { name: 'new', tab: 'browse' }),
+    show('Scheduled messages', { name: 'scheduled' }),
     show('Your account', { name: 'account' }),
     show('Keyboard shortcuts', { name: 'shortcuts' }),
     ...THEME_CHOICES.map(({ id, label }) => ({

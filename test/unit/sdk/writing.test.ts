@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { Writing } from '../../../shared/sdk/writing.ts';
+import type { Draft } from '../../../shared/wire/rest.ts';
+
+const draft = (room: string, text: string, v: number): Draft => ({
+  ...{ room, text, v },
+  at: '2026-03-01T08:00:00.000Z',
+});
+
+/** Over an API whose list of drafts is answered by hand. */
+function setup() {
+  const answers: ((drafts: readonly Draft[]) => void)[] = [];
+  const unused = async (): Promise<never> => Promise.reject(new Error('not asked for'));
+  const writing = new Writing(
+    {
+      drafts: () => new Promise((resolve) => answers.push(resolve)),
+      setDraft: async (room, { text }) => Promise.resolve(draft(room, text, 5)),
+      scheduled: async () => Promise.resolve([]),
+      ...{ schedule: unused, changeScheduled: unused, cancelScheduled: unused },
+    },
+    () => undefined,
+  );
+  const answer = async (drafts: readonly Draft[]): Promise<void> => {
+    answers.shift()?.(drafts);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const texts = (): object =>
+    Object.fromEntries([...writing.drafts.get()].map(([room, { text, v }]) => [room, [text, v]]));
+  return { writing, answer, texts };
+}
+
+describe('what was written and not sent, in the engine', () => {
+  it('is read when the socket is ready; what is not in the list has ended', async () => {
+    const { writing, answer, texts } = setup();
+    writing.onDraft(draft('a', 'old', 1));
+    writing.onReady();
+    await answer([draft('b', 'there', 2)]);
+    expect(texts()).to.deep.equal({ a: ['', 1], b: ['there', 2] });
+  });
+
+  it('keeps what came while the list was read and is newer', async () => {
+    const { writing, answer, texts } = setup();
+    writing.onReady();
+    writing.onDraft(draft('a', 'live', 4));
+    writing.onDraft(draft('b', 'live', 2));
+    await answer([draft('a', 'read', 3), draft('b', 'read', 3)]);
+    expect(texts()).to.deep.equal({ a: ['live', 4], b: ['read', 3] });
+  });
+
+  it('takes no older version, in whatever order frames come', () => {
+    const { writing, texts } = setup();
+    writing.onDraft(draft('a', 'new', 3));
+    writing.onDraft(draft('a', 'old', 2));
+    expect(texts()).to.deep.equal({ a: ['new', 3] });
+  });
+
+  it('knows its own draft as soon as it is kept', async () => {
+    const { writing, texts } = setup();
+    await writing.setDraft('a', { text: 'mine' });
+    expect(texts()).to.deep.equal({ a: ['mine', 5] });
+  });
+
+  it('takes nothing of one person over to the next', async () => {
+    const { writing, answer, texts } = setup();
+    writing.onReady();
+    writing.clear();
+    await answer([draft('a', 'not yours', 1)]);
+    expect(texts()).to.deep.equal({});
+  });
+});
