@@ -7,6 +7,20 @@ const CANDIDATE = /https?:\/\/[^\s<>"'`]+/giu;
 const TRAILING = /[.,:;!?…]+$/u;
 const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
+/** The link that begins at `index` of `text`, without what ends the sentence; undefined where none does. */
+export function linkAt(
+  text: string,
+  index: number,
+): { readonly text: string; readonly href: string } | undefined {
+  const sticky = new RegExp(CANDIDATE.source, 'iuy');
+  sticky.lastIndex = index;
+  const candidate = sticky.exec(text)?.[0];
+  if (candidate === undefined) return undefined;
+  const link = trimLink(candidate);
+  const href = safeHref(link);
+  return href === undefined ? undefined : { text: link, href };
+}
+
 /** The parts of `text` in order; joined they give `text` again. Only http and https become links. */
 export function splitLinks(text: string): readonly TextPart[] {
   const parts: TextPart[] = [];

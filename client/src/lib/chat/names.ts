@@ -1,3 +1,4 @@
+import { withoutMarkup } from './markdown/plain.ts';
 import type { Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 
 /** What a room is called on screen; a dm bears the other person's name. */
@@ -52,7 +53,7 @@ export function preview(room: Room, me: string): Preview {
 }
 
 function bodyPreview(message: Message): string {
-  const text = message.text.slice(0, 200).replace(/\s+/gu, ' ').trim();
+  const text = withoutMarkup(message.text.slice(0, 200)).replace(/\s+/gu, ' ').trim();
   return text === '' ? (message.attachments?.[0]?.name ?? '') : text;
 }
 

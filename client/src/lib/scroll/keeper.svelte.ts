@@ -144,6 +144,11 @@ export class ScrollKeeper {
     if (line !== -1) this.#list?.scrollToIndex(line, { align: 'start', offset: -LINE_MARGIN });
   }
 
+  /** What the reader looks at grows by their wish: it stays where it is, also at the end of the list. */
+  stay(): void {
+    this.following = false;
+  }
+
   /** The reader's hand is on the list: wheel, touch, keys, the bar. */
   touched(): void {
     this.#handUntil = performance.now() + HAND;

@@ -16,6 +16,7 @@ import { Drafts } from './drafts.svelte.ts';
 import { KnownRooms } from './known-rooms.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
+import { Markup } from './markup.svelte.ts';
 import { Places } from './places.ts';
 import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -36,6 +37,7 @@ export class App {
   readonly dialogs = new Dialogs();
   readonly drafts: Drafts;
   readonly places = new Places();
+  readonly markup = new Markup();
   readonly dates: Dates = createDates();
   readonly minutes = new Clock(20_000);
   readonly notify: Notify;
@@ -162,6 +164,7 @@ export class App {
   forget(): void {
     this.drafts.clear();
     this.places.clear();
+    this.markup.clear();
     this.#known.clear();
     this.dialogs.close();
     this.#watched = '';
