@@ -23,6 +23,7 @@ import { sendMessage } from './routes/send-message.ts';
 import { mentionRoutes, searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { userRoutes } from './routes/users.ts';
+import { roomThreadRoutes, threadRoutes } from './routes/threads.ts';
 import type { Services } from './services/index.ts';
 
 export interface AppDeps {
@@ -79,5 +80,7 @@ function createApi(
   api.use('/drafts', signedIn, draftRoutes(services));
   api.use('/scheduled', signedIn, scheduledRoutes(services));
   api.use('/mentions', signedIn, mentionRoutes(services));
+  api.use('/rooms', signedIn, roomThreadRoutes(services));
+  api.use('/threads', signedIn, threadRoutes(services));
   return api;
 }

@@ -57,6 +57,7 @@ export async function startApiNode(
   const services = createServices({ config, logger, db, redis, bus, passwords, observer });
   lifecycle.onStop('log', () => services.log.close());
   lifecycle.onStop('cursors', () => services.cursors.close());
+  lifecycle.onStop('threads', () => services.followWriter.close());
   lifecycle.onStop('search index', () => services.indexer.close());
   services.indexer.start();
   lifecycle.onStop('scheduled messages', () => services.scheduledSender.close());

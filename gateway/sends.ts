@@ -66,8 +66,8 @@ const leaving = (): ParleyError =>
   new ParleyError('unavailable', 'This connection is closing.', { retryAfterMs: RETRY_AFTER });
 
 function internalSend(frame: SendFrame, user: string): InternalSend {
-  const { room, clientId, text, replyTo, thread, attachments, after } = frame;
-  return { user, room, clientId, text, replyTo, thread, attachments, after };
+  const { room, clientId, text, replyTo, thread, attachments, forward, after } = frame;
+  return { user, room, clientId, text, replyTo, thread, attachments, forward, after };
 }
 
 function answerFrame(result: SendResult, clientId: string): ServerFrame {

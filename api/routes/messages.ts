@@ -78,6 +78,7 @@ function readPage(
   room: string,
   query: schemas.PageParameters,
 ): Promise<MessagePage> {
+  if (query.seqs !== undefined) return history.at(user, room, query.seqs);
   if (query.thread !== undefined) return history.thread(user, room, query.thread, query.before, query.limit);
   return history.page(user, room, pageQuery(query), query.limit);
 }

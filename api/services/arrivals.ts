@@ -1,4 +1,5 @@
 import type { StoredRoom } from '../store/rooms.ts';
+import type { ThreadStore } from '../store/threads.ts';
 import type { MembershipCache } from './membership.ts';
 import type { RoomLists } from './room-lists.ts';
 import type { Signals } from './signals.ts';
@@ -8,15 +9,18 @@ export class Arrivals {
   readonly #membership: MembershipCache;
   readonly #lists: RoomLists;
   readonly #signals: Signals;
+  readonly #threads: Pick<ThreadStore, 'leave'>;
 
   constructor(deps: {
     readonly membership: MembershipCache;
     readonly lists: RoomLists;
     readonly signals: Signals;
+    readonly threads: Pick<ThreadStore, 'leave'>;
   }) {
     this.#membership = deps.membership;
     this.#lists = deps.lists;
     this.#signals = deps.signals;
+    this.#threads = deps.threads;
   }
 
   /** These users are in now. Caches first: who hears the signal must not read the state before it. */
@@ -31,6 +35,8 @@ export class Arrivals {
     await this.forget(room.id, users);
     await this.#signals.removed(room.id, room.v, users);
     await this.#signals.roomChanged(room);
+    // Last: no list shows them any more, since those go by membership.
+    await this.#threads.leave(room.id, users);
   }
 
   async forget(room: string, users: readonly string[]): Promise<void> {

@@ -53,6 +53,14 @@ export class History {
     });
   }
 
+  /** The messages with these numbers, those that are there. */
+  at(user: string, room: string, seqs: readonly number[]): Promise<MessagePage> {
+    return this.#pages.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.at(room, seqs);
+    });
+  }
+
   /** All there is to know behind `after`. */
   log(user: string, room: string, after: number): Promise<LogPage> {
     return this.#log.ask(async () => {

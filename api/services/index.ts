@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/node/logger.ts';
 import { tokenKey } from '../../shared/node/token.ts';
 import { MongoLogStore } from '../store/log-mongo.ts';
 import { MongoCursorStore } from '../store/cursors.ts';
+import { ThreadStore } from '../store/threads.ts';
 import { MongoSearchMarks } from '../store/search-marks-mongo.ts';
 import { MongoSearchStore } from '../store/search-mongo.ts';
 import { DraftStore } from '../store/drafts.ts';
@@ -54,6 +55,8 @@ import { SessionGuard } from './session-guard.ts';
 import { Sessions } from './sessions.ts';
 import { Signals } from './signals.ts';
 import { Silence } from './silence.ts';
+import { FollowWriter } from './threads/behind.ts';
+import { Threads } from './threads/threads.ts';
 import { Users } from './users.ts';
 
 /** What a node is given: its connections, opened and closed by whoever made them. */
@@ -122,6 +125,15 @@ export function createServices(deps: Deps) {
     logger,
   };
   const mentions = new Mentions({ directory, membership });
+  const followWriter = new FollowWriter({ store: stores.threads, signals, logger });
+  const threads = new Threads({
+    store: stores.threads,
+    members: stores.members,
+    membership,
+    log,
+    signals,
+    patience: patience.read,
+  });
   const sends = new Sends({
     appender: log.appender,
     journal: log.journal,
@@ -130,6 +142,7 @@ export function createServices(deps: Deps) {
     store: stores.log,
     patience: patience.send,
     observer,
+    onReply: (reply, root) => followWriter.note(reply, root),
   });
   const messageChanges = new MessageChanges({
     membership,
@@ -188,6 +201,8 @@ export function createServices(deps: Deps) {
     presence,
     roomNews,
     sends,
+    threads,
+    followWriter,
     messageChanges,
     history,
     indexer,
@@ -228,6 +243,7 @@ function createStores(db: Mongoose) {
     drafts: new DraftStore(db),
     scheduled: new ScheduledStore(db),
     cursors: new MongoCursorStore(collection('members')),
+    threads: new ThreadStore({ follows: collection('follows'), threads: collection('threads') }),
     search: new MongoSearchStore(collection('search')),
     searchMarks: new MongoSearchMarks(collection('rooms')),
     log: new MongoLogStore({ log: collection('log'), rooms: collection('rooms') }),
@@ -255,9 +271,9 @@ function createRoomServices(base: {
     roomStore: stores.rooms,
     userStore: stores.users,
     searchStore: stores.search,
-    written: [stores.drafts, stores.scheduled],
+    written: [stores.drafts, stores.scheduled, stores.threads],
     changes: new RoomChanges(stores),
-    arrivals: new Arrivals({ membership, lists: base.roomLists, signals }),
+    arrivals: new Arrivals({ threads: stores.threads, membership, lists: base.roomLists, signals }),
     notices: new Notices(base),
   };
   const rooms = new Rooms({ ...shared, rooms: stores.rooms });

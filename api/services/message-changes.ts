@@ -46,6 +46,7 @@ export class MessageChanges {
         requireText(message);
         if (message.sender !== user) throw forbidden('Only its sender may edit a message.');
         requireThere(message);
+        if (message.forwardedFrom !== undefined) throw forbidden('These are another one’s words.');
         return message.text === text ? undefined : { type: 'edit', text, ...named };
       });
     });

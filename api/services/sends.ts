@@ -1,4 +1,4 @@
-import type { MessageDraft } from '../../shared/wire/protocol.ts';
+import type { ForwardRef, MessageDraft } from '../../shared/wire/protocol.ts';
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
 import type { Appender } from './log/append.ts';
@@ -26,6 +26,7 @@ export class Sends {
   readonly #observer: Pick<Observer, 'sent'>;
   readonly #journal: Pick<Journal, 'note'>;
   readonly #mentions: Pick<Mentions, 'find'> | undefined;
+  readonly #onReply: (reply: LogEntry, root: LogEntry) => void;
 
   constructor(deps: {
     readonly appender: Pick<Appender, 'append'>;
@@ -35,6 +36,8 @@ export class Sends {
     readonly mentions?: Pick<Mentions, 'find'>;
     readonly patience: Pick<Patience, 'ask'>;
     readonly observer?: Pick<Observer, 'sent'>;
+    /** A reply stands in a thread. */
+    readonly onReply?: (reply: LogEntry, root: LogEntry) => void;
   }) {
     this.#appender = deps.appender;
     this.#senders = deps.senders;
@@ -43,6 +46,7 @@ export class Sends {
     this.#mentions = deps.mentions;
     this.#patience = deps.patience;
     this.#observer = deps.observer ?? UNOBSERVED;
+    this.#onReply = deps.onReply ?? (() => undefined);
   }
 
   /** `via`: how it came. Rejects `not_found` (room, quoted message, attachment), `overloaded` or `unavailable`. */
@@ -63,24 +67,40 @@ export class Sends {
 
   async #send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
     await this.#senders.require(user, room);
-    await this.#checkReferences(room, draft);
+    const root = await this.#checkReferences(room, draft);
+    const forwarded = draft.forward === undefined ? undefined : await this.#forwarded(user, draft.forward);
     if ((draft.attachments ?? []).length > 0) throw notFound('attachment');
     const mentions = draft.text.includes('@')
       ? await this.#mentions?.find(user, room, draft.text)
       : undefined;
-    const appended = await this.#appender.append(toDraft(user, room, draft, mentions));
+    const appended = await this.#appender.append(toDraft(user, room, draft, { mentions, forwarded }));
     if (appended.created) this.#journal.note(room, via, appended.entry.seq);
+    if (appended.created && root !== undefined) this.#onReply(appended.entry, root);
     return appended;
   }
 
-  async #checkReferences(room: string, draft: MessageDraft): Promise<void> {
+  /** Gives the thread's root, if it is a reply in one. */
+  async #checkReferences(room: string, draft: MessageDraft): Promise<LogEntry | undefined> {
     const seqs = [draft.replyTo, draft.thread].filter((seq) => seq !== undefined);
-    if (seqs.length === 0) return;
+    if (seqs.length === 0) return undefined;
     const found = new Map(
       (await this.#store.at(room, seqs)).filter(isMessage).map((entry) => [entry.seq, entry]),
     );
     if (seqs.some((seq) => !found.has(seq))) throw notFound('message to reply to');
-    if (draft.thread !== undefined) checkRoot(found.get(draft.thread));
+    if (draft.thread === undefined) return undefined;
+    const root = found.get(draft.thread);
+    checkRoot(root);
+    return root;
+  }
+
+  /** The message as it now stands, where the sender may read it. */
+  async #forwarded(user: string, { room, seq }: ForwardRef): Promise<LogEntry> {
+    await this.#senders.require(user, room);
+    const [entry] = await this.#store.at(room, [seq]);
+    if (entry?.kind !== 'text' || entry.deletedAt !== undefined) throw notFound('message to forward');
+    if (entry.text === undefined || entry.text === '')
+      throw new ParleyError('invalid', 'This message has no text to forward.');
+    return entry;
   }
 }
 
@@ -93,14 +113,16 @@ function toDraft(
   sender: string,
   room: string,
   draft: MessageDraft,
-  mentions: readonly string[] | undefined,
+  found: { readonly mentions: readonly string[] | undefined; readonly forwarded: LogEntry | undefined },
 ): Draft {
+  const { mentions, forwarded } = found;
   return {
     room,
     kind: 'text',
     sender,
     clientId: draft.clientId,
-    text: draft.text,
+    text: forwarded?.text ?? draft.text,
+    ...(forwarded === undefined ? {} : { forwardedFrom: forwarded.forwardedFrom ?? forwarded.sender ?? '' }),
     ...(draft.replyTo === undefined ? {} : { replyTo: draft.replyTo }),
     ...(draft.thread === undefined ? {} : { thread: draft.thread }),
     ...(mentions === undefined ? {} : { mentions }),

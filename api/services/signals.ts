@@ -2,7 +2,12 @@ import type { Bus } from '../../shared/node/bus.ts';
 import { encodeEnvelope, Kind } from '../../shared/node/envelope.ts';
 import { roomChannel, userChannel } from '../../shared/node/keys.ts';
 import type { Logger } from '../../shared/node/logger.ts';
-import { encodeFrame, type PrefsFrame, type ServerFrame } from '../../shared/wire/protocol.ts';
+import {
+  encodeFrame,
+  type PrefsFrame,
+  type ServerFrame,
+  type ThreadFrame,
+} from '../../shared/wire/protocol.ts';
 import type { Draft, UserSummary } from '../../shared/wire/rest.ts';
 import type { StoredRoom } from '../store/rooms.ts';
 import type { RoomLists } from './room-lists.ts';
@@ -85,6 +90,11 @@ export class Signals {
   /** To the user's own devices: the list is to be read again. */
   async scheduled(user: string): Promise<void> {
     await this.#tellOwn(user, '', { type: 'scheduled' });
+  }
+
+  /** To the user's own devices. */
+  async thread(user: string, frame: Omit<ThreadFrame, 'type'>): Promise<void> {
+    await this.#tellOwn(user, frame.room, { type: 'thread', ...frame });
   }
 
   /** To the user's own devices and to these rooms. */

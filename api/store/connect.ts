@@ -1,6 +1,7 @@
 import { Mongoose, type mongo } from 'mongoose';
 import type { Logger } from '../../shared/node/logger.ts';
 import { DRAFT_INDEXES } from './drafts.ts';
+import { FOLLOW_INDEXES, THREAD_INDEXES } from './threads.ts';
 import { LOG_INDEXES } from './log.ts';
 import { MEMBER_INDEXES } from './members.ts';
 import { ROOM_INDEXES } from './rooms.ts';
@@ -36,6 +37,8 @@ const INDEXES: Indexes = {
   rooms: ROOM_INDEXES,
   members: MEMBER_INDEXES,
   log: LOG_INDEXES,
+  follows: FOLLOW_INDEXES,
+  threads: THREAD_INDEXES,
   search: SEARCH_INDEXES,
   drafts: DRAFT_INDEXES,
   scheduled: SCHEDULED_INDEXES,

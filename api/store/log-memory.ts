@@ -5,7 +5,9 @@ import {
   type LogEntry,
   type LogStore,
   type RoomHint,
+  type Tally,
 } from './log.ts';
+import { tally } from './tally.ts';
 
 /** The log store's memory twin, for unit tests: the same indexes, no durability. */
 export class MemoryLogStore implements LogStore {
@@ -56,6 +58,34 @@ export class MemoryLogStore implements LogStore {
     return this.#between(room, root, to)
       .filter((entry) => isMessage(entry) && (entry.seq === root || entry.thread === root))
       .slice(-limit);
+  }
+
+  async tallies(room: string, roots: readonly number[], head: number): Promise<ReadonlyMap<number, Tally>> {
+    const counts = (entry: LogEntry): boolean =>
+      entry.kind === 'text' && (entry.deletedAt === undefined || entry.rev > head);
+    const wanted = new Set(roots);
+    return tally(
+      this.#between(room, 1, head).flatMap((entry) =>
+        entry.thread !== undefined && wanted.has(entry.thread) && counts(entry)
+          ? [{ root: entry.thread, sender: entry.sender ?? '', replies: 1, seq: entry.seq, at: entry.at }]
+          : [],
+      ),
+    );
+  }
+
+  async countReplies(
+    room: string,
+    root: number,
+    user: string,
+    readSeq: number,
+    cap: number,
+  ): Promise<number> {
+    const counts = (entry: LogEntry): boolean =>
+      entry.kind === 'text' &&
+      entry.thread === root &&
+      entry.sender !== user &&
+      entry.deletedAt === undefined;
+    return Math.min(cap, this.#between(room, readSeq + 1, Infinity).filter(counts).length);
   }
 
   async seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]> {

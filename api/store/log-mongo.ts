@@ -7,7 +7,9 @@ import {
   type LogEntry,
   type LogStore,
   type RoomHint,
+  type Tally,
 } from './log.ts';
+import { tally } from './tally.ts';
 import type { Unhurried } from './unhurried.ts';
 import { ONE_BATCH } from './one-batch.ts';
 
@@ -85,13 +87,51 @@ export class MongoLogStore implements LogStore {
   }
 
   async thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]> {
-    const filter = {
+    if (to < root) return [];
+    const replies = { ...inThread(room, root), seq: { $lte: to }, kind: MESSAGES };
+    const found = (await this.#find(replies, { seq: -1 }, limit)).toReversed();
+    if (found.length >= limit) return found;
+    return [...(await this.at(room, [root])).filter(isMessage), ...found];
+  }
+
+  async tallies(room: string, roots: readonly number[], head: number): Promise<ReadonlyMap<number, Tally>> {
+    if (roots.length === 0) return new Map();
+    const match = {
       room: new ObjectId(room),
-      seq: { $gte: root, $lte: to },
-      kind: MESSAGES,
-      $or: [{ thread: root }, { seq: root }],
+      thread: { $exists: true, $in: roots },
+      seq: { $lte: head },
+      kind: 'text',
+      $or: [{ deletedAt: { $exists: false } }, { rev: { $gt: head } }],
     };
-    return (await this.#find(filter, { seq: -1 }, limit)).toReversed();
+    const by = { thread: '$thread', sender: '$sender' };
+    const group = { _id: by, replies: { $sum: 1 }, seq: { $max: '$seq' }, at: { $max: '$at' } };
+    const rows = await this.#log.aggregate([{ $match: match }, { $group: group }], WHOLE).toArray();
+    return tally(
+      rows.map(({ _id, replies, seq, at }) => ({
+        root: Number(_id.thread),
+        sender: String(_id.sender),
+        replies: Number(replies),
+        seq: Number(seq),
+        at: at as Date,
+      })),
+    );
+  }
+
+  async countReplies(
+    room: string,
+    root: number,
+    user: string,
+    readSeq: number,
+    cap: number,
+  ): Promise<number> {
+    const filter = {
+      ...inThread(room, root),
+      seq: { $gt: readSeq },
+      kind: 'text',
+      sender: { $ne: new ObjectId(user) },
+      deletedAt: { $exists: false },
+    };
+    return this.#log.countDocuments(filter, { limit: cap, maxTimeMS: READ_TIMEOUT });
   }
 
   async seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]> {
@@ -194,6 +234,12 @@ export class MongoLogStore implements LogStore {
     return rows.map((row) => toEntry(row as Row));
   }
 }
+
+/** What the partial index on threads answers. */
+const inThread = (room: string, root: number) => ({
+  room: new ObjectId(room),
+  thread: { $exists: true, $eq: root },
+});
 
 /** A room's hint holds a copy of its last message: not of a deleted text. */
 function toForgetting({ room, of }: LogEntry): mongo.AnyBulkWriteOperation {

@@ -33,6 +33,8 @@ export interface LogEntry {
   readonly thread?: number;
   readonly mentions?: readonly string[];
   readonly event?: NoticeEvent;
+  /** Forwarded: the id of who wrote it. */
+  readonly forwardedFrom?: string;
   readonly attachments?: readonly string[];
   readonly reactions?: readonly Reaction[];
   readonly pinnedAt?: Date;
@@ -62,6 +64,16 @@ export interface Following {
   readonly message?: LogEntry;
 }
 
+/** What stands in a thread up to some number. */
+export interface Tally {
+  readonly replies: number;
+  readonly seq: number;
+  readonly at: Date;
+  /** Who replied, the latest first, the first `TALLY_USERS` of them. */
+  readonly users: readonly string[];
+}
+export const TALLY_USERS = 5;
+
 export interface LogStore {
   /** Each entry on its own, durably (majority, journaled): one outcome per entry, in order. Never rejects. */
   insert(entries: readonly LogEntry[]): Promise<readonly InsertOutcome[]>;
@@ -84,6 +96,13 @@ export interface LogStore {
   pinned(room: string, limit: number): Promise<readonly LogEntry[]>;
   /** A thread's root and replies, ascending, newest `limit` at or below `to`. */
   thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]>;
+  /**
+   * The replies of these threads in numbers up to `head`, by root; threads without any are missing. A reply deleted by a
+   * change above `head` still counts: whoever hears that change counts it off.
+   */
+  tallies(room: string, roots: readonly number[], head: number): Promise<ReadonlyMap<number, Tally>>;
+  /** Replies of others than `user` above `readSeq`, not deleted, counted up to `cap`. */
+  countReplies(room: string, root: number, user: string, readSeq: number, cap: number): Promise<number>;
   /** The numbers that stand above `seq`, ascending, the first `limit`. */
   seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]>;
   /** The highest seq that stands, at least `firstSeq` of the room. */
@@ -136,6 +155,11 @@ export const LOG_INDEXES = [
     name: 'room_pinned',
     key: { room: 1, pinnedAt: -1 },
     partialFilterExpression: { pinnedAt: { $exists: true } },
+  },
+  {
+    name: 'room_thread_seq',
+    key: { room: 1, thread: 1, seq: 1 },
+    partialFilterExpression: { thread: { $exists: true } },
   },
   { name: 'room_pending', key: { room: 1 }, partialFilterExpression: { pending: { $exists: true } } },
 ] as const;

@@ -33,9 +33,14 @@ export const text = (max: number): Joi.StringSchema =>
 const messageText = text(LIMITS.textLength)
   .min(0)
   .required()
-  .custom((value: string, { error, state }) => {
+  .custom((value: string, { error, message: complain, state }) => {
+    const [message] = (state.ancestors ?? []) as readonly {
+      readonly attachments?: unknown;
+      readonly forward?: unknown;
+    }[];
+    if (message?.forward !== undefined)
+      return value === '' ? value : complain({ custom: '{{#label}} must be empty beside forward' });
     if (value !== '') return value;
-    const [message] = (state.ancestors ?? []) as readonly { readonly attachments?: unknown }[];
     const attachments = message?.attachments;
     return Array.isArray(attachments) && attachments.length > 0 ? value : error('string.empty');
   });
@@ -48,6 +53,7 @@ export const draftWith = <T extends MessageDraft>(more: Joi.PartialSchemaMap<T> 
     replyTo: seq.min(1),
     thread: seq.min(1),
     attachments: Joi.array().items(id).max(LIMITS.attachments).unique(),
+    forward: Joi.object({ room: id.required(), seq: seq.min(1).required() }),
     after: seq,
     ...more,
   });

@@ -64,6 +64,12 @@ export function isFinal(code: number): boolean {
 /** Room id → a seq of its log. */
 export type SeqByRoom = Readonly<Record<string, number>>;
 
+/** A message of a room the sender is in. */
+export interface ForwardRef {
+  readonly room: string;
+  readonly seq: number;
+}
+
 /** What a sender says of a message; the same over REST and the socket. */
 export interface MessageDraft {
   /** Random, chosen by the sender, unique per (room, sender): a retry returns the first message. */
@@ -72,6 +78,8 @@ export interface MessageDraft {
   readonly replyTo?: number | undefined;
   readonly thread?: number | undefined;
   readonly attachments?: readonly string[] | undefined;
+  /** The message to forward; `text` is empty then. */
+  readonly forward?: ForwardRef | undefined;
   /** The seq this message must stand behind: the sender's one before. */
   readonly after?: number | undefined;
 }
@@ -212,6 +220,15 @@ export interface DraftFrame extends Draft {
 export interface ScheduledFrame {
   readonly type: 'scheduled';
 }
+/** What one follows and how far one has read it, to one's own devices. */
+export interface ThreadFrame {
+  readonly type: 'thread';
+  readonly room: string;
+  /** The root's seq. */
+  readonly thread: number;
+  readonly readSeq: number;
+  readonly following: boolean;
+}
 export interface BeatFrame {
   readonly type: 'beat';
   /** Rooms that moved, as forwarded on this socket. */
@@ -242,6 +259,7 @@ export type ServerFrame =
   | PrefsFrame
   | DraftFrame
   | ScheduledFrame
+  | ThreadFrame
   | BeatFrame
   | PongFrame
   | ByeFrame;

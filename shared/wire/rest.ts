@@ -97,6 +97,14 @@ export interface NoticeEvent {
   readonly value?: string;
 }
 
+/** The newest reply of a thread, told with its root. */
+export interface LastReply {
+  readonly seq: number;
+  readonly at: string;
+  /** Who replied, the latest first; at most 5. */
+  readonly users: readonly Pick<UserSummary, 'id' | 'username' | 'displayName'>[];
+}
+
 export interface Message {
   readonly room: string;
   readonly seq: number;
@@ -110,7 +118,11 @@ export interface Message {
   readonly rev: number;
   readonly replyTo?: number;
   readonly thread?: number;
+  /** On a thread's root: how many replies there are, and the newest. Hints. */
   readonly replies?: number;
+  readonly lastReply?: LastReply;
+  /** Forwarded from elsewhere: who wrote it. The room it comes from is not told. */
+  readonly forwardedFrom?: { readonly sender: Pick<UserSummary, 'id' | 'username' | 'displayName'> };
   readonly event?: NoticeEvent;
   readonly mentions?: readonly string[];
   readonly attachments?: readonly Attachment[];
@@ -176,6 +188,21 @@ export interface MessagePage {
   readonly head: number;
   /** Every message with a seq in here is in `messages`; [1, 0] when empty. */
   readonly complete: readonly [from: number, to: number];
+}
+/** A thread as it is to the one who asks. */
+export interface ThreadInfo {
+  readonly room: string;
+  /** The root, with `replies` and `lastReply`. */
+  readonly message: Message;
+  readonly following: boolean;
+  readonly readSeq: number;
+  /** Replies of others above `readSeq`, counted up to 100. */
+  readonly unread: number;
+}
+export interface ThreadList {
+  /** The one with the newest reply first. */
+  readonly threads: readonly ThreadInfo[];
+  readonly next?: string;
 }
 export interface LogPage {
   readonly messages: readonly Message[];

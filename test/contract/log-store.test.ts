@@ -111,6 +111,29 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(seqs(await store.thread(room, 1, 4, 2))).to.deep.equal([2, 4]);
   });
 
+  it('tallies threads up to a number, and counts what one has not read', async () => {
+    const [ann, bob] = [id(), id()];
+    await store.insert([
+      entry(1),
+      entry(2, { thread: 1, sender: ann }),
+      entry(3, { thread: 1, sender: bob }),
+      entry(4, { thread: 1, sender: ann }),
+      entry(5, { thread: 1, sender: bob, deletedAt: new Date(), rev: 6 }),
+      entry(7, { thread: 1, sender: ann }),
+      entry(8),
+    ]);
+    const upTo = async (head: number) => (await store.tallies(room, [1, 8], head)).get(1);
+    expect(await upTo(4)).to.deep.include({ replies: 3, seq: 4, users: [ann, bob] });
+    expect(await upTo(5), 'deleted above').to.deep.include({ replies: 4, seq: 5, users: [bob, ann] });
+    expect(await upTo(7)).to.deep.include({ replies: 4, seq: 7, users: [ann, bob] });
+    expect((await store.tallies(room, [8], 8)).size).to.equal(0);
+    expect((await store.tallies(room, [], 8)).size).to.equal(0);
+    expect(await store.countReplies(room, 1, bob, 1, 100)).to.equal(3);
+    expect(await store.countReplies(room, 1, bob, 2, 100)).to.equal(2);
+    expect(await store.countReplies(room, 1, ann, 1, 100)).to.equal(1);
+    expect(await store.countReplies(room, 1, bob, 1, 2)).to.equal(2);
+  });
+
   it('raises hints and never lowers them', async () => {
     const last = entry(7);
     await store.raiseHints(new Map([[room, { firstSeq: 0, lastSeq: 7, lastMessage: last }]]));

@@ -6,6 +6,7 @@ import * as presence from './presence.ts';
 import * as rooms from './rooms.ts';
 import type { RouteSchema } from './route.ts';
 import { mentionQuery, searchQuery } from './search.ts';
+import * as threads from './threads.ts';
 import * as users from './users.ts';
 
 /** Every route with what it takes. */
@@ -68,6 +69,17 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'get', path: '/rooms/:room/pins', params: roomParams },
   { method: 'get', path: '/rooms/:room/log', params: roomParams, query: messages.logQuery },
   { method: 'post', path: '/rooms/:room/read', params: roomParams, body: messages.read },
+  { method: 'get', path: '/threads', query: threads.followedQuery },
+  { method: 'get', path: '/rooms/:room/threads', params: roomParams, query: threads.threadPage },
+  { method: 'get', path: '/rooms/:room/threads/:seq', params: threads.threadParams },
+  { method: 'put', path: '/rooms/:room/threads/:seq/follow', params: threads.threadParams },
+  { method: 'delete', path: '/rooms/:room/threads/:seq/follow', params: threads.threadParams },
+  {
+    method: 'post',
+    path: '/rooms/:room/threads/:seq/read',
+    params: threads.threadParams,
+    body: threads.readThread,
+  },
   { method: 'get', path: '/healthz', open: true },
   { method: 'get', path: '/readyz', open: true },
 ];

@@ -8,19 +8,34 @@ export interface PageParameters {
   readonly after?: number;
   readonly around?: number;
   readonly thread?: number;
+  readonly seqs?: readonly number[];
   readonly limit: number;
 }
+
+/** Messages one call may name. */
+const MAX_SEQS = 100;
+/** `3,17,20`: single messages, as for those that others quote. */
+const seqList = Joi.string()
+  .max(MAX_SEQS * 16)
+  .pattern(/^\d{1,15}(,\d{1,15})*$/, 'numbers')
+  .custom((value: string, helpers) => {
+    const seqs = [...new Set(value.split(',').map(Number))];
+    if (seqs.length <= MAX_SEQS) return seqs;
+    return helpers.message({ custom: `{{#label}} must name at most ${MAX_SEQS} messages` });
+  });
 
 export const messageQuery = Joi.object<PageParameters>({
   before: seqText,
   after: seqText,
   around: seqText,
   thread: seqText.min(1),
+  seqs: seqList,
   limit: Joi.number().integer().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
 })
   .oxor('before', 'after', 'around')
   // A thread is read from its newest reply upwards.
-  .without('thread', ['after', 'around']);
+  .without('thread', ['after', 'around'])
+  .without('seqs', ['before', 'after', 'around', 'thread']);
 export const logQuery = Joi.object<{ readonly after: number }>({ after: seqText.required() });
 export const sendMessage = draft;
 

@@ -55,7 +55,7 @@ export function requireReactionSpace({ reactions = [] }: LogEntry, emoji: string
 
 /** What is left of a deleted message: its place, sender and clientId. */
 function tombstone(message: LogEntry, at: Date): LogEntry {
-  const { mentions: _m, attachments: _a, reactions: _r, pinnedAt: _p, ...rest } = message;
+  const { mentions: _m, attachments: _a, reactions: _r, pinnedAt: _p, forwardedFrom: _f, ...rest } = message;
   return { ...rest, text: '', deletedAt: at };
 }
 

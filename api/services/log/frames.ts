@@ -2,6 +2,7 @@ import { encodeFrame } from '../../../shared/wire/protocol.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
 import { keyOf, readMessages, type Follower } from './follower.ts';
 import { present, type Names } from './present.ts';
+import { presentRoots } from './threads.ts';
 
 export interface FrameDeps {
   readonly names: Names;
@@ -20,9 +21,14 @@ export interface NumberedFrame {
 export async function buildFrames(entries: readonly LogEntry[], deps: FrameDeps): Promise<NumberedFrame[]> {
   const changed = await changedMessages(entries, deps);
   const shown = entries.map((entry) => (isMessage(entry) ? entry : changed.get(keyOf(entry.room, entry.of))));
-  const found = shown.flatMap((entry) => entry ?? []);
   const messages = new Map(
-    (await present(found, deps.names)).map((message) => [keyOf(message.room, message.seq), message]),
+    [
+      await present(entries.filter(isMessage), deps.names),
+      // Last: a message may be in here twice, and its frame must not be older than its change.
+      ...(await Promise.all(byRoom([...changed.values()]).map((some) => presentRoots(some, deps)))),
+    ]
+      .flat()
+      .map((message) => [keyOf(message.room, message.seq), message]),
   );
   return entries.map((entry, i) => {
     const { room, seq } = entry;
@@ -32,6 +38,12 @@ export async function buildFrames(entries: readonly LogEntry[], deps: FrameDeps)
       return { room, seq, frame: encodeFrame({ type: 'change', seq, room, message }) };
     return { room, seq, frame: encodeFrame({ type: 'message', ...message }) };
   });
+}
+
+function byRoom(entries: readonly LogEntry[]): (readonly LogEntry[])[] {
+  const rooms = new Map<string, LogEntry[]>();
+  for (const entry of entries) rooms.set(entry.room, [...(rooms.get(entry.room) ?? []), entry]);
+  return [...rooms.values()];
 }
 
 /** The messages that the changes among `entries` are about, at or past those changes. */

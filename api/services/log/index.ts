@@ -11,8 +11,9 @@ import { Follower } from './follower.ts';
 import { Heads } from './heads.ts';
 import { HintWriter } from './hints.ts';
 import { Numbers } from './numbers.ts';
-import { Overview, type Unread, type UnreadQuery } from './overview.ts';
+import { Overview, UNREAD_CAP, type Unread, type UnreadQuery } from './overview.ts';
 import { present, type Names } from './present.ts';
+import { presentRoots } from './threads.ts';
 import { LogPublisher } from './publish.ts';
 import { LogReader } from './reader.ts';
 import { realTime, type Time } from './time.ts';
@@ -120,8 +121,12 @@ export class Log {
     return top;
   }
 
+  /** A message just sent has no thread yet; one that was changed is shown with what stands in its. */
   async present(entry: LogEntry): Promise<Message> {
-    const [message] = await present([entry], this.#names);
+    const isFresh = entry.rev === entry.seq;
+    const [message] = isFresh
+      ? await present([entry], this.#names)
+      : await presentRoots([entry], { store: this.#store, names: this.#names });
     if (message === undefined) throw new Error('present gave nothing');
     return message;
   }
@@ -129,6 +134,11 @@ export class Log {
   /** In the same order. */
   presentAll(entries: readonly LogEntry[]): Promise<Message[]> {
     return present(entries, this.#names);
+  }
+
+  /** Replies of others above `readSeq`, not deleted, counted up to 100. */
+  unreadReplies(room: string, root: number, user: string, readSeq: number): Promise<number> {
+    return this.#store.countReplies(room, root, user, readSeq, UNREAD_CAP);
   }
 
   async deleteRoom(room: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { Heads } from './heads.ts';
 import { present, type Names } from './present.ts';
 
 /** Unread is counted so far, then shown as "99+". */
-const UNREAD_CAP = 100;
+export const UNREAD_CAP = 100;
 const CONCURRENCY = 16;
 /** Numbers below the head searched for a room's newest message before it counts as having none to show. */
 const STRETCH = 1_000;

@@ -14,20 +14,30 @@ const NOBODY = { id: '000000000000000000000000', username: 'deleted', displayNam
 
 /** The entries (messages only) as the API shows them, in the same order. */
 export async function present(entries: readonly LogEntry[], names: Names): Promise<Message[]> {
-  const senders = await names.names([...new Set(entries.flatMap((entry) => entry.sender ?? []))]);
-  return entries.map((entry) =>
-    toMessage(entry, senders.get(entry.sender ?? '') ?? { ...NOBODY, id: entry.sender ?? NOBODY.id }),
-  );
+  const people = await names.names([...new Set(entries.flatMap(peopleIn))]);
+  return entries.map((entry) => toMessage(entry, people));
+}
+
+type People = ReadonlyMap<string, Message['sender']>;
+const peopleIn = ({ sender, forwardedFrom }: LogEntry): string[] => {
+  if (forwardedFrom !== undefined) return sender === undefined ? [forwardedFrom] : [sender, forwardedFrom];
+  return sender === undefined ? [] : [sender];
+};
+
+/** By the names there are; who is gone has none. */
+export function person(id: string | undefined, people: People): Message['sender'] {
+  const known = people.get(id ?? '') ?? { ...NOBODY, id: id ?? NOBODY.id };
+  return { id: known.id, username: known.username, displayName: known.displayName };
 }
 
 /** Field by field, not by spreading: this is done for every message sent and read. */
-function toMessage(entry: LogEntry, sender: Message['sender']): Message {
+function toMessage(entry: LogEntry, people: People): Message {
   const message: Mutable<Message> = {
     room: entry.room,
     seq: entry.seq,
     id: entry.id,
     kind: entry.kind === 'notice' ? 'notice' : 'text',
-    sender: { id: sender.id, username: sender.username, displayName: sender.displayName },
+    sender: person(entry.sender, people),
     text: entry.text ?? '',
     at: entry.at.toISOString(),
     rev: entry.rev,
@@ -35,6 +45,8 @@ function toMessage(entry: LogEntry, sender: Message['sender']): Message {
   if (entry.clientId !== undefined) message.clientId = entry.clientId;
   if (entry.replyTo !== undefined) message.replyTo = entry.replyTo;
   if (entry.thread !== undefined) message.thread = entry.thread;
+  if (entry.forwardedFrom !== undefined)
+    message.forwardedFrom = { sender: person(entry.forwardedFrom, people) };
   if (entry.event !== undefined) message.event = entry.event;
   if (entry.mentions !== undefined) message.mentions = entry.mentions;
   if (entry.reactions !== undefined) message.reactions = toReactions(entry.reactions);

@@ -2,12 +2,13 @@ import { each } from '../../../shared/node/each.ts';
 import { notFound } from '../../../shared/node/errors.ts';
 import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
-import type { LogPage, MessagePage } from '../../../shared/wire/rest.ts';
+import type { LogPage, Message, MessagePage } from '../../../shared/wire/rest.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
 import { buildFrames, type FrameDeps } from './frames.ts';
 import type { Follower } from './follower.ts';
 import type { Heads } from './heads.ts';
-import { present, type Names } from './present.ts';
+import type { Names } from './present.ts';
+import { presentRoots } from './threads.ts';
 
 /** Rooms read at once where many are. */
 const CONCURRENCY = 8;
@@ -47,7 +48,7 @@ export class LogReader {
     const { decided: head } = await this.#heads.look(room);
     await this.#follower.catchUp([room]);
     const [entries, complete] = await this.#find(room, query, limit, head);
-    return { messages: await present(entries, this.#names), head, complete };
+    return { messages: await this.#present(entries, head), head, complete };
   }
 
   /** A thread: its root and its newest `limit` replies below `before`. */
@@ -57,7 +58,21 @@ export class LogReader {
     const to = Math.min(head, (before ?? Infinity) - 1);
     const entries = await this.#store.thread(room, root, to, limit);
     const from = entries.length < limit ? root : (entries[0]?.seq ?? root);
-    return { messages: await present(entries, this.#names), head, complete: to < from ? [1, 0] : [from, to] };
+    return {
+      messages: await this.#present(entries, head),
+      head,
+      complete: to < from ? [1, 0] : [from, to],
+    };
+  }
+
+  /** The messages with these numbers that are there, as they now stand. */
+  async at(room: string, seqs: readonly number[]): Promise<MessagePage> {
+    const { decided: head } = await this.#heads.look(room);
+    await this.#follower.catchUp([room]);
+    const entries = (await this.#store.at(room, seqs)).filter(
+      (entry) => isMessage(entry) && entry.seq <= head,
+    );
+    return { messages: await this.#present(entries, head), head, complete: [1, 0] };
   }
 
   /** Catching up: all there is to know in (after, to]; waits for old numbers to be decided. */
@@ -73,8 +88,8 @@ export class LogReader {
       ),
     ];
     const changed = older.length === 0 ? [] : await this.#store.at(room, older);
-    const shown = await present([...fresh, ...changed], this.#names);
-    return { messages: shown.slice(0, fresh.length), changed: shown.slice(fresh.length), to, head: top };
+    const [messages, shown] = await Promise.all([this.#present(fresh, to), this.#present(changed, to)]);
+    return { messages, changed: shown, to, head: top };
   }
 
   /** The same for a gateway: every number of (after, to] with its frame, without a hole. */
@@ -131,6 +146,10 @@ export class LogReader {
     const [entry] = await this.#store.at(room, [seq]);
     if (entry === undefined || !isMessage(entry)) throw notFound('message');
     return entry;
+  }
+
+  #present(entries: readonly LogEntry[], head: number): Promise<Message[]> {
+    return presentRoots(entries, { store: this.#store, names: this.#names }, head);
   }
 
   async #find(

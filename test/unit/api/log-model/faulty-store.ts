@@ -61,6 +61,14 @@ export class FaultyStore implements LogStore {
     return this.#link.call('thread', () => this.#store.thread(room, root, to, limit));
   }
 
+  tallies(room: string, roots: readonly number[], head: number) {
+    return this.#link.call('tallies', () => this.#store.tallies(room, roots, head));
+  }
+
+  countReplies(room: string, root: number, user: string, readSeq: number, cap: number) {
+    return this.#link.call('replies', () => this.#store.countReplies(room, root, user, readSeq, cap));
+  }
+
   seqsAbove(room: string, seq: number, limit: number) {
     return this.#link.call(`seqs above ${seq}`, () => this.#store.seqsAbove(room, seq, limit));
   }
