@@ -16,15 +16,20 @@ import type {
   Scheduled,
   ScheduleBody,
   ScheduledList,
+  SearchQuery,
+  SearchResults,
   SendMessageBody,
   SessionInfo,
   UserList,
+  UserSummary,
 } from '../wire/rest.ts';
 import type { PageQuery } from '../wire/view.ts';
 import type { Bearer, Call, Http, Method } from './http.ts';
 
 /** Messages per page of history. */
 const PAGE = 50;
+/** Found messages per page. */
+const FOUND = 30;
 
 /** The REST calls the engine makes in the session's name, one method each. */
 export class Api {
@@ -117,6 +122,23 @@ export class Api {
   }
   react(id: string, seq: number, emoji: string, on: boolean): Promise<Message> {
     return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/messages/${seq}/reactions/${enc(emoji)}`);
+  }
+  pin(id: string, seq: number, on: boolean): Promise<Message> {
+    return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/messages/${seq}/pin`);
+  }
+  async pins(id: string): Promise<readonly Message[]> {
+    return (await this.#call<Pick<MessagePage, 'messages'>>('GET', `/rooms/${enc(id)}/pins`)).messages;
+  }
+
+  search(query: SearchQuery): Promise<SearchResults> {
+    return this.#call('GET', '/search', { query: { ...query, limit: FOUND } });
+  }
+  mentions(cursor?: string): Promise<SearchResults> {
+    const from = cursor === undefined ? {} : { cursor };
+    return this.#call('GET', '/mentions', { query: { ...from, limit: FOUND } });
+  }
+  user(ref: string): Promise<UserSummary> {
+    return this.#call('GET', `/users/${enc(ref)}`);
   }
 
   async drafts(): Promise<readonly Draft[]> {

@@ -8,6 +8,8 @@ import type {
   RegisterBody,
   Room,
   ScheduleBody,
+  SearchQuery,
+  SearchResults,
   SessionInfo,
   UserSummary,
 } from '../wire/rest.ts';
@@ -131,6 +133,18 @@ export class ParleyClient implements Client {
 
   endSession(id: string): Promise<void> {
     return this.#api.endSession(id);
+  }
+
+  search(query: SearchQuery): Promise<SearchResults> {
+    return this.#api.search(query);
+  }
+
+  mentions(cursor?: string): Promise<SearchResults> {
+    return this.#api.mentions(cursor);
+  }
+
+  user(ref: string): Promise<UserSummary> {
+    return this.#api.user(ref);
   }
 
   async searchUsers(query: string): Promise<readonly UserSummary[]> {

@@ -35,6 +35,18 @@ export class Handle implements RoomHandle {
     return this.#state.loadOlder();
   }
 
+  loadNewer(): Promise<void> {
+    return this.#state.loadNewer();
+  }
+
+  jump(seq: number): Promise<void> {
+    return this.#state.log.jump(seq);
+  }
+
+  leaveHistory(): void {
+    this.#state.log.leaveHistory();
+  }
+
   loadMembers(): Promise<void> {
     return this.#state.people.load();
   }
@@ -83,6 +95,14 @@ export class Handle implements RoomHandle {
 
   react(seq: number, emoji: string, on: boolean): Promise<void> {
     return this.#change(() => this.#engine.api.react(this.id, seq, emoji, on));
+  }
+
+  pin(seq: number, on: boolean): Promise<void> {
+    return this.#change(() => this.#engine.api.pin(this.id, seq, on));
+  }
+
+  pins(): Promise<readonly Message[]> {
+    return this.#engine.api.pins(this.id);
   }
 
   async addMembers(users: readonly string[]): Promise<void> {

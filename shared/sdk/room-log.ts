@@ -7,11 +7,14 @@ import {
   EMPTY_VIEW,
   followsHead,
   hear,
+  holds,
   missing,
+  newerThan,
   olderThan,
   rename,
   see,
   startAt,
+  stretch,
   tell,
   trim,
   type PageQuery,
@@ -51,6 +54,9 @@ export class RoomLog {
   #view: RoomView = EMPTY_VIEW;
   #opening: Promise<void> | undefined;
   #older: Promise<void> | undefined;
+  /** The stretch of history around this number is shown, not the newest. */
+  #around: number | undefined;
+  #newer: Promise<void> | undefined;
   /** Grows when all is thrown away, so that answers from before are known as such. */
   #generation = 0;
 
@@ -76,6 +82,20 @@ export class RoomLog {
   /** A page was loaded and what is new belongs behind it. */
   get loaded(): boolean {
     return this.#view.ranges.length > 0;
+  }
+
+  /** What is shown: the newest messages, or those around the one jumped to; without a hole. */
+  get shown(): readonly Message[] {
+    return stretch(this.#view, this.#around);
+  }
+
+  /** What is shown does not reach the newest. */
+  get detached(): boolean {
+    return newerThan(this.#view, this.#around) !== undefined;
+  }
+
+  get atStart(): boolean {
+    return this.loaded && olderThan(this.#view, this.#around) === undefined;
   }
 
   get loadingOlder(): boolean {
@@ -134,10 +154,34 @@ export class RoomLog {
     return this.#opening;
   }
 
-  /** Loads the page before what is there; nothing at the room's start. */
+  /** Shows what stands around `seq`, loaded unless it is there. */
+  async jump(seq: number): Promise<void> {
+    await this.open();
+    if (!holds(this.#view, seq)) await this.#load({ around: seq });
+    this.#around = seq;
+    this.#deps.onView(this.#view, this.#view);
+  }
+
+  /** Shows the newest again. */
+  leaveHistory(): void {
+    this.#around = undefined;
+    this.#deps.onView(this.#view, this.#view);
+  }
+
+  /** Loads the page behind what is shown; nothing where that reaches the newest. */
+  loadNewer(): Promise<void> {
+    const after = newerThan(this.#view, this.#around);
+    if (after === undefined) return Promise.resolve();
+    this.#newer ??= this.#load({ after }).finally(() => {
+      this.#newer = undefined;
+    });
+    return this.#newer;
+  }
+
+  /** Loads the page before what is shown; nothing at the room's start. */
   loadOlder(): Promise<void> {
     if (this.#older !== undefined) return this.#older;
-    const before = olderThan(this.#view);
+    const before = olderThan(this.#view, this.#around);
     if (before === undefined) return Promise.resolve();
     this.#older = this.#load({ before }).finally(() => {
       this.#older = undefined;
@@ -151,6 +195,7 @@ export class RoomLog {
   unload(): void {
     if (!this.settled) return;
     this.#repair.stop();
+    this.#around = undefined;
     this.#to(startAt(EMPTY_VIEW, this.#view.known ?? 0));
   }
 
@@ -158,6 +203,7 @@ export class RoomLog {
   reset(): void {
     this.#generation += 1;
     this.#repair.reset();
+    this.#around = undefined;
     this.#skip.stop();
     this.#to(EMPTY_VIEW);
   }

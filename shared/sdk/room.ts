@@ -1,6 +1,6 @@
 import type { ChangeFrame, ReadByFrame } from '../wire/protocol.ts';
 import type { Message, Room, UserSummary } from '../wire/rest.ts';
-import { olderThan, type RoomView } from '../wire/view.ts';
+import type { RoomView } from '../wire/view.ts';
 import { Acked } from './acked.ts';
 import type { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
@@ -99,6 +99,10 @@ export class RoomState {
 
   loadOlder(): Promise<void> {
     return this.#noting(() => this.log.loadOlder());
+  }
+
+  loadNewer(): Promise<void> {
+    return this.#noting(() => this.log.loadNewer());
   }
 
   markRead(seq = this.log.view.messages.at(-1)?.seq): void {
@@ -261,16 +265,18 @@ export class RoomState {
   #timeline(before: Timeline): Timeline {
     const { log, people, room } = this;
     const me = this.#deps.engine.me();
+    const { detached } = log;
     const parts = {
-      messages: log.view.messages,
-      acked: this.#acked.messages,
-      rows: this.#deps.engine.outbox()?.rows(this.id) ?? [],
+      messages: log.shown,
+      acked: detached ? [] : this.#acked.messages,
+      rows: detached ? [] : (this.#deps.engine.outbox()?.rows(this.id) ?? []),
       me,
       thresholds: people.thresholds(room, me?.id ?? ''),
     };
     const next: Timeline = {
       items: buildItems(before.items, parts),
-      atStart: log.loaded && olderThan(log.view) === undefined,
+      atStart: log.atStart,
+      detached,
       loadingOlder: log.loadingOlder,
       loading: this.#wanted && !log.loaded && this.#error === undefined,
       readSeqAtOpen: this.#readSeqAtOpen ?? room?.me.readSeq ?? 0,

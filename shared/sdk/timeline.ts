@@ -22,6 +22,7 @@ export interface TimelineParts {
 export const EMPTY_TIMELINE: Timeline = {
   items: [],
   atStart: false,
+  detached: false,
   loadingOlder: false,
   loading: false,
   readSeqAtOpen: 0,
@@ -94,6 +95,7 @@ export function sameTimeline(a: Timeline, b: Timeline): boolean {
   return (
     a.items === b.items &&
     a.atStart === b.atStart &&
+    a.detached === b.detached &&
     a.loading === b.loading &&
     a.loadingOlder === b.loadingOlder &&
     a.error === b.error &&

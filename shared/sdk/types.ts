@@ -22,6 +22,8 @@ import type {
   Room,
   Scheduled,
   ScheduleBody,
+  SearchQuery,
+  SearchResults,
   SessionInfo,
   UserSummary,
 } from '../wire/rest.ts';
@@ -90,6 +92,8 @@ export interface Timeline {
   readonly items: readonly TimelineItem[];
   /** Nothing older exists (or may be read). */
   readonly atStart: boolean;
+  /** A stretch of history that does not reach the newest: what is sent and comes in meanwhile is not in `items`. */
+  readonly detached: boolean;
   readonly loadingOlder: boolean;
   /** First load under way and nothing to show yet. */
   readonly loading: boolean;
@@ -110,6 +114,12 @@ export interface RoomHandle {
   /** Loads the newest page if nothing is loaded yet; safe to call at each open. */
   open(): Promise<void>;
   loadOlder(): Promise<void>;
+  /** Where the timeline is detached: the page behind it. */
+  loadNewer(): Promise<void>;
+  /** Shows the messages around `seq`; the timeline may be detached from the newest then. Rejects where they cannot be read. */
+  jump(seq: number): Promise<void>;
+  /** Shows the newest again. */
+  leaveHistory(): void;
   loadMembers(): Promise<void>;
   /** Into the outbox at once: gives the row's key. Never rejects for network reasons. */
   send(text: string, options?: { readonly replyTo?: number }): string;
@@ -126,6 +136,10 @@ export interface RoomHandle {
   remove(seq: number): Promise<void>;
   /** Adds (`on`) or takes back one's own reaction. */
   react(seq: number, emoji: string, on: boolean): Promise<void>;
+  /** Pins a message, or takes the pin away. */
+  pin(seq: number, on: boolean): Promise<void>;
+  /** The pinned messages as they stand, the latest pin first; at most 100. */
+  pins(): Promise<readonly Message[]>;
   /** Marks read up to `seq` (default: the newest loaded). Never moves back. */
   markRead(seq?: number): void;
   /** Tells the others, at most every 3 s. */
@@ -173,6 +187,12 @@ export interface Client {
   sessions(): Promise<readonly SessionInfo[]>;
   endSession(id: string): Promise<void>;
 
+  /** Messages in one's rooms, newest first. */
+  search(query: SearchQuery): Promise<SearchResults>;
+  /** What others said that names oneself, newest first. */
+  mentions(cursor?: string): Promise<SearchResults>;
+  /** By id or username. */
+  user(ref: string): Promise<UserSummary>;
   searchUsers(query: string): Promise<readonly UserSummary[]>;
   publicRooms(query: string): Promise<readonly PublicRoom[]>;
   /** Opens or finds the room and gives its id. */

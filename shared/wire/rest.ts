@@ -217,6 +217,19 @@ export interface SearchResults {
   readonly results: readonly Message[];
   readonly next?: string;
 }
+/** GET /search; `q`, `from` or `has` is needed. */
+export interface SearchQuery {
+  readonly q?: string;
+  readonly room?: string;
+  /** An id or a username. */
+  readonly from?: string;
+  /** Dates or times, ISO 8601: sent at or after, sent before. */
+  readonly after?: string;
+  readonly before?: string;
+  /** Of `link`, `file`, `image`, with commas between them. */
+  readonly has?: string;
+  readonly cursor?: string;
+}
 export interface PresenceList {
   readonly presence: readonly PresenceState[];
 }

@@ -6,7 +6,7 @@
  * Three things are kept apart: which messages are shown (`messages`, inside the loaded `ranges`), up to which number
  * nothing is missing (`known`, the resume position), and which number one was told of (`told`).
  */
-import { mergeMessages, renameSender, sortBySeq } from './messages.ts';
+import { lowerBound, mergeMessages, renameSender, sortBySeq } from './messages.ts';
 import { addRange, dropBelow, rangeAt, type Range } from './ranges.ts';
 import type { LogPage, Message, MessagePage } from './rest.ts';
 
@@ -132,9 +132,32 @@ export function followsHead(view: RoomView): boolean {
 }
 
 /** The seq before which older messages can be asked for; undefined at the room's start or before any load. */
-export function olderThan(view: RoomView): number | undefined {
-  const newest = view.ranges.at(-1);
-  return newest === undefined || newest.from <= 1 ? undefined : newest.from;
+export function olderThan(view: RoomView, at?: number): number | undefined {
+  const range = stretchAt(view, at);
+  return range === undefined || range.from <= 1 ? undefined : range.from;
+}
+
+/** The seq after which newer messages can be asked for; undefined where nothing is missing up to the newest. */
+export function newerThan(view: RoomView, at?: number): number | undefined {
+  const range = stretchAt(view, at);
+  return range === undefined || range === view.ranges.at(-1) ? undefined : range.to;
+}
+
+/** The messages without a hole around `at`; without it, or where nothing is held there, the newest ones. */
+export function stretch(view: RoomView, at?: number): readonly Message[] {
+  const range = stretchAt(view, at);
+  if (range === undefined || view.ranges.length === 1) return view.messages;
+  const to = range === view.ranges.at(-1) ? undefined : lowerBound(view.messages, range.to + 1);
+  return view.messages.slice(lowerBound(view.messages, range.from), to);
+}
+
+/** Whether the message with this number would be in the view if there is one. */
+export function holds(view: RoomView, seq: number): boolean {
+  return rangeAt(view.ranges, seq) !== undefined;
+}
+
+function stretchAt({ ranges }: RoomView, at: number | undefined): Range | undefined {
+  return (at === undefined ? undefined : rangeAt(ranges, at)) ?? ranges.at(-1);
 }
 
 /** Lets go of the oldest messages beyond `max`, so that a room open for weeks stays bounded. */

@@ -83,12 +83,24 @@ export class FakeRoom {
 
   page(query: URLSearchParams): MessagePage {
     const limit = Number(query.get('limit') ?? 50);
+    const after = query.get('after') ?? query.get('around');
+    if (after !== null) {
+      const half = query.has('around') ? Math.ceil(limit / 2) : 0;
+      return this.#from(Math.max(1, Number(after) + 1 - half), limit);
+    }
     const before = Number(query.get('before') ?? this.head + 1);
     const older = this.all().filter((message) => message.seq < before);
     const messages = older.slice(-limit);
     const from = messages.length < older.length ? messages[0]!.seq : 1;
     const complete = messages.length === 0 ? ([1, 0] as const) : ([from, before - 1] as const);
     return { messages, head: this.head, complete };
+  }
+
+  #from(seq: number, limit: number): MessagePage {
+    const newer = this.all().filter((message) => message.seq >= seq);
+    const messages = newer.slice(0, limit);
+    const to = messages.length < newer.length ? messages.at(-1)!.seq : this.head;
+    return { messages, head: this.head, complete: to < seq ? [1, 0] : [seq, to] };
   }
 
   logAfter(after: number, limit: number): LogPage {

@@ -19,6 +19,7 @@ import type {
   Room,
   Scheduled,
   ScheduleBody,
+  SearchResults,
   SessionInfo,
   UserSummary,
 } from '../../../shared/wire/rest.ts';
@@ -123,6 +124,20 @@ export class MockClient implements Client {
   }
   async endSession(): Promise<void> {
     await pause(200);
+  }
+  async search(): Promise<SearchResults> {
+    await pause(120);
+    return { results: [] };
+  }
+  async mentions(): Promise<SearchResults> {
+    await pause(120);
+    return { results: [] };
+  }
+  async user(ref: string): Promise<UserSummary> {
+    await pause(120);
+    const found = PEOPLE.find(({ id, username }) => id === ref || username === ref);
+    if (found === undefined) throw new ApiError('not_found', 'No such user.', { status: 404 });
+    return found;
   }
   async searchUsers(query: string): Promise<readonly UserSummary[]> {
     await pause(120);

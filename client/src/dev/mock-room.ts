@@ -56,6 +56,7 @@ export class MockRoom implements RoomHandle {
     this.timeline = new Value<Timeline>({
       items: [],
       atStart: false,
+      detached: false,
       loadingOlder: false,
       loading: true,
       readSeqAtOpen: seed.messages - seed.unread,
@@ -84,6 +85,23 @@ export class MockRoom implements RoomHandle {
       atStart: from === 1,
       loadingOlder: false,
     });
+  }
+
+  async loadNewer(): Promise<void> {
+    await pause(0);
+  }
+  async jump(): Promise<void> {
+    await this.open();
+  }
+  leaveHistory(): void {
+    // All there is reaches the newest.
+  }
+  async pin(): Promise<void> {
+    await pause(80);
+  }
+  async pins(): Promise<readonly Message[]> {
+    await pause(80);
+    return [];
   }
 
   async loadMembers(): Promise<void> {

@@ -76,6 +76,35 @@ describe('A timeline', () => {
     expect(handle.timeline.get().items.at(-1)).to.equal(newest);
   });
 
+  it('jumps to what is far back, goes on from there both ways, and comes back to the newest', async () => {
+    for (let i = 1; i <= 400; i += 1) room.post(bob, `c${i}`, `text ${i}`);
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    const seqs = (): number[] =>
+      handle.timeline.get().items.map(({ message }) => ('seq' in message ? message.seq : 0));
+    const hasNoHole = (): boolean => seqs().every((seq, i, all) => i === 0 || seq === (all[i - 1] ?? 0) + 1);
+    await handle.jump(100);
+    expect(handle.timeline.get().detached).to.equal(true);
+    expect(seqs()).to.include(100).and.not.include(400);
+    await handle.loadOlder();
+    await handle.loadNewer();
+    expect(hasNoHole()).to.equal(true);
+    const held = seqs().length;
+    world.server.post(room, bob, 'news');
+    await until(handle.info, (info) => info?.lastMessage?.text === 'news');
+    expect(seqs()).to.have.length(held);
+    handle.leaveHistory();
+    expect(handle.timeline.get().detached).to.equal(false);
+    expect(texts(handle).at(-1)).to.equal('news');
+    expect(hasNoHole()).to.equal(true);
+    await handle.jump(100);
+    expect(seqs(), 'without asking again').to.have.length(held);
+    while (handle.timeline.get().detached) await handle.loadNewer();
+    expect(hasNoHole()).to.equal(true);
+    expect(texts(handle).at(-1)).to.equal('news');
+  });
+
   it('keeps asking, slowly, when a hole never closes', async () => {
     const client = await world.online('ada', { timing: { repairSlow: 60_000 } });
     await client.room(room.id).open();
