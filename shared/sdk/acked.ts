@@ -13,11 +13,12 @@ export class Acked {
   }
 
   add(entry: OutboxEntry, { seq, id, at }: Stored, sender: Message['sender']): void {
-    const { room, clientId, text, replyTo } = entry;
+    const { room, clientId, text, replyTo, attachments } = entry;
     const reply = replyTo === undefined ? {} : { replyTo };
+    const files = attachments === undefined ? {} : { attachments };
     const fixed = { room, seq, id, clientId, kind: 'text', text, at, rev: seq } as const;
     const others = this.#messages.filter((message) => message.seq !== seq);
-    this.#messages = sortBySeq([...others, { ...fixed, ...reply, sender }]);
+    this.#messages = sortBySeq([...others, { ...fixed, ...reply, ...files, sender }]);
   }
 
   /** Everything up to `known` is here. */

@@ -1,4 +1,5 @@
 import type {
+  Attachment,
   CreateRoomBody,
   Draft,
   DraftBody,
@@ -25,6 +26,7 @@ import type {
 } from '../wire/rest.ts';
 import type { PageQuery } from '../wire/view.ts';
 import type { Bearer, Call, Http, Method } from './http.ts';
+import type { UploadOptions } from './types.ts';
 
 /** Messages per page of history. */
 const PAGE = 50;
@@ -158,6 +160,16 @@ export class Api {
   }
   cancelScheduled(id: string): Promise<void> {
     return this.#call('DELETE', `/scheduled/${enc(id)}`);
+  }
+
+  upload(room: string, file: Blob, options: UploadOptions): Promise<Attachment> {
+    const { name, onProgress, signal, voice } = options;
+    return this.#http.upload(this.#bearer, '/attachments', {
+      body: file,
+      query: { room, name, duration: voice?.duration, waveform: voice?.waveform.join() },
+      onProgress: (sent) => onProgress?.(Math.min(sent, file.size), file.size),
+      signal,
+    });
   }
 
   #call<T>(method: Method, path: string, call: Call = {}): Promise<T> {

@@ -56,6 +56,7 @@ export class ParleyClient implements Client {
       fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
       credentials: cookies ? 'same-origin' : 'omit',
       timeout: timing.request,
+      sendBytes: options.sendBytes,
     });
     this.#auth = new Auth({ http: this.#http, storage, cookies, random, warn });
     this.#api = new Api(this.#http, this.#auth);

@@ -1,10 +1,10 @@
-import type { Message, PatchRoomBody, Role } from '../wire/rest.ts';
+import type { Attachment, Message, PatchRoomBody, Role } from '../wire/rest.ts';
 import type { Engine } from './engine.ts';
 import { ApiError } from './errors.ts';
 import { persist } from './persist.ts';
 import { randomId } from './random-id.ts';
 import type { RoomState } from './room.ts';
-import type { RoomHandle } from './types.ts';
+import type { RoomHandle, SendOptions, UploadOptions } from './types.ts';
 
 /** What a user interface may do with one room. */
 export class Handle implements RoomHandle {
@@ -51,14 +51,19 @@ export class Handle implements RoomHandle {
     return this.#state.people.load();
   }
 
-  send(text: string, options: { readonly replyTo?: number } = {}): string {
+  send(text: string, options: SendOptions = {}): string {
     const outbox = this.#engine.outbox();
     if (outbox === undefined) throw new ApiError('unauthorized', 'You are signed out.', { status: 401 });
     const clientId = randomId();
-    const { replyTo } = options;
+    const { replyTo, attachments = [] } = options;
     const reply = replyTo === undefined ? {} : { replyTo };
-    outbox.add({ clientId, room: this.id, text, at: new Date().toISOString(), ...reply });
+    const files = attachments.length === 0 ? {} : { attachments };
+    outbox.add({ clientId, room: this.id, text, at: new Date().toISOString(), ...reply, ...files });
     return clientId;
+  }
+
+  upload(file: Blob, options: UploadOptions): Promise<Attachment> {
+    return this.#engine.api.upload(this.id, file, options);
   }
 
   retry(key: string): void {

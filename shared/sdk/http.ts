@@ -1,5 +1,6 @@
 import { API_PREFIX, ERROR_STATUS, type ErrorCode } from '../wire/rest.ts';
 import { ApiError } from './errors.ts';
+import { defaultSendBytes, type SendBytes } from './upload.ts';
 
 export interface HttpOptions {
   readonly origin: string;
@@ -7,6 +8,7 @@ export interface HttpOptions {
   readonly credentials: RequestCredentials;
   /** ms per call. */
   readonly timeout: number;
+  readonly sendBytes?: SendBytes | undefined;
 }
 
 /** Whose token a call carries, and where to get another when it is refused. */
@@ -18,6 +20,14 @@ export interface Bearer {
 export interface Call {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** Bytes to send; there is no time limit as long as they move. */
+export interface BytesCall {
+  readonly body: Blob;
+  readonly query: NonNullable<Call['query']>;
+  readonly onProgress: (sent: number) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -37,13 +47,17 @@ export class Http {
   }
 
   /** A call in the session's name; a token refused once is renewed and the call made again. */
-  async as<T>(bearer: Bearer, method: Method, path: string, call: Call = {}): Promise<T> {
-    const token = await bearer.token();
+  as<T>(bearer: Bearer, method: Method, path: string, call: Call = {}): Promise<T> {
+    return inNameOf(bearer, (token) => this.#fetch<T>(method, path, call, token));
+  }
+
+  /** A POST of raw bytes in the session's name. One that is given up rejects with the signal's reason. */
+  async upload<T>(bearer: Bearer, path: string, call: BytesCall): Promise<T> {
     try {
-      return await this.#fetch<T>(method, path, call, token);
+      return await inNameOf(bearer, (token) => this.#send<T>(path, call, token));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      return this.#fetch<T>(method, path, call, await bearer.renew(token));
+      call.signal?.throwIfAborted();
+      throw error;
     }
   }
 
@@ -65,11 +79,30 @@ export class Http {
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       });
       const text = await response.text();
-      if (!response.ok) throw problem(response, text);
+      if (!response.ok) throw problem(response.status, text, response.headers.get('retry-after'));
       return (text === '' ? undefined : JSON.parse(text)) as T;
     } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw new ApiError('unavailable', 'The server cannot be reached.', { cause: error });
+      throw unreachable(error);
+    }
+  }
+
+  async #send<T>(path: string, { body, query, onProgress, signal }: BytesCall, token: string): Promise<T> {
+    const type = body.type === '' ? 'application/octet-stream' : body.type;
+    const send = this.#options.sendBytes ?? defaultSendBytes(this.#options.fetch);
+    try {
+      const answer = await send({
+        url: this.#url(path, query),
+        headers: { accept: 'application/json', 'content-type': type, authorization: `Bearer ${token}` },
+        body,
+        credentials: this.#options.credentials !== 'omit',
+        signal: signal === undefined ? this.#closed.signal : AbortSignal.any([this.#closed.signal, signal]),
+        onProgress,
+      });
+      if (answer.status < 200 || answer.status > 299)
+        throw problem(answer.status, answer.text, answer.retryAfter);
+      return JSON.parse(answer.text) as T;
+    } catch (error) {
+      throw unreachable(error);
     }
   }
 
@@ -82,12 +115,27 @@ export class Http {
   }
 }
 
-function problem(response: Response, text: string): ApiError {
-  const { status } = response;
+/** A token refused once is renewed and the call made again. */
+async function inNameOf<T>(bearer: Bearer, call: (token: string) => Promise<T>): Promise<T> {
+  const token = await bearer.token();
+  try {
+    return await call(token);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    return call(await bearer.renew(token));
+  }
+}
+
+function unreachable(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError('unavailable', 'The server cannot be reached.', { cause: error });
+}
+
+function problem(status: number, text: string, retryAfter: string | null): ApiError {
   const body = readProblem(text);
   const code = isErrorCode(body['code']) ? body['code'] : codeOf(status);
   const detail = body['detail'] ?? body['title'];
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  const seconds = Number(retryAfter ?? NaN);
   return new ApiError(code, typeof detail === 'string' ? detail : `The server answered ${status}.`, {
     status,
     fields: fieldsOf(body['errors']),

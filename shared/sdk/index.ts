@@ -30,6 +30,8 @@
  * draw(room.timeline.get().items); // subscribe tells of changes only: draw the present first
  * await room.open(); // loads the newest page; retried by itself after a reconnect when it failed
  * const key = room.send('hello'); // a row at once: queued → sending → sent → delivered → read, or failed {reason}
+ * const photo = await room.upload(file, { name: file.name, onProgress: (sent, total) => bar(sent / total) });
+ * room.send('', { attachments: [photo] });
  * room.retry(key); // or room.discard(key), of a failed one
  * await room.edit(seq, 'hello again'); // remove(seq), react(seq, '👍', true): at once, by REST; rejects with ApiError
  * await room.loadOlder(); // until timeline.get().atStart
@@ -49,3 +51,4 @@ export { memoryStorage, presumeSession } from './storage.ts';
 export { alone, browserTabs, type Tabs } from './tabs.ts';
 export { DEFAULT_TIMING, type Timing } from './timing.ts';
 export type * from './types.ts';
+export type { SendBytes, UploadAnswer, UploadRequest } from './upload.ts';

@@ -52,6 +52,7 @@ export class Lane {
       clientId: entry.clientId,
       text: entry.text,
       ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
+      ...(entry.attachments === undefined ? {} : { attachments: entry.attachments.map(({ id }) => id) }),
       ...(after === undefined ? {} : { after }),
     };
     if (overSocket) this.#overSocket(entry, draft);

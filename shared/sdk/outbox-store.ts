@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../wire/rest.ts';
+import type { Attachment, ErrorCode } from '../wire/rest.ts';
 import type { Tabs } from './tabs.ts';
 import type { Storage } from './types.ts';
 
@@ -8,6 +8,8 @@ export interface OutboxEntry {
   readonly room: string;
   readonly text: string;
   readonly replyTo?: number;
+  /** Uploaded already; whole, so that what waits can be drawn. */
+  readonly attachments?: readonly Attachment[];
   /** By this machine's clock; shown until the server's is known. */
   readonly at: string;
   readonly failed?: { readonly code: ErrorCode; readonly reason: string };

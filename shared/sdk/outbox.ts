@@ -270,8 +270,8 @@ function without(saved: Saved, clientId: string): readonly OutboxEntry[] {
   return saved.entries.filter((entry) => entry.clientId !== clientId);
 }
 
-function withoutFailure({ clientId, room, text, at, replyTo }: OutboxEntry): OutboxEntry {
-  return { clientId, room, text, at, ...(replyTo === undefined ? {} : { replyTo }) };
+function withoutFailure({ failed: _, ...entry }: OutboxEntry): OutboxEntry {
+  return entry;
 }
 
 function remember(last: Saved['last'], room: string, seq: number): Saved['last'] {

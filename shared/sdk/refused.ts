@@ -1,4 +1,4 @@
-import type { Room } from '../wire/rest.ts';
+import type { Attachment, Room } from '../wire/rest.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { RefusedMessage } from './types.ts';
 
@@ -9,9 +9,17 @@ export function refusedIn(
   rooms: readonly Room[],
 ): readonly RefusedMessage[] {
   const listed = new Set(rooms.map((room) => room.id));
-  const next = entries.flatMap(({ clientId: key, room, text, at, failed }): RefusedMessage[] =>
-    failed === undefined || listed.has(room) ? [] : [{ key, room, text, at, ...failed }],
+  const next = entries.flatMap(
+    ({ clientId: key, room, text, attachments = [], at, failed }): RefusedMessage[] =>
+      failed === undefined || listed.has(room)
+        ? []
+        : [{ key, room, text: text || names(attachments), at, ...failed }],
   );
   const same = next.length === before.length && next.every(({ key }, i) => key === before[i]?.key);
   return same ? before : next;
+}
+
+/** What stands for a message without words. */
+function names(attachments: readonly Attachment[]): string {
+  return attachments.map(({ name }) => name).join(', ');
 }

@@ -87,6 +87,7 @@ function waitingItem(
     text: entry.text,
     at: entry.at,
     ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
+    ...(entry.attachments === undefined ? {} : { attachments: entry.attachments }),
   };
   return { key: entry.clientId, message, pending: true, state };
 }

@@ -5,7 +5,9 @@
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
 import type { AckFrame, PresenceState } from '../wire/protocol.ts';
+import type { SendBytes } from './upload.ts';
 import type {
+  Attachment,
   CreateRoomBody,
   Draft,
   DraftBody,
@@ -88,6 +90,21 @@ export interface RefusedMessage {
   readonly reason: string;
 }
 
+export interface SendOptions {
+  readonly replyTo?: number;
+  /** What `upload` gave for files of this room. */
+  readonly attachments?: readonly Attachment[];
+}
+
+export interface UploadOptions {
+  readonly name: string;
+  /** Bytes sent, of how many. */
+  readonly onProgress?: (sent: number, total: number) => void;
+  readonly signal?: AbortSignal;
+  /** Of a voice message: what only its recording told. */
+  readonly voice?: { readonly duration: number; readonly waveform: readonly number[] };
+}
+
 export interface Timeline {
   readonly items: readonly TimelineItem[];
   /** Nothing older exists (or may be read). */
@@ -122,7 +139,12 @@ export interface RoomHandle {
   leaveHistory(): void;
   loadMembers(): Promise<void>;
   /** Into the outbox at once: gives the row's key. Never rejects for network reasons. */
-  send(text: string, options?: { readonly replyTo?: number }): string;
+  send(text: string, options?: SendOptions): string;
+  /**
+   * Puts a file into the room, for a message to carry. Nothing of it is kept here: one that was under way at a reload is
+   * gone. Rejects with ApiError (`too_large`, `unsupported_type`, `rate_limited` …), or with the signal's reason.
+   */
+  upload(file: Blob, options: UploadOptions): Promise<Attachment>;
   retry(key: string): void;
   /** Drops a failed or queued message of one's own. */
   discard(key: string): void;
@@ -238,6 +260,8 @@ export interface ClientOptions {
   readonly storage?: Storage;
   readonly fetch?: typeof globalThis.fetch;
   readonly connect?: (url: string, protocol: string) => Socket;
+  /** How bytes go up; XMLHttpRequest in a browser, for its progress. */
+  readonly sendBytes?: SendBytes;
   /** For tests: jitter's source. */
   readonly random?: () => number;
   /** For tests: waits in ms that differ from the usual ones. */

@@ -76,6 +76,8 @@ export interface Attachment {
   readonly width?: number;
   readonly height?: number;
   readonly duration?: number;
+  /** Of a voice message: how loud it is, piece by piece, 0 to 100. */
+  readonly waveform?: readonly number[];
 }
 
 /** A structured notice; `text` beside it is the English fallback. */
