@@ -3,11 +3,21 @@ import { Value } from '../../../shared/sdk/observable.ts';
 import type {
   PendingMessage,
   RoomHandle,
+  SendOptions,
   SendState,
   Timeline,
   TimelineItem,
+  UploadOptions,
 } from '../../../shared/sdk/types.ts';
-import type { Member, Message, PatchRoomBody, Role, Room, UserSummary } from '../../../shared/wire/rest.ts';
+import type {
+  Attachment,
+  Member,
+  Message,
+  PatchRoomBody,
+  Role,
+  Room,
+  UserSummary,
+} from '../../../shared/wire/rest.ts';
 import { inventMessage, PEOPLE, randomWords, type RoomSeed } from './mock-data.ts';
 
 const PAGE = 50;
@@ -117,7 +127,18 @@ export class MockRoom implements RoomHandle {
     );
   }
 
-  send(text: string): string {
+  async upload(file: Blob, { name, onProgress, signal, voice }: UploadOptions): Promise<Attachment> {
+    for (let part = 1; part <= 10; part += 1) {
+      await pause(120);
+      signal?.throwIfAborted();
+      onProgress?.((file.size * part) / 10, file.size);
+    }
+    const picture = file.type.startsWith('image/') ? await createImageBitmap(file) : undefined;
+    const size = picture === undefined ? {} : { width: picture.width, height: picture.height };
+    return { id: `a-${crypto.randomUUID()}`, name, type: file.type, size: file.size, ...size, ...voice };
+  }
+
+  send(text: string, { attachments = [] }: SendOptions = {}): string {
     const clientId = crypto.randomUUID();
     const message: PendingMessage = {
       room: this.id,
@@ -126,6 +147,7 @@ export class MockRoom implements RoomHandle {
       sender: PEOPLE[0] ?? { id: 'me', username: 'me', displayName: 'Me' },
       text,
       at: new Date().toISOString(),
+      ...(attachments.length === 0 ? {} : { attachments }),
     };
     this.#append({ key: clientId, message, pending: true, state: { name: 'sending' } });
     void this.#deliver(clientId);

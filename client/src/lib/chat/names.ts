@@ -1,5 +1,6 @@
 import { withoutMarkup } from './markdown/plain.ts';
 import type { Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
+import { attachmentLine } from './attachments.ts';
 
 /** What a room is called on screen; a dm bears the other person's name. */
 export function roomName(room: Room, me: string): string {
@@ -54,7 +55,7 @@ export function preview(room: Room, me: string): Preview {
 
 function bodyPreview(message: Message): string {
   const text = withoutMarkup(message.text.slice(0, 200)).replace(/\s+/gu, ' ').trim();
-  return text === '' ? (message.attachments?.[0]?.name ?? '') : text;
+  return text === '' ? attachmentLine(message.attachments ?? []) : text;
 }
 
 /** What people call each other in passing. */

@@ -18,9 +18,11 @@ import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
 import { Markup } from './markup.svelte.ts';
 import { Places } from './places.ts';
+import { Player } from './player.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Theme } from './theme.svelte.ts';
+import { UploadTrays } from './upload-trays.ts';
 
 const DETAILS_KEY = 'parley.details';
 const LAST_ROOM_KEY = 'parley.last-room';
@@ -38,6 +40,8 @@ export class App {
   readonly drafts: Drafts;
   readonly places = new Places();
   readonly markup = new Markup();
+  readonly uploads = new UploadTrays();
+  readonly player = new Player();
   readonly dates: Dates = createDates();
   readonly minutes = new Clock(20_000);
   readonly notify: Notify;
@@ -165,6 +169,8 @@ export class App {
     this.drafts.clear();
     this.places.clear();
     this.markup.clear();
+    this.uploads.clear();
+    this.player.stop();
     this.#known.clear();
     this.dialogs.close();
     this.#watched = '';

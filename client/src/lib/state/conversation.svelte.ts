@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/types.ts';
-import type { Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
+import type { Attachment, Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
+import { kindOf } from '../chat/attachments.ts';
 import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
 import type { App } from './app.svelte.ts';
 import { Changes } from './changes.svelte.ts';
@@ -59,6 +60,14 @@ export class Conversation {
   }
   get typing(): readonly UserSummary[] {
     return this.#typing.current;
+  }
+  /** The pictures of what is loaded, in order. */
+  get images(): readonly Attachment[] {
+    return this.timeline.items.flatMap(({ message }) =>
+      message.deletedAt === undefined
+        ? (message.attachments ?? []).filter((file) => kindOf(file) === 'image')
+        : [],
+    );
   }
   /** Whether one may rename the room and add or remove people. */
   get mayManage(): boolean {
