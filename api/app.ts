@@ -15,6 +15,7 @@ import { requestId } from './middleware/request-id.ts';
 import { authRoutes } from './routes/auth.ts';
 import { draftRoutes, scheduledRoutes, writingRoutes } from './routes/drafts.ts';
 import { healthRoutes } from './routes/health.ts';
+import { inviteRoutes, roomInviteRoutes } from './routes/invites.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { presenceRoutes } from './routes/presence.ts';
@@ -69,12 +70,15 @@ function createApi(
 ): Router {
   const api = Router();
   // First what is called most: each entry that does not match costs every request behind it.
-  const ofRooms = [messageRoutes, roomRoutes, memberRoutes, writingRoutes].map((routes) => routes(services));
+  const ofRooms = [messageRoutes, roomRoutes, memberRoutes, writingRoutes, roomInviteRoutes].map((routes) =>
+    routes(services),
+  );
   api.use('/rooms', signedIn, ...ofRooms);
   api.use(healthRoutes(readiness));
   api.use('/auth', authRoutes(services, config.allowedOrigins));
   api.use('/auth/sessions', signedIn, sessionRoutes(services));
   api.use('/users', signedIn, userRoutes(services));
+  api.use('/invites', signedIn, inviteRoutes(services));
   api.use('/presence', signedIn, presenceRoutes(services));
   api.use('/search', signedIn, searchRoutes(services));
   api.use('/drafts', signedIn, draftRoutes(services));

@@ -2,7 +2,7 @@ import type { Logger } from '../shared/node/logger.ts';
 import { Outage } from './outage.ts';
 import type { Leases } from './presence-leases.ts';
 
-type Users = { readonly users: ReadonlyMap<string, unknown> };
+type Users = { readonly users: ReadonlyMap<string, { readonly isHidden: boolean }> };
 
 /** ms between renewals of the lease; who came or went is told with the next LIST_INTERVAL. */
 const LEASE_INTERVAL = 5_000;
@@ -27,7 +27,11 @@ export class Announcer {
   }
 
   start(here: Users): void {
-    const announce = (): void => void this.announce(new Set(here.users.keys()));
+    const announce = (): void => {
+      const shown = new Set<string>();
+      for (const [id, { isHidden }] of here.users) if (!isHidden) shown.add(id);
+      void this.announce(shown);
+    };
     announce();
     this.#timer = setInterval(announce, LIST_INTERVAL).unref();
   }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { RoomList } from '../shared/node/internal.ts';
+import type { RoomList, Self } from '../shared/node/internal.ts';
 import { counterKey, endedSessionKey, roomListKey, roomVersionKey } from '../shared/node/keys.ts';
-import { decodeRoomList } from '../shared/node/room-list.ts';
+import { decodeCachedList } from '../shared/node/room-list.ts';
 
 /** What a gateway reads from Redis. Rejects within about a second while Redis is away; nothing here is needed for good. */
 export interface Cache {
@@ -15,7 +15,7 @@ export interface Cache {
   cachedRoomList(
     user: string,
     session: string,
-  ): Promise<{ rooms: RoomList['rooms'] | undefined; isEnded: boolean }>;
+  ): Promise<{ rooms: RoomList['rooms'] | undefined; self?: Self | undefined; isEnded: boolean }>;
 }
 
 /** Keys in one MGET: long enough to be cheap, short enough not to keep Redis from others. */
@@ -43,12 +43,13 @@ export class RedisCache implements Cache {
   async cachedRoomList(
     user: string,
     session: string,
-  ): Promise<{ rooms: RoomList['rooms'] | undefined; isEnded: boolean }> {
+  ): Promise<{ rooms: RoomList['rooms'] | undefined; self?: Self | undefined; isEnded: boolean }> {
     const [text, ended] = await Promise.all([
       this.#redis.get(roomListKey(user)),
       this.#redis.exists(endedSessionKey(session)),
     ]);
-    return { rooms: text === null ? undefined : decodeRoomList(text), isEnded: ended > 0 };
+    const list = text === null ? undefined : decodeCachedList(text);
+    return { rooms: list?.rooms, self: list?.self, isEnded: ended > 0 };
   }
 
   async #numbers(keys: readonly string[]): Promise<(number | undefined)[]> {

@@ -120,7 +120,12 @@ export class Gateway {
       metrics,
       logger,
       now,
-      lists: new RoomLists({ cache, uplink, hub, logger, now }),
+      lists: new RoomLists({
+        ...{ cache, uplink, hub, logger, now },
+        onSight: (user) => {
+          for (const device of user.devices) options.presence.review(device);
+        },
+      }),
       cursors: new Cursors(uplink, logger),
       typing: new Typing(bus, this.load, logger, now),
       presence: options.presence,

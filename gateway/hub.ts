@@ -202,6 +202,8 @@ export class Hub {
       case Kind.typing:
       case Kind.log:
         if (envelope.body.length > 0) user.push(outFrame(envelope.body));
+        // A bare one: something was said of the user that stands in their list.
+        else void this.#options.confirm(user);
         return;
     }
   }

@@ -11,6 +11,8 @@ import type { Device } from './user.ts';
 export interface Presence {
   /** Replaces the set of users this device hears of. */
   watch(device: Device, users: readonly string[]): void;
+  /** What the device's user may see has changed: it is told all it watches again. */
+  review(device: Device): void;
   onClosed(device: Device): void;
 }
 
@@ -33,7 +35,7 @@ interface Watched {
   seenAt: number;
   lastSeen: string | undefined;
 }
-type Users = { readonly users: ReadonlyMap<string, unknown> };
+type Users = { readonly users: ReadonlyMap<string, { readonly isHidden: boolean }> };
 
 /** Presence by leases: tells who is connected here, reads who is connected anywhere, sends differences. */
 export class LeasePresence implements Presence {
@@ -76,6 +78,10 @@ export class LeasePresence implements Presence {
     this.#sets.set(device, wanted);
     for (const user of wanted) this.#entry(user).watchers.add(device);
     this.#tellAll(device);
+  }
+
+  review(device: Device): void {
+    if (this.#sets.has(device)) this.#tellAll(device);
   }
 
   onClosed(device: Device): void {
@@ -127,7 +133,10 @@ export class LeasePresence implements Presence {
     if (known.length > 0) this.#tell(device, known);
   }
 
-  #tell(device: Device, users: readonly PresenceState[]): void {
+  #tell(device: Device, states: readonly PresenceState[]): void {
+    const users = states.map((state) =>
+      device.sees(state.user) ? state : { user: state.user, online: false },
+    );
     if (!device.push(controlFrame({ type: 'presence', users }, true))) this.#behind.add(device);
   }
 

@@ -1,4 +1,4 @@
-import { INTERNAL_LIMITS, type RoomList } from '../shared/node/internal.ts';
+import { INTERNAL_LIMITS, type RoomList, type Self } from '../shared/node/internal.ts';
 import type { Logger } from '../shared/node/logger.ts';
 import { CloseCode } from '../shared/wire/protocol.ts';
 import type { Cache } from './cache.ts';
@@ -17,12 +17,15 @@ const ATTEMPTS = 3;
 const BATCH_ROOMS = 5_000;
 
 type Rooms = RoomList['rooms'];
+type Known = { readonly rooms: Rooms; readonly self?: Self | undefined };
 
 export interface RoomListsOptions {
   readonly cache: Cache;
   readonly uplink: Uplink;
   readonly hub: Hub;
   readonly logger: Logger;
+  /** What the user may see of others has changed. */
+  readonly onSight?: (user: User) => void;
   /** Monotonic, ms. */
   readonly now: () => number;
 }
@@ -74,7 +77,8 @@ export class RoomLists {
         if (attempt < ATTEMPTS) continue;
         this.#missed.add(user);
       }
-      await this.#options.hub.applyList(user, list);
+      this.#adopt(user, list.self);
+      await this.#options.hub.applyList(user, list.rooms);
       return true;
     }
   }
@@ -97,6 +101,10 @@ export class RoomLists {
     await this.#refresh([...this.#options.hub.users.values()].filter((user) => user.isLoaded));
   }
 
+  #adopt(user: User, self: Self | undefined): void {
+    if (user.adopt(self)) this.#options.onSight?.(user);
+  }
+
   async #confirm(user: User): Promise<boolean> {
     try {
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -106,6 +114,7 @@ export class RoomLists {
         const { epoch } = user;
         const list = await this.#options.uplink.roomList(user.id, session);
         if (user.epoch !== epoch) continue;
+        this.#adopt(user, list.self);
         await this.#options.hub.applyList(user, list.rooms, true);
         return true;
       }
@@ -142,13 +151,14 @@ export class RoomLists {
     }
   }
 
-  async #read(user: User, session: string, isRetry: boolean): Promise<Rooms | undefined> {
+  async #read(user: User, session: string, isRetry: boolean): Promise<Known | undefined> {
     const cached = isRetry ? undefined : await this.#cached(user, session);
     if (cached?.isEnded === true) return undefined;
     // What other devices of the user already know is newer than any cache.
-    if (cached?.rooms !== undefined && !contradicts(user, cached.rooms)) return cached.rooms;
+    if (cached?.rooms !== undefined && !contradicts(user, cached.rooms))
+      return { rooms: cached.rooms, self: cached.self };
     const list = await this.#options.uplink.roomList(user.id, session);
-    return list.ended.includes(session) ? undefined : list.rooms;
+    return list.ended.includes(session) ? undefined : list;
   }
 
   async #cached(
@@ -173,6 +183,7 @@ export class RoomLists {
       const list = lists[user.id];
       if (list === undefined || user.devices.size === 0) return;
       closeEnded(user, list.ended);
+      this.#adopt(user, list.self);
       for (const [id, [, v]] of Object.entries(list.rooms)) {
         const room = hub.rooms.get(id);
         if (room?.told !== undefined && v > room.told) changed.add(room);

@@ -86,6 +86,10 @@ export class Session implements Device, OutboxOwner {
     return this.#user?.rooms.has(room) === true;
   }
 
+  sees(user: string): boolean {
+    return this.#user?.sees(user) !== false;
+  }
+
   push(frame: OutFrame): boolean {
     return this.#outbox.push(frame);
   }
@@ -201,7 +205,8 @@ export class Session implements Device, OutboxOwner {
     const { heartbeat } = this.#deps;
     this.#deps.hub.settle(user);
     const rooms = welcome.rooms();
-    const ready = { type: 'ready', user: user.id, session: this.session, heartbeat, rooms } as const;
+    const self = user.version === 0 ? {} : { self: user.version };
+    const ready = { type: 'ready', user: user.id, session: this.session, heartbeat, rooms, ...self } as const;
     this.#state = 'ready';
     this.lastBeat = this.#deps.now();
     const replays = welcome.replays(this);

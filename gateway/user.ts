@@ -1,3 +1,4 @@
+import type { Self } from '../shared/node/internal.ts';
 import { Departures } from './departures.ts';
 import { Memberships } from './memberships.ts';
 import type { OutFrame } from './out-frame.ts';
@@ -16,6 +17,8 @@ export interface Device {
   push(frame: OutFrame): boolean;
   /** The same for several, of `bytes` together; `frames` may be shared with others and does not change any more. */
   pushAll(frames: readonly OutFrame[], bytes: number): void;
+  /** Whether its user may know if `user` is here. */
+  sees(user: string): boolean;
   /** Whether its user is in the room. */
   isIn(room: string): boolean;
   close(code: number, reason: string): void;
@@ -31,9 +34,30 @@ export class User {
   epoch = 0;
   /** False until a list was applied. */
   isLoaded = false;
+  /** Version of what they set for themselves; see `ready`. */
+  version = 0;
+  /** Nobody may see whether they are here, nor they of anybody. */
+  isHidden = false;
+  #unseen: ReadonlySet<string> | undefined;
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** Whether they may know if `other` is here. */
+  sees(other: string): boolean {
+    return !this.isHidden && this.#unseen?.has(other) !== true;
+  }
+
+  /** What an API node says of them. True when what they may see has changed. */
+  adopt({ v, hidden = false, unseen = [] }: Self = { v: 0 }): boolean {
+    const before = this.#unseen ?? new Set();
+    const isSame =
+      hidden === this.isHidden && unseen.length === before.size && unseen.every((user) => before.has(user));
+    this.version = v;
+    this.isHidden = hidden;
+    this.#unseen = unseen.length === 0 ? undefined : new Set(unseen);
+    return !isSame;
   }
 
   push(frame: OutFrame): void {

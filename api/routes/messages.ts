@@ -9,7 +9,14 @@ import { roomParams } from './schemas/common.ts';
 import * as schemas from './schemas/messages.ts';
 
 /** A room's messages, its log, and the caller's cursor in it; behind `authenticate`. Sending has a place of its own. */
-export function messageRoutes({ membership, messageChanges, history, log, cursors }: Services): Router {
+export function messageRoutes({
+  membership,
+  messageChanges,
+  markUnread,
+  history,
+  log,
+  cursors,
+}: Services): Router {
   const router = Router();
 
   router.get('/:room/messages', async (req, res) => {
@@ -67,6 +74,12 @@ export function messageRoutes({ membership, messageChanges, history, log, cursor
     await membership.require(user, room);
     await cursors.raise([{ user, room, read: seq }]);
     res.status(204).end();
+  });
+
+  router.post('/:room/unread', async (req, res) => {
+    const { room } = parse(roomParams, req.params);
+    const { seq } = parse(schemas.markUnread, req.body ?? {});
+    res.json(await markUnread.mark(callerOf(res).user, room, seq));
   });
 
   return router;

@@ -5,7 +5,7 @@ import type { Services } from '../services/index.ts';
 import * as schemas from './schemas/users.ts';
 
 /** One's own profile, and other people. */
-export function userRoutes({ users, account, reads }: Services): Router {
+export function userRoutes({ users, blocks, account, reads }: Services): Router {
   const router = Router();
 
   router.get('/me', async (_req, res) => {
@@ -14,11 +14,28 @@ export function userRoutes({ users, account, reads }: Services): Router {
   });
 
   router.patch('/me', async (req, res) => {
-    res.json(await users.update(callerOf(res).user, parse(schemas.patchMe, req.body ?? {})));
+    const { statusUntil, ...patch } = parse(schemas.patchMe, req.body ?? {});
+    const until = statusUntil === undefined ? {} : { statusUntil: timeOf(statusUntil) };
+    res.json(await users.update(callerOf(res).user, { ...patch, ...until }));
   });
 
   router.delete('/me', async (req, res) => {
     await account.delete(callerOf(res).user, parse(schemas.deleteMe, req.body ?? {}).password);
+    res.status(204).end();
+  });
+
+  router.get('/me/blocks', async (_req, res) => {
+    const { user } = callerOf(res);
+    res.json({ users: await reads.ask(() => blocks.list(user)) });
+  });
+
+  router.put('/me/blocks/:user', async (req, res) => {
+    await blocks.block(callerOf(res).user, parse(schemas.userParams, req.params).user);
+    res.status(204).end();
+  });
+
+  router.delete('/me/blocks/:user', async (req, res) => {
+    await blocks.unblock(callerOf(res).user, parse(schemas.userParams, req.params).user);
     res.status(204).end();
   });
 
@@ -34,3 +51,6 @@ export function userRoutes({ users, account, reads }: Services): Router {
 
   return router;
 }
+
+/** '' stands for none. */
+const timeOf = (text: string): Date | '' => (text === '' ? '' : new Date(text));

@@ -1,3 +1,4 @@
+import type { BlockStore } from '../store/blocks.ts';
 import type { MemberStore, StoredMember } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
 import type { UserStore } from '../store/users.ts';
@@ -22,6 +23,7 @@ export interface AccountDeps {
   readonly deleteRoom: DeleteRoom;
   /** What people wrote and did not send. */
   readonly written: readonly { deleteUser(user: string): Promise<void> }[];
+  readonly blockStore: Pick<BlockStore, 'deleteUser'>;
 }
 
 /** The end of an account: rooms handed over, memberships gone, the person's data erased, their messages kept. */
@@ -38,6 +40,7 @@ export class Account {
     await auth.checkPassword(user, password);
     for (const member of await members.ofUser(user)) await this.#withdraw(member);
     for (const store of this.#deps.written) await store.deleteUser(user);
+    await this.#deps.blockStore.deleteUser(user);
     await userStore.erase(user);
     await sessions.endAll(user);
     const erased = await userStore.byId(user);

@@ -160,6 +160,7 @@ export function toMe(user: User): Me {
     ...toSummary(user),
     ...(user.email === undefined ? {} : { email: user.email }),
     role: user.role,
+    ...(user.hidePresence === true ? { hidePresence: true } : {}),
     createdAt: user.createdAt.toISOString(),
   };
 }

@@ -4,6 +4,7 @@ import type { CreateRoomBody, Room } from '../../shared/wire/rest.ts';
 import type { MemberStore } from '../store/members.ts';
 import { RoomTaken, type NewRoom, type RoomStore, type StoredRoom } from '../store/rooms.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { Blocks } from './blocks.ts';
 import type { Notices } from './notices.ts';
 import type { RoomViews } from './room-views.ts';
 import type { Users } from './users.ts';
@@ -16,7 +17,7 @@ export interface Created {
 type GroupBody = Exclude<CreateRoomBody, { type: 'dm' }>;
 
 /** Rooms a user may be in by their own doing. */
-const MAX_ROOMS = 5_000;
+export const MAX_ROOMS = 5_000;
 
 /** Creating rooms. The members come first, the room last: memberships without a room are never shown. */
 export class CreateRoom {
@@ -26,6 +27,7 @@ export class CreateRoom {
   readonly #views: RoomViews;
   readonly #arrivals: Arrivals;
   readonly #notices: Notices;
+  readonly #blocks: Pick<Blocks, 'requireWelcome'>;
 
   constructor(deps: {
     readonly rooms: RoomStore;
@@ -34,6 +36,7 @@ export class CreateRoom {
     readonly views: RoomViews;
     readonly arrivals: Arrivals;
     readonly notices: Notices;
+    readonly blocks: Pick<Blocks, 'requireWelcome'>;
   }) {
     this.#rooms = deps.rooms;
     this.#members = deps.members;
@@ -41,6 +44,7 @@ export class CreateRoom {
     this.#views = deps.views;
     this.#arrivals = deps.arrivals;
     this.#notices = deps.notices;
+    this.#blocks = deps.blocks;
   }
 
   async create(by: string, body: CreateRoomBody): Promise<Created> {
@@ -53,6 +57,7 @@ export class CreateRoom {
     const dmKey = [by, peer.id].sort().join(':');
     const existing = await this.#rooms.byDmKey(dmKey);
     if (existing !== undefined) return this.#existing(existing, by);
+    await this.#blocks.requireWelcome(by, [peer.id]);
     const users = [...new Set([by, peer.id])];
     const id = newId();
     return this.#insert(users, by, {
@@ -75,6 +80,7 @@ export class CreateRoom {
       throw new ParleyError('conflict', 'You are in too many rooms.');
     const others = await this.#users.resolve(body.members ?? []);
     const users = [...new Set([by, ...others.map(({ id }) => id)])];
+    await this.#blocks.requireWelcome(by, users);
     const created = await this.#insert(users, by, {
       id: newId(),
       type: body.type,

@@ -19,7 +19,7 @@ export interface DeleteRoomDeps {
   readonly members: MemberStore;
   readonly log: LogPort;
   readonly searchStore: Pick<SearchStore, 'deleteRoom'>;
-  /** What people wrote and did not send. */
+  /** What people wrote and did not send, and the links they made. */
   readonly written: readonly { deleteRoom(room: string): Promise<void> }[];
   readonly arrivals: Arrivals;
   readonly signals: Signals;

@@ -64,7 +64,17 @@ export function toSummary(user: User): UserSummary {
     username: user.username,
     displayName: user.displayName,
     ...(user.avatar === undefined ? {} : { avatar: user.avatar }),
-    ...(user.status === undefined ? {} : { status: user.status }),
+    ...statusOf(user),
+  };
+}
+
+/** What is left of a status whose time is over: nothing. */
+function statusOf({ status, statusEmoji, statusUntil }: User): Partial<UserSummary> {
+  if (statusUntil !== undefined && statusUntil.getTime() <= Date.now()) return {};
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(statusEmoji === undefined ? {} : { statusEmoji }),
+    ...(statusUntil === undefined ? {} : { statusUntil: statusUntil.toISOString() }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Draft, DraftBody } from '../../shared/wire/rest.ts';
 import type { DraftStore, StoredDraft } from '../store/drafts.ts';
-import type { Senders } from './sends.ts';
+import type { MembershipCache } from './membership.ts';
 import type { Signals } from './signals.ts';
 
 /** Drafts a client gets: who has more has forgotten the others. */
@@ -8,7 +8,7 @@ const MAX_DRAFTS = 200;
 
 export interface DraftDeps {
   readonly store: DraftStore;
-  readonly members: Senders & {
+  readonly members: Pick<MembershipCache, 'require'> & {
     /** The rooms among `rooms` that the user is in. */
     joined(user: string, rooms: readonly string[]): Promise<ReadonlySet<string>>;
   };

@@ -6,6 +6,8 @@ import type { Logger } from '../../shared/node/logger.ts';
 import { tokenKey } from '../../shared/node/token.ts';
 import { MongoLogStore } from '../store/log-mongo.ts';
 import { MongoCursorStore } from '../store/cursors.ts';
+import { BlockStore } from '../store/blocks.ts';
+import { InviteStore } from '../store/invites.ts';
 import { ThreadStore } from '../store/threads.ts';
 import { MongoSearchMarks } from '../store/search-marks-mongo.ts';
 import { MongoSearchStore } from '../store/search-mongo.ts';
@@ -18,6 +20,7 @@ import { UserStore } from '../store/users.ts';
 import { Account } from './account.ts';
 import { Arrivals } from './arrivals.ts';
 import { Auth } from './auth.ts';
+import { Blocks } from './blocks.ts';
 import { Breaker } from './breaker.ts';
 import { CreateRoom } from './create-room.ts';
 import { Cursors } from './cursors.ts';
@@ -26,9 +29,11 @@ import { Directory } from './directory.ts';
 import { Drafts } from './drafts.ts';
 import { History } from './history.ts';
 import { Invalidations } from './invalidations.ts';
+import { Invites } from './invites.ts';
 import { GuardedCounter } from './log/counter-guarded.ts';
 import { RedisCounter } from './log/counter-redis.ts';
 import { Log } from './log/index.ts';
+import { MarkUnread } from './mark-unread.ts';
 import { Members } from './members.ts';
 import { MembershipCache } from './membership.ts';
 import { Mentions } from './mentions.ts';
@@ -51,6 +56,7 @@ import { ScheduledMessages } from './scheduled.ts';
 import { ScheduledSender } from './scheduled-sender.ts';
 import { Search } from './search/search.ts';
 import { Sends } from './sends.ts';
+import { SelfNews } from './self-news.ts';
 import { SessionGuard } from './session-guard.ts';
 import { Sessions } from './sessions.ts';
 import { Signals } from './signals.ts';
@@ -79,7 +85,7 @@ export function createServices(deps: Deps) {
   const stores = createStores(db);
   const invalidations = new Invalidations({ bus, logger });
   const directory = new Directory({ users: stores.users, invalidations });
-  const membership = new MembershipCache({ members: stores.members, rooms: stores.rooms, invalidations });
+  const membership = new MembershipCache({ ...stores, invalidations });
   const log = new Log({
     store: stores.log,
     counter: new GuardedCounter(new RedisCounter(deps.redis), breaker),
@@ -110,7 +116,8 @@ export function createServices(deps: Deps) {
     resets: new ResetTokens(config.REFRESH_SECRET),
     key: tokenKey(config.JWT_SECRET),
   });
-  const users = new Users({ users: stores.users, members: stores.members, directory, signals });
+  const news = new SelfNews({ userStore: stores.users, lists: roomLists, signals });
+  const users = new Users({ users: stores.users, members: stores.members, directory, signals, news });
   const base = {
     stores,
     directory,
@@ -118,6 +125,7 @@ export function createServices(deps: Deps) {
     log,
     views,
     signals,
+    news,
     roomLists,
     sessions,
     auth,
@@ -193,8 +201,9 @@ export function createServices(deps: Deps) {
   });
   const scheduled = new ScheduledMessages({ store: stores.scheduled, members: membership, signals });
   const scheduledSender = new ScheduledSender({ store: stores.scheduled, sends, signals, logger });
-  const presence = new PresenceReader({ redis: deps.redis, users });
+  const presence = new PresenceReader({ redis: deps.redis, users, blocks: stores.blocks });
   const roomNews = new RoomNewsReader({ rooms: stores.rooms, views });
+  const inRooms = createRoomServices({ ...base, origin: config.PUBLIC_ORIGIN });
   return {
     ...base,
     invalidations,
@@ -215,7 +224,8 @@ export function createServices(deps: Deps) {
     silence: patience.silence,
     /** For what is read at a request's wish: how long it may take. */
     reads: patience.read,
-    ...createRoomServices(base),
+    markUnread: new MarkUnread({ ...inRooms, members: stores.members, history, news }),
+    ...inRooms,
   };
 }
 
@@ -242,6 +252,8 @@ function createStores(db: Mongoose) {
     members: new MemberStore(db),
     drafts: new DraftStore(db),
     scheduled: new ScheduledStore(db),
+    invites: new InviteStore(collection('invites')),
+    blocks: new BlockStore(collection('blocks')),
     cursors: new MongoCursorStore(collection('members')),
     threads: new ThreadStore({ follows: collection('follows'), threads: collection('threads') }),
     search: new MongoSearchStore(collection('search')),
@@ -258,31 +270,39 @@ function createRoomServices(base: {
   readonly log: Log;
   readonly views: RoomViews;
   readonly signals: Signals;
+  readonly news: SelfNews;
   readonly roomLists: RoomLists;
   readonly sessions: Sessions;
   readonly auth: Auth;
   readonly users: Users;
   readonly logger: Logger;
+  readonly origin: string;
 }) {
   const { stores, membership, signals } = base;
+  const blocks = new Blocks({ ...base, blocks: stores.blocks, roomStore: stores.rooms });
   const shared = {
     ...base,
     members: stores.members,
     roomStore: stores.rooms,
     userStore: stores.users,
     searchStore: stores.search,
-    written: [stores.drafts, stores.scheduled, stores.threads],
+    written: [stores.drafts, stores.scheduled, stores.threads, stores.invites],
+    blockStore: stores.blocks,
+    blocks,
     changes: new RoomChanges(stores),
     arrivals: new Arrivals({ threads: stores.threads, membership, lists: base.roomLists, signals }),
     notices: new Notices(base),
   };
   const rooms = new Rooms({ ...shared, rooms: stores.rooms });
   const deleteRoom = new DeleteRoom({ ...shared, rooms });
+  const members = new Members({ ...shared, rooms });
   return {
+    blocks,
     rooms,
     deleteRoom,
     createRoom: new CreateRoom({ ...shared, rooms: stores.rooms }),
-    members: new Members({ ...shared, rooms }),
+    members,
+    invites: new Invites({ ...shared, invites: stores.invites, rooms, members }),
     account: new Account({ ...shared, deleteRoom }),
   };
 }

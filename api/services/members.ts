@@ -3,6 +3,8 @@ import type { Member, Role, Room } from '../../shared/wire/rest.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore, StoredRoom } from '../store/rooms.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { Blocks } from './blocks.ts';
+import { MAX_ROOMS } from './create-room.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Directory } from './directory.ts';
 import type { Notices } from './notices.ts';
@@ -22,6 +24,7 @@ export interface MemberDeps {
   readonly notices: Notices;
   readonly directory: Directory;
   readonly users: Users;
+  readonly blocks: Pick<Blocks, 'requireWelcome'>;
   readonly log: LogPort;
 }
 interface Page {
@@ -54,6 +57,15 @@ export class Members {
     return this.#deps.rooms.get(user, id);
   }
 
+  /** By an invite link of `inviter`. False for who was in already. */
+  async enter(user: string, id: string, inviter: string): Promise<boolean> {
+    if ((await this.#deps.members.countOfUser(user)) >= MAX_ROOMS)
+      throw new ParleyError('conflict', 'You are in too many rooms.');
+    if ((await this.#insert(id, [user])).length === 0) return false;
+    await this.#deps.notices.joinedByInvite(id, user, inviter);
+    return true;
+  }
+
   /** An owner hands over first. */
   async leave(user: string, id: string): Promise<void> {
     const { room, member } = await this.#deps.rooms.standing(user, id);
@@ -76,6 +88,7 @@ export class Members {
     requireNoDm(room);
     requireManager(member.role);
     const users = (await this.#deps.users.resolve(refs)).map((found) => found.id);
+    await this.#deps.blocks.requireWelcome(user, users);
     const added = await this.#insert(id, users);
     if (added.length > 0) await this.#deps.notices.added(id, user, added);
     return this.#page(id, page);

@@ -1,5 +1,6 @@
-import { notFound } from '../../shared/node/errors.ts';
+import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import type { Role, RoomType } from '../../shared/wire/rest.ts';
+import type { BlockStore } from '../store/blocks.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
 import { CoherentCache, type CacheReads } from './coherent-cache.ts';
@@ -11,6 +12,8 @@ export interface RoomBasics {
   readonly public: boolean;
   readonly firstSeq: number;
   readonly members: number;
+  /** Of a dm: who may not write in it, since the other blocked them. */
+  readonly barred?: readonly string[];
 }
 /** A user in a room. */
 export interface Membership {
@@ -30,6 +33,7 @@ const GONE = Object.freeze({ type: undefined });
 export class MembershipCache {
   readonly #members: MemberStore;
   readonly #rooms: RoomStore;
+  readonly #blocks: Pick<BlockStore, 'whoBlocked'>;
   readonly #invalidations: Invalidations;
   readonly #pairs = new CoherentCache<Cached>({ max: MAX_PAIRS });
   readonly #basics = new CoherentCache<RoomBasics | typeof GONE>({ max: MAX_ROOMS });
@@ -37,10 +41,12 @@ export class MembershipCache {
   constructor(deps: {
     readonly members: MemberStore;
     readonly rooms: RoomStore;
+    readonly blocks: Pick<BlockStore, 'whoBlocked'>;
     readonly invalidations: Invalidations;
   }) {
     this.#members = deps.members;
     this.#rooms = deps.rooms;
+    this.#blocks = deps.blocks;
     this.#invalidations = deps.invalidations;
     this.#invalidations.on('member', {
       stale: (key) => this.#pairs.invalidate(key),
@@ -74,6 +80,14 @@ export class MembershipCache {
     return membership;
   }
 
+  /** As `require`, for what others will read. Throws `forbidden` for who is blocked by the other side of a dm. */
+  async requireWriter(user: string, room: string): Promise<Membership> {
+    const membership = await this.require(user, room);
+    if (membership.room.barred?.includes(user) === true)
+      throw new ParleyError('forbidden', 'You may not write in this conversation.');
+    return membership;
+  }
+
   /** After a change of the room and of what these users are in it; on every node. */
   async changed(room: string, users: readonly string[]): Promise<void> {
     await this.#invalidations.send([
@@ -90,7 +104,21 @@ export class MembershipCache {
   async #loadBasics(room: string): Promise<RoomBasics | typeof GONE> {
     const found = await this.#rooms.byId(room);
     if (found === undefined) return GONE;
-    return { type: found.type, public: found.public, firstSeq: found.firstSeq, members: found.memberCount };
+    const barred = await this.#barred(found.dmKey);
+    return {
+      type: found.type,
+      public: found.public,
+      firstSeq: found.firstSeq,
+      members: found.memberCount,
+      ...(barred.length === 0 ? {} : { barred }),
+    };
+  }
+
+  async #barred(dmKey: string | undefined): Promise<string[]> {
+    const [a, b] = dmKey?.split(':') ?? [];
+    if (a === undefined || b === undefined || a === b) return [];
+    const [byA, byB] = await Promise.all([this.#blocks.whoBlocked(b, [a]), this.#blocks.whoBlocked(a, [b])]);
+    return [...(byA.length > 0 ? [b] : []), ...(byB.length > 0 ? [a] : [])];
   }
 }
 

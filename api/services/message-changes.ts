@@ -14,7 +14,7 @@ import type { Patience } from './patience.ts';
  * `unavailable`, the outcome open, when the store takes too long.
  */
 export class MessageChanges {
-  readonly #membership: Pick<MembershipCache, 'require'>;
+  readonly #membership: Pick<MembershipCache, 'requireWriter'>;
   readonly #changes: Pick<Changes, 'change'>;
   readonly #patience: Pick<Patience, 'ask'>;
   readonly #store: Pick<LogStore, 'pinned'>;
@@ -22,7 +22,7 @@ export class MessageChanges {
   readonly #notices: Pick<Notices, 'pinned'>;
 
   constructor(deps: {
-    readonly membership: Pick<MembershipCache, 'require'>;
+    readonly membership: Pick<MembershipCache, 'requireWriter'>;
     readonly changes: Pick<Changes, 'change'>;
     readonly patience: Pick<Patience, 'ask'>;
     readonly store: Pick<LogStore, 'pinned'>;
@@ -115,7 +115,7 @@ export class MessageChanges {
     room: string,
     work: (membership: Membership) => Promise<LogEntry>,
   ): Promise<LogEntry> {
-    return this.#patience.ask(async () => work(await this.#membership.require(user, room)));
+    return this.#patience.ask(async () => work(await this.#membership.requireWriter(user, room)));
   }
 }
 

@@ -34,6 +34,15 @@ export class Notices {
     await this.#write(room, user, { name: 'joined', users: [user] }, (names) => `${names(user)} joined`);
   }
 
+  async joinedByInvite(room: string, user: string, inviter: string): Promise<void> {
+    await this.#write(
+      room,
+      user,
+      { name: 'joined', users: [user, inviter], value: 'invite' },
+      (names) => `${names(user)} joined by an invite link of ${names(inviter)}`,
+    );
+  }
+
   async left(room: string, user: string): Promise<void> {
     await this.#write(room, user, { name: 'left', users: [user] }, (names) => `${names(user)} left`);
   }

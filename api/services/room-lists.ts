@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
-import type { RoomList } from '../../shared/node/internal.ts';
+import type { RoomList, Self } from '../../shared/node/internal.ts';
 import { ROOM_LIST_SECONDS, roomListEpochKey, roomListKey, roomVersionKey } from '../../shared/node/keys.ts';
 import { encodeRoomList } from '../../shared/node/room-list.ts';
 import type { Logger } from '../../shared/node/logger.ts';
+import type { BlockStore } from '../store/blocks.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
 import type { SessionStore } from '../store/sessions.ts';
+import type { UserStore } from '../store/users.ts';
 
 /** Epochs and versions outlive every list and every read that could fill one. */
 const EPOCH_SECONDS = 2 * ROOM_LIST_SECONDS;
@@ -54,6 +56,8 @@ export class RoomLists {
   readonly #members: MemberStore;
   readonly #rooms: RoomStore;
   readonly #sessions: SessionStore;
+  readonly #users: Pick<UserStore, 'byIds'>;
+  readonly #blocks: Pick<BlockStore, 'blockersOf'>;
   readonly #redis: Redis;
   readonly #logger: Logger;
   /** Users whose cached lists are out of date because Redis was away. */
@@ -64,29 +68,38 @@ export class RoomLists {
     readonly members: MemberStore;
     readonly rooms: RoomStore;
     readonly sessions: SessionStore;
+    readonly users: Pick<UserStore, 'byIds'>;
+    readonly blocks: Pick<BlockStore, 'blockersOf'>;
     readonly redis: Redis;
     readonly logger: Logger;
   }) {
     this.#members = deps.members;
     this.#rooms = deps.rooms;
     this.#sessions = deps.sessions;
+    this.#users = deps.users;
+    this.#blocks = deps.blocks;
     this.#redis = deps.redis;
     this.#logger = deps.logger;
   }
 
-  /** The lists of all named users, from the store, in three queries; `ended` are those of their named sessions that are over. */
+  /** The lists of all named users, from the store, in five queries; `ended` are those of their named sessions that are over. */
   async read(sessions: Readonly<Record<string, readonly string[]>>): Promise<Record<string, RoomList>> {
     const users = Object.keys(sessions);
     const epochs = await this.#epochs(users);
     const named = Object.values(sessions).flat();
-    const [lists, living] = await Promise.all([this.#lists(users), this.#sessions.living(named)]);
-    await this.#fill(lists, epochs);
+    const [lists, living, selves] = await Promise.all([
+      this.#lists(users),
+      this.#sessions.living(named),
+      this.#selves(users),
+    ]);
+    await this.#fill(lists, selves, epochs);
     return Object.fromEntries(
       users.map((user) => [
         user,
         {
           rooms: lists.get(user) ?? {},
           ended: (sessions[user] ?? []).filter((session) => !living.has(session)),
+          ...selfOf(selves, user),
         },
       ]),
     );
@@ -178,6 +191,17 @@ export class RoomLists {
     return lists;
   }
 
+  /** Of those of whom there is something to say. */
+  async #selves(users: readonly string[]): Promise<Map<string, Self>> {
+    const [found, blockers] = await Promise.all([this.#users.byIds(users), this.#blocks.blockersOf(users)]);
+    const selves = found.map(({ id, v = 0, hidePresence }): [string, Self] => {
+      const unseen = blockers.get(id);
+      const hidden = hidePresence === true ? { hidden: true } : {};
+      return [id, { v, ...hidden, ...(unseen === undefined ? {} : { unseen }) }];
+    });
+    return new Map(selves.filter(([, self]) => Object.keys(self).length > 1 || self.v > 0));
+  }
+
   /** undefined where Redis is away: then nothing is filled. */
   async #epochs(users: readonly string[]): Promise<Map<string, string> | undefined> {
     const pipeline = this.#redis.pipeline();
@@ -193,13 +217,15 @@ export class RoomLists {
 
   async #fill(
     lists: ReadonlyMap<string, Rooms>,
+    selves: ReadonlyMap<string, Self>,
     epochs: ReadonlyMap<string, string> | undefined,
   ): Promise<void> {
     if (epochs === undefined) return;
     const pipeline = this.#redis.pipeline();
     for (const [user, rooms] of lists) {
       const keys = [roomListKey(user), roomListEpochKey(user)];
-      pipeline.eval(FILL, 2, ...keys, epochs.get(user) ?? '0', encodeRoomList(rooms), ROOM_LIST_SECONDS);
+      const text = encodeRoomList(rooms, selves.get(user));
+      pipeline.eval(FILL, 2, ...keys, epochs.get(user) ?? '0', text, ROOM_LIST_SECONDS);
     }
     try {
       checkAll(await pipeline.exec());
@@ -207,6 +233,11 @@ export class RoomLists {
       this.#logger.warn({ err: error }, 'room lists could not be cached');
     }
   }
+}
+
+function selfOf(selves: ReadonlyMap<string, Self>, user: string): { readonly self?: Self } {
+  const self = selves.get(user);
+  return self === undefined ? {} : { self };
 }
 
 /** The results of a pipeline; throws the first error among them. */

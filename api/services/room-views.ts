@@ -49,6 +49,9 @@ export class RoomViews {
         mentions: unread.get(room.id)?.mentions ?? 0,
         notify: member.notify,
         favourite: member.favourite,
+        ...(member.rewinds === undefined ? {} : { rewinds: member.rewinds }),
+        ...(member.archivedSeq === undefined ? {} : { archivedSeq: member.archivedSeq }),
+        ...(member.mutedUntil === undefined ? {} : { mutedUntil: member.mutedUntil.toISOString() }),
       },
     }));
   }

@@ -1,11 +1,13 @@
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
-import type { PatchRoomBody, PublicRoom, Role, Room, RoomPrefs } from '../../shared/wire/rest.ts';
+import type { PatchPrefs, PatchRoomBody, PublicRoom, Role, Room } from '../../shared/wire/rest.ts';
 import type { MemberStore, StoredMember } from '../store/members.ts';
 import { nameKey, RoomTaken, type RoomSettings, type RoomStore, type StoredRoom } from '../store/rooms.ts';
 import type { Arrivals } from './arrivals.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Notices } from './notices.ts';
+import type { LogPort } from './ports.ts';
 import type { RoomViews } from './room-views.ts';
+import type { SelfNews } from './self-news.ts';
 import type { Signals } from './signals.ts';
 
 /** A room and what the one who asks is in it, both as stored. */
@@ -24,6 +26,8 @@ export class Rooms {
   readonly #arrivals: Arrivals;
   readonly #signals: Signals;
   readonly #notices: Notices;
+  readonly #news: SelfNews;
+  readonly #log: Pick<LogPort, 'head'>;
 
   constructor(deps: {
     readonly rooms: RoomStore;
@@ -32,6 +36,8 @@ export class Rooms {
     readonly arrivals: Arrivals;
     readonly signals: Signals;
     readonly notices: Notices;
+    readonly news: SelfNews;
+    readonly log: Pick<LogPort, 'head'>;
   }) {
     this.#rooms = deps.rooms;
     this.#members = deps.members;
@@ -39,6 +45,8 @@ export class Rooms {
     this.#arrivals = deps.arrivals;
     this.#signals = deps.signals;
     this.#notices = deps.notices;
+    this.#news = deps.news;
+    this.#log = deps.log;
   }
 
   /** Throws `not_found` where there is no such room, or the user is not in it. Reads the store: for rules, not for sends. */
@@ -46,6 +54,10 @@ export class Rooms {
     const [room, member] = await Promise.all([this.#rooms.byId(id), this.#members.get(id, user)]);
     if (room === undefined || member === undefined) throw notFound('room');
     return { room, member };
+  }
+
+  async isIn(user: string, id: string): Promise<boolean> {
+    return (await this.#members.get(id, user)) !== undefined;
   }
 
   /** The user's rooms, latest activity first. */
@@ -135,9 +147,21 @@ export class Rooms {
     }
   }
 
-  async #changePrefs(member: StoredMember, prefs: Partial<RoomPrefs>): Promise<void> {
-    if (!(await this.#members.setPrefs(member.room, member.user, prefs))) throw notFound('room');
-    await this.#signals.prefs(member.user, member.room, prefs);
+  async #changePrefs({ room, user }: StoredMember, patch: PatchPrefs): Promise<void> {
+    const { archived, mutedUntil, ...plain } = patch;
+    const archivedSeq = archived === true ? await this.#log.head(room) : 0;
+    const stored = {
+      ...plain,
+      ...(archived === undefined ? {} : { archivedSeq }),
+      ...(mutedUntil === undefined ? {} : { mutedUntil: mutedUntil === '' ? null : new Date(mutedUntil) }),
+    };
+    if (!(await this.#members.setPrefs(room, user, stored))) throw notFound('room');
+    const told = {
+      ...plain,
+      ...(archived === undefined ? {} : { archivedSeq }),
+      ...(mutedUntil === undefined ? {} : { mutedUntil }),
+    };
+    await this.#news.roomChanged(user, room, told);
   }
 }
 

@@ -30,7 +30,7 @@ export class ScheduledMessages {
 
   /** The same clientId again gives the first. Rejects `not_found` (room), `invalid` (time), `conflict` (too many). */
   async add(user: string, room: string, { at: time, ...draft }: ScheduleBody): Promise<Scheduled> {
-    await this.#deps.members.require(user, room);
+    await this.#deps.members.requireWriter(user, room);
     const at = timeOf(time);
     if ((await this.#deps.store.ofUser(user, MAX_WAITING)).length >= MAX_WAITING)
       throw new ParleyError('conflict', `No more than ${MAX_WAITING} messages can wait at a time.`);

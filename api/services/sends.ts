@@ -10,6 +10,8 @@ import type { Patience } from './patience.ts';
 
 /** Who may write where; the membership cache implements it. */
 export interface Senders {
+  /** Rejects `not_found` where the user is not in the room, `forbidden` where the other side blocked them. */
+  requireWriter(user: string, room: string): Promise<unknown>;
   /** Rejects `not_found` where the user is not in the room. */
   require(user: string, room: string): Promise<unknown>;
 }
@@ -66,7 +68,7 @@ export class Sends {
   }
 
   async #send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
-    await this.#senders.require(user, room);
+    await this.#senders.requireWriter(user, room);
     const root = await this.#checkReferences(room, draft);
     const forwarded = draft.forward === undefined ? undefined : await this.#forwarded(user, draft.forward);
     if ((draft.attachments ?? []).length > 0) throw notFound('attachment');

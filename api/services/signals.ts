@@ -78,8 +78,8 @@ export class Signals {
   }
 
   /** To the user's own devices. */
-  async prefs(user: string, room: string, me: PrefsFrame['me']): Promise<void> {
-    await this.#tellOwn(user, room, { type: 'prefs', room, me });
+  async prefs(user: string, room: string, me: PrefsFrame['me'], self?: number): Promise<void> {
+    await this.#tellOwn(user, room, { type: 'prefs', room, me, ...(self === undefined ? {} : { self }) });
   }
 
   /** To the user's own devices. */
@@ -95,6 +95,18 @@ export class Signals {
   /** To the user's own devices. */
   async thread(user: string, frame: Omit<ThreadFrame, 'type'>): Promise<void> {
     await this.#tellOwn(user, frame.room, { type: 'thread', ...frame });
+  }
+
+  /** To the user's own devices: whom they blocked. */
+  async blocks(user: string, users: readonly string[], self: number): Promise<void> {
+    await this.#tellOwn(user, '', { type: 'blocks', users, self });
+  }
+
+  /** To the gateways with the user's devices: what they may see of whom has changed. */
+  async lookAgain(user: string): Promise<void> {
+    await this.#attempt('look again', () =>
+      this.#bus.publish(userChannel(user), encodeEnvelope(Kind.prefs, '', 0, '')),
+    );
   }
 
   /** To the user's own devices and to these rooms. */

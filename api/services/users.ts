@@ -5,6 +5,7 @@ import { UserTaken, type User, type UserChanges, type UserStore } from '../store
 import { toMe } from './auth.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { toSummary, type Directory } from './directory.ts';
+import type { SelfNews } from './self-news.ts';
 import type { Signals } from './signals.ts';
 
 /** Rooms that hear of a changed name at once; the others show it when they are read again. */
@@ -17,17 +18,20 @@ export class Users {
   readonly #members: MemberStore;
   readonly #directory: Directory;
   readonly #signals: Signals;
+  readonly #news: Pick<SelfNews, 'hidingChanged'>;
 
   constructor(deps: {
     readonly users: UserStore;
     readonly members: MemberStore;
     readonly directory: Directory;
     readonly signals: Signals;
+    readonly news: Pick<SelfNews, 'hidingChanged'>;
   }) {
     this.#users = deps.users;
     this.#members = deps.members;
     this.#directory = deps.directory;
     this.#signals = deps.signals;
+    this.#news = deps.news;
   }
 
   async me(id: string): Promise<Me> {
@@ -39,9 +43,12 @@ export class Users {
 
   /** '' removes a field. Throws `conflict` for an address somebody has. */
   async update(id: string, changes: UserChanges): Promise<Me> {
-    const user = await this.#write(id, changes);
+    const isStatus = changes.status !== undefined || changes.statusEmoji !== undefined;
+    // A new status is not over when the old one was to be.
+    const user = await this.#write(id, { ...(isStatus ? { statusUntil: '' } : {}), ...changes });
     if (user === undefined) throw new ParleyError('unauthorized', 'This account is gone.');
     await this.announce(user);
+    if (changes.hidePresence !== undefined) await this.#news.hidingChanged(id);
     return toMe(user);
   }
 

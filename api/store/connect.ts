@@ -1,7 +1,9 @@
 import { Mongoose, type mongo } from 'mongoose';
 import type { Logger } from '../../shared/node/logger.ts';
+import { BLOCK_INDEXES } from './blocks.ts';
 import { DRAFT_INDEXES } from './drafts.ts';
 import { FOLLOW_INDEXES, THREAD_INDEXES } from './threads.ts';
+import { INVITE_INDEXES } from './invites.ts';
 import { LOG_INDEXES } from './log.ts';
 import { MEMBER_INDEXES } from './members.ts';
 import { ROOM_INDEXES } from './rooms.ts';
@@ -36,6 +38,8 @@ const INDEXES: Indexes = {
   sessions: SESSION_INDEXES,
   rooms: ROOM_INDEXES,
   members: MEMBER_INDEXES,
+  invites: INVITE_INDEXES,
+  blocks: BLOCK_INDEXES,
   log: LOG_INDEXES,
   follows: FOLLOW_INDEXES,
   threads: THREAD_INDEXES,

@@ -14,6 +14,17 @@ export interface MemberDocument {
   readonly joinedSeq: number;
   readonly notify: Notify;
   readonly favourite: boolean;
+  readonly archivedSeq?: number;
+  readonly mutedUntil?: Date;
+  readonly rewinds?: number;
+}
+export interface MemberPrefs {
+  readonly notify?: Notify | undefined;
+  readonly favourite?: boolean | undefined;
+  /** 0: not archived. */
+  readonly archivedSeq?: number | undefined;
+  /** null: not any more. */
+  readonly mutedUntil?: Date | null | undefined;
 }
 /** A membership as the services see one; `id` grows with the time of joining. */
 export type StoredMember = Omit<MemberDocument, '_id' | 'room' | 'user'> & {
@@ -38,6 +49,9 @@ const schema = new Schema<MemberDocument>(
     joinedSeq: { type: Number, required: true },
     notify: { type: String, enum: ['all', 'mentions', 'none'], required: true },
     favourite: { type: Boolean, required: true },
+    archivedSeq: Number,
+    mutedUntil: Date,
+    rewinds: Number,
   },
   { collection: 'members', versionKey: false, autoIndex: false, autoCreate: false },
 );
@@ -135,12 +149,22 @@ export class MemberStore {
     return (await this.#model.updateOne(pair(room, user), { $set: { role } })).matchedCount === 1;
   }
 
-  async setPrefs(
-    room: string,
-    user: string,
-    prefs: { readonly notify?: Notify; readonly favourite?: boolean },
-  ): Promise<boolean> {
-    return (await this.#model.updateOne(pair(room, user), { $set: prefs })).matchedCount === 1;
+  async setPrefs(room: string, user: string, { mutedUntil, ...prefs }: MemberPrefs): Promise<boolean> {
+    const given = Object.fromEntries(Object.entries(prefs).filter(([, value]) => value !== undefined));
+    const update = {
+      $set: { ...given, ...(mutedUntil instanceof Date ? { mutedUntil } : {}) },
+      ...(mutedUntil === null ? { $unset: { mutedUntil: 1 } } : {}),
+    };
+    return (await this.#model.updateOne(pair(room, user), update)).matchedCount === 1;
+  }
+
+  /** Moves the read cursor back; gives how often that happened. Undefined for who is no member. */
+  async rewind(room: string, user: string, readSeq: number): Promise<number | undefined> {
+    const update = { $set: { readSeq }, $inc: { rewinds: 1 } };
+    const found = await this.#model
+      .findOneAndUpdate(pair(room, user), update, { returnDocument: 'after' })
+      .lean<MemberDocument>();
+    return found?.rewinds;
   }
 
   async delete(room: string, user: string): Promise<boolean> {

@@ -13,6 +13,11 @@ export interface UserDocument {
   readonly nameKey: string;
   readonly avatar?: string;
   readonly status?: string;
+  readonly statusEmoji?: string;
+  readonly statusUntil?: Date;
+  readonly hidePresence?: boolean;
+  /** Grows with what the user changes for themselves alone. */
+  readonly v?: number;
   readonly passwordHash: string;
   readonly role: 'user' | 'admin';
   readonly lastSeenAt?: Date;
@@ -28,7 +33,9 @@ export interface NewUser {
   readonly displayName: string;
   readonly passwordHash: string;
 }
-export type UserChanges = Partial<Pick<UserDocument, 'displayName' | 'email' | 'status' | 'avatar'>>;
+export type UserChanges = Partial<
+  Pick<UserDocument, 'displayName' | 'email' | 'status' | 'statusEmoji' | 'avatar' | 'hidePresence'>
+> & { readonly statusUntil?: Date | '' };
 
 const schema = new Schema<UserDocument>(
   {
@@ -38,6 +45,10 @@ const schema = new Schema<UserDocument>(
     nameKey: { type: String, required: true },
     avatar: String,
     status: String,
+    statusEmoji: String,
+    statusUntil: Date,
+    hidePresence: Boolean,
+    v: Number,
     passwordHash: String,
     role: { type: String, enum: ['user', 'admin'], required: true },
     lastSeenAt: Date,
@@ -159,6 +170,14 @@ export class UserStore {
     await this.#model.updateOne({ _id: new Types.ObjectId(id) }, { $set: { lastSeenAt: new Date() } });
   }
 
+  /** The user's own version, raised. */
+  async raiseVersion(id: string): Promise<number> {
+    const found = await this.#model
+      .findOneAndUpdate(this.#live(id), { $inc: { v: 1 } }, { returnDocument: 'after' })
+      .lean<UserDocument>();
+    return found?.v ?? 0;
+  }
+
   /** Blanks everything personal; the row stays, so that messages keep a sender. */
   async erase(id: string): Promise<void> {
     await this.#model.updateOne(
@@ -172,7 +191,15 @@ export class UserStore {
           role: 'user',
           deletedAt: new Date(),
         },
-        $unset: { email: 1, avatar: 1, status: 1, lastSeenAt: 1 },
+        $unset: {
+          email: 1,
+          avatar: 1,
+          status: 1,
+          statusEmoji: 1,
+          statusUntil: 1,
+          hidePresence: 1,
+          lastSeenAt: 1,
+        },
       },
     );
   }

@@ -22,6 +22,17 @@ export interface RoomList {
   /** Room id → [readSeq, v, members]. Complete. */
   readonly rooms: Readonly<Record<string, readonly [readSeq: number, v: number, members: number]>>;
   readonly ended: readonly string[];
+  /** Absent where there is nothing to say: version 0, hidden from nobody. */
+  readonly self?: Self;
+}
+/** What a gateway must know of the user besides. */
+export interface Self {
+  /** See `ready`. */
+  readonly v: number;
+  /** Nobody may see whether they are here, nor they of anybody. */
+  readonly hidden?: boolean;
+  /** Users who hide from them. */
+  readonly unseen?: readonly string[];
 }
 
 /** POST /internal/rooms {rooms: string[]} → {rooms: {id: RoomNews}}: as they now stand; unknown rooms are absent. */

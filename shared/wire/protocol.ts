@@ -2,7 +2,7 @@
  * The socket protocol `parley.v1`: every frame, close code and limit. docs/protocol.md is the prose beside it.
  * Text frames of JSON, one object with a `type` each. Pure and browser-safe.
  */
-import type { Draft, ErrorCode, Member, Message, Room, RoomPrefs, UserSummary } from './rest.ts';
+import type { Draft, ErrorCode, Member, Message, Room, RoomMe, RoomPrefs, UserSummary } from './rest.ts';
 
 export const SUBPROTOCOL = 'parley.v1';
 export const SOCKET_PATH = '/ws';
@@ -133,6 +133,8 @@ export interface ReadyFrame {
   readonly heartbeat: number;
   /** Complete: [head, readSeq, v] of each of the user's rooms. */
   readonly rooms: Readonly<Record<string, readonly [head: number, readSeq: number, v: number]>>;
+  /** The version of what the user set for themselves; another than known: read the rooms and the blocks again. 0 where absent. */
+  readonly self?: number;
 }
 export interface MessageFrame extends Message {
   readonly type: 'message';
@@ -210,7 +212,15 @@ export interface UserFrame {
 export interface PrefsFrame {
   readonly type: 'prefs';
   readonly room: string;
-  readonly me: Partial<RoomPrefs> & Partial<Pick<Member, 'role'>>;
+  readonly me: Partial<RoomPrefs> & Partial<Pick<Member, 'role'> & Pick<RoomMe, 'readSeq' | 'rewinds'>>;
+  /** As in `ready`, with this change in it. */
+  readonly self?: number;
+}
+/** Whom the user blocked, all of them. */
+export interface BlocksFrame {
+  readonly type: 'blocks';
+  readonly users: readonly string[];
+  readonly self: number;
 }
 /** A draft, as another of one's devices left it. */
 export interface DraftFrame extends Draft {
@@ -257,6 +267,7 @@ export type ServerFrame =
   | PresenceFrame
   | UserFrame
   | PrefsFrame
+  | BlocksFrame
   | DraftFrame
   | ScheduledFrame
   | ThreadFrame

@@ -41,11 +41,17 @@ export interface UserSummary {
   readonly displayName: string;
   readonly avatar?: string;
   readonly status?: string;
+  /** Stands before the status, or alone. */
+  readonly statusEmoji?: string;
+  /** The status is over then. */
+  readonly statusUntil?: string;
 }
 /** `/users/me`: what only the user sees of themself. */
 export interface Me extends UserSummary {
   readonly email?: string;
   readonly role: 'user' | 'admin';
+  /** Nobody sees whether they are online, and they see nobody. */
+  readonly hidePresence?: boolean;
   readonly createdAt: string;
 }
 
@@ -139,11 +145,17 @@ export interface Message {
 export interface RoomPrefs {
   readonly notify: Notify;
   readonly favourite: boolean;
+  /** Put away up to this number; 0 or absent: not. `isArchived` says what that means now. */
+  readonly archivedSeq?: number;
+  /** As if `notify` were `none`, until then. Told as '' when it was taken back. */
+  readonly mutedUntil?: string;
 }
 /** What a room is to the one who asks. */
 export interface RoomMe extends RoomPrefs {
   readonly role: Role;
   readonly readSeq: number;
+  /** How often it was marked unread, each time moving `readSeq` back. */
+  readonly rewinds?: number;
   /** Counted up to 100, to be shown as "99+". */
   readonly unread: number;
   readonly mentions: number;
@@ -177,6 +189,33 @@ export interface Member {
   readonly role: Role;
   readonly readSeq: number;
   readonly gotSeq: number;
+}
+
+/** A link into a room, as those see it who may make one. */
+export interface Invite {
+  readonly id: string;
+  readonly by: UserSummary;
+  readonly createdAt: string;
+  /** Absent: until it is revoked. */
+  readonly expiresAt?: string;
+  /** Absent: as often as one likes. */
+  readonly maxUses?: number;
+  readonly uses: number;
+}
+/** The answer to making one: nothing else ever tells the token. */
+export interface CreatedInvite extends Invite {
+  readonly token: string;
+  readonly url: string;
+}
+/** What the holder of a link may know of the room before they are in it. */
+export interface InvitePreview {
+  readonly name: string;
+  readonly type: RoomType;
+  readonly members: number;
+  readonly by: Pick<UserSummary, 'displayName'>;
+  /** Only where one is in already. */
+  readonly room?: string;
+  readonly expiresAt?: string;
 }
 
 export interface UserList {
@@ -295,6 +334,28 @@ export interface PatchRoomBody {
   readonly name?: string;
   readonly topic?: string;
   readonly public?: boolean;
-  readonly me?: Partial<RoomPrefs>;
+  readonly me?: PatchPrefs;
+}
+export interface PatchPrefs {
+  readonly notify?: Notify;
+  readonly favourite?: boolean;
+  /** Until something comes that one wants to hear of. */
+  readonly archived?: boolean;
+  /** '' takes it back. */
+  readonly mutedUntil?: string;
+}
+export interface PatchMeBody {
+  readonly displayName?: string;
+  /** '' removes it, as with all that follow. */
+  readonly email?: string;
+  readonly status?: string;
+  readonly statusEmoji?: string;
+  readonly statusUntil?: string;
+  readonly hidePresence?: boolean;
+}
+export interface CreateInviteBody {
+  /** Seconds. */
+  readonly expiresIn?: number;
+  readonly maxUses?: number;
 }
 export type SendMessageBody = MessageDraft;

@@ -184,7 +184,7 @@ describe('what the API tells gateways', () => {
     });
     const frames = (await on(userChannel(bob.id), Kind.prefs)).map(({ body }) => JSON.parse(body) as unknown);
     expect(frames).to.deep.equal([
-      { type: 'prefs', room: room.id, me: { favourite: true } },
+      { type: 'prefs', room: room.id, me: { favourite: true }, self: 1 },
       { type: 'prefs', room: room.id, me: { role: 'admin' } },
     ]);
   });

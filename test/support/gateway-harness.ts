@@ -75,7 +75,7 @@ export function testGateway(shared?: { broker: MemoryBroker; cluster: FakeCluste
   const broker = shared?.broker ?? new MemoryBroker();
   const cluster = shared?.cluster ?? new FakeCluster(broker.connect());
   const logger = createLogger({ name: 'test', level: 'silent' });
-  const presence = { watch: () => undefined, onClosed: () => undefined };
+  const presence = { watch: () => undefined, review: () => undefined, onClosed: () => undefined };
   const gateway = new Gateway({
     bus: broker.connect(),
     cache: cluster,

@@ -4,6 +4,8 @@ import { MAX_PASSWORD_BYTES } from '../../services/passwords.ts';
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
+/** ms ahead of now that a time may lie. */
+const MAX_AHEAD = 366 * 86_400_000;
 
 /** `limit` and `cursor` of every list. */
 export const page = {
@@ -32,6 +34,16 @@ export const anyPassword = text(1_024)
   .messages({ 'password.bytes': `{{#label}} must be at most ${MAX_PASSWORD_BYTES} bytes` });
 /** As it is chosen. */
 export const newPassword = anyPassword.min(8);
+
+/** A time to come, within the year. Stays the text it is. */
+export const futureTime = Joi.string()
+  .max(40)
+  .isoDate()
+  .custom((value: string, helpers) => {
+    const ahead = Date.parse(value) - Date.now();
+    return ahead > 0 && ahead <= MAX_AHEAD ? value : helpers.error('time.ahead');
+  })
+  .messages({ 'time.ahead': '{{#label}} must lie ahead, within a year' });
 
 export const roomParams = Joi.object<{ room: string }>({ room: id.required() });
 export const none = Joi.object<Record<never, never>>({});

@@ -1,5 +1,6 @@
 import * as auth from './auth.ts';
 import { roomParams } from './common.ts';
+import * as invites from './invites.ts';
 import * as members from './members.ts';
 import * as messages from './messages.ts';
 import * as presence from './presence.ts';
@@ -23,6 +24,9 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'get', path: '/users/me' },
   { method: 'patch', path: '/users/me', body: users.patchMe },
   { method: 'delete', path: '/users/me', body: users.deleteMe },
+  { method: 'get', path: '/users/me/blocks' },
+  { method: 'put', path: '/users/me/blocks/:user', params: users.userParams },
+  { method: 'delete', path: '/users/me/blocks/:user', params: users.userParams },
   { method: 'get', path: '/users', query: users.userQuery },
   { method: 'get', path: '/users/:user', params: users.userParams },
   { method: 'get', path: '/presence', query: presence.presenceQuery },
@@ -45,6 +49,11 @@ export const ROUTES: readonly RouteSchema[] = [
     body: members.patchMember,
   },
   { method: 'delete', path: '/rooms/:room/members/:user', params: members.memberParams },
+  { method: 'post', path: '/rooms/:room/invites', params: roomParams, body: invites.createInvite },
+  { method: 'get', path: '/rooms/:room/invites', params: roomParams },
+  { method: 'delete', path: '/rooms/:room/invites/:invite', params: invites.inviteParams },
+  { method: 'get', path: '/invites/:token', params: invites.tokenParams },
+  { method: 'post', path: '/invites/:token/join', params: invites.tokenParams },
   { method: 'get', path: '/rooms/:room/messages', params: roomParams, query: messages.messageQuery },
   { method: 'post', path: '/rooms/:room/messages', params: roomParams, body: messages.sendMessage },
   {
@@ -80,6 +89,7 @@ export const ROUTES: readonly RouteSchema[] = [
     params: threads.threadParams,
     body: threads.readThread,
   },
+  { method: 'post', path: '/rooms/:room/unread', params: roomParams, body: messages.markUnread },
   { method: 'get', path: '/healthz', open: true },
   { method: 'get', path: '/readyz', open: true },
 ];

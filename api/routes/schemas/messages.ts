@@ -41,16 +41,18 @@ export const sendMessage = draft;
 
 /** One emoji as people see it, or a pictograph without the mark that makes it colourful. */
 const EMOJI = new RegExp('^(?:\\p{RGI_Emoji}|\\p{Extended_Pictographic}\\uFE0F?)$', 'v');
+export const emoji = Joi.string()
+  .pattern(EMOJI, 'emoji')
+  .messages({ 'string.pattern.name': '{{#label}} must be one emoji' });
 const message = { room: id.required(), seq: seqText.min(1).required() };
 export const messageParams = Joi.object<{ room: string; seq: number }>(message);
 export const reactionParams = Joi.object<{ room: string; seq: number; emoji: string }>({
   ...message,
-  emoji: Joi.string()
-    .pattern(EMOJI, 'emoji')
-    .required()
-    .messages({ 'string.pattern.name': '{{#label}} must be one emoji' }),
+  emoji: emoji.required(),
 });
 export const editMessage = Joi.object<{ text: string }>({
   text: text(LIMITS.textLength).required(),
 });
+/** Without a seq: the newest by somebody else. */
+export const markUnread = Joi.object<{ readonly seq?: number }>({ seq: seq.min(1) });
 export const read = Joi.object<{ readonly seq: number }>({ seq: seq.required() });

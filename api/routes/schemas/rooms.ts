@@ -2,7 +2,7 @@ import Joi from 'joi';
 import { text } from '../../../shared/node/schemas.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { CreateRoomBody, PatchRoomBody } from '../../../shared/wire/rest.ts';
-import { page, userRef, type Page } from './common.ts';
+import { futureTime, page, userRef, type Page } from './common.ts';
 
 /** Users one call may name. */
 export const MAX_USERS = 500;
@@ -30,6 +30,8 @@ export const patchRoom = Joi.object<PatchRoomBody>({
   me: Joi.object({
     notify: Joi.string().valid('all', 'mentions', 'none'),
     favourite: Joi.boolean().strict(),
+    archived: Joi.boolean().strict(),
+    mutedUntil: futureTime.allow(''),
   }).min(1),
 }).min(1);
 export const publicRoomQuery = Joi.object<Page & { q: string }>({

@@ -1,11 +1,16 @@
 import Joi from 'joi';
 import { text } from '../../../shared/node/schemas.ts';
-import { anyPassword, displayName, email, page, userRef, type Page } from './common.ts';
+import type { PatchMeBody } from '../../../shared/wire/rest.ts';
+import { anyPassword, displayName, email, futureTime, page, userRef, type Page } from './common.ts';
+import { emoji } from './messages.ts';
 
-export const patchMe = Joi.object<{ displayName?: string; email?: string; status?: string }>({
+export const patchMe = Joi.object<PatchMeBody>({
   displayName,
   email: email.allow(''),
   status: text(140).trim().allow(''),
+  statusEmoji: emoji.allow(''),
+  statusUntil: futureTime.allow(''),
+  hidePresence: Joi.boolean().strict(),
 }).min(1);
 export const deleteMe = Joi.object<{ password: string }>({ password: anyPassword.required() });
 export const userQuery = Joi.object<Page & { q: string }>({

@@ -31,6 +31,7 @@ function make() {
     backlog: 0,
     catchingUp: new Set(),
     isIn: () => false,
+    sees: () => true,
     close: () => undefined,
     pushAll: () => undefined,
     push: (frame) => {

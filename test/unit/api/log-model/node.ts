@@ -45,7 +45,7 @@ export class Node implements Process {
       maxRooms: 2,
     });
     this.changes = new MessageChanges({
-      membership: { require: async () => ({ role: 'member', v: 0 }) as never },
+      membership: { requireWriter: async () => ({ role: 'member', v: 0 }) as never },
       changes: this.log.changes,
       patience: { ask: (work) => work() },
       store,

@@ -1,0 +1,21 @@
+/** What one's own settings of a room mean; the server does not act on them, every client asks the same. */
+import type { Notify, Room } from './rest.ts';
+
+/** How loud the room is at `now` (ms since the epoch): a mute that is over counts no more. */
+export function loudness({ me }: Pick<Room, 'me'>, now: number): Notify {
+  const isMuted = me.mutedUntil !== undefined && Date.parse(me.mutedUntil) > now;
+  return isMuted ? 'none' : me.notify;
+}
+
+/**
+ * Whether the room is put away. It comes back by itself: with the next message, where it tells of all; with a mention, where
+ * it tells of those; muted for good, it stays away until it is taken out.
+ */
+export function isArchived(room: Pick<Room, 'me' | 'lastMessage'>): boolean {
+  const upTo = room.me.archivedSeq ?? 0;
+  if (upTo === 0) return false;
+  if (room.me.notify === 'none') return true;
+  if (room.me.notify === 'mentions') return room.me.mentions === 0;
+  const last = room.lastMessage;
+  return last === undefined || last.seq <= upTo || (last.kind !== 'text' && room.me.unread === 0);
+}

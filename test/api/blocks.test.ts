@@ -1,0 +1,177 @@
+import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { GATEWAYS_KEY, gatewayLeaseKey, gatewayUsersKey } from '../../shared/node/keys.ts';
+import type { Message, PresenceList, Room, UserList } from '../../shared/wire/rest.ts';
+import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
+import { startServers } from '../support/servers.ts';
+
+describe('blocking and hiding', () => {
+  let api: ApiNode;
+  let other: ApiNode;
+  let redis: Redis;
+  let ann: Account;
+  let bob: Account;
+  before(async function () {
+    this.timeout(240_000);
+    const servers = await startServers();
+    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
+    redis = new Redis(servers.redisUrl);
+  });
+  after(async () => {
+    redis?.disconnect();
+    await Promise.all([api?.stop(), other?.stop()]);
+  });
+  beforeEach(async () => {
+    [ann, bob] = await Promise.all([api.register('ann'), api.register('bob')]);
+  });
+
+  let count = 0;
+  const block = (by: Account, user: string, method = 'PUT') =>
+    api.call('PUT' === method ? 'PUT' : 'DELETE', `/users/me/blocks/${user}`, { token: by.token });
+  const blocked = async (by: Account): Promise<string[]> =>
+    (await other.call<UserList>('GET', '/users/me/blocks', { token: by.token })).body.users.map(
+      ({ id }) => id,
+    );
+  const create = (by: Account, body: object) => api.call<Room>('POST', '/rooms', { token: by.token, body });
+  const say = (by: Account, room: string, node = api) =>
+    node.call<Message>('POST', `/rooms/${room}/messages`, {
+      token: by.token,
+      body: { clientId: `c${++count}`, text: 'hello' },
+    });
+  const presence = async (by: Account, user: Account) =>
+    (await api.call<PresenceList>('GET', `/presence?users=${user.id}`, { token: by.token })).body.presence[0];
+  const whileOnline = async (users: readonly Account[], run: () => Promise<void>): Promise<void> => {
+    await redis.sadd(GATEWAYS_KEY, 'blocks');
+    await redis.set(gatewayLeaseKey('blocks'), '1', 'PX', 15_000);
+    await redis.sadd(gatewayUsersKey('blocks'), ...users.map(({ id }) => id));
+    try {
+      await run();
+    } finally {
+      await redis.srem(GATEWAYS_KEY, 'blocks');
+      await redis.del(gatewayLeaseKey('blocks'), gatewayUsersKey('blocks'));
+    }
+  };
+
+  it('lists whom one blocked, each once, and takes it back', async () => {
+    expect((await block(ann, bob.username)).status).to.equal(204);
+    expect((await block(ann, bob.id)).status).to.equal(204);
+    expect(await blocked(ann)).to.deep.equal([bob.id]);
+    expect(await blocked(bob)).to.deep.equal([]);
+    expect((await block(ann, bob.id, 'DELETE')).status).to.equal(204);
+    expect(await blocked(ann)).to.deep.equal([]);
+  });
+
+  it('cannot be of oneself, of nobody, or of what is no user', async () => {
+    expect((await block(ann, ann.id)).status).to.equal(409);
+    expect((await block(ann, 'f'.repeat(24))).status).to.equal(404);
+    expect((await block(ann, '$where')).status).to.equal(400);
+    expect((await api.call('PUT', `/users/me/blocks/${bob.id}`)).status).to.equal(401);
+  });
+
+  it('refuses a new direct conversation by the blocked, in words that tell nothing', async () => {
+    await block(ann, bob.id);
+    const problem = await api.refused('POST', '/rooms', {
+      token: bob.token,
+      body: { type: 'dm', user: ann.id },
+    });
+    expect(problem.code).to.equal('forbidden');
+    expect(problem.detail).not.to.match(/block/i);
+    expect((await create(ann, { type: 'dm', user: bob.id })).status).to.equal(201);
+  });
+
+  it('refuses messages, edits and reactions by the blocked in the conversation there is, on every node', async () => {
+    const { id } = (await create(ann, { type: 'dm', user: bob.id })).body;
+    const first = (await say(bob, id)).body;
+    expect((await say(bob, id, other)).status).to.equal(201);
+    await block(ann, bob.id);
+    let refused = await say(bob, id, other);
+    // The other node hears of it over Redis: at once, but not in the same instant.
+    for (let n = 0; refused.status === 201 && n < 50; n++) refused = await say(bob, id, other);
+    expect(refused.status).to.equal(403);
+    expect((await say(bob, id)).status).to.equal(403);
+    const path = `/rooms/${id}/messages/${first.seq}`;
+    const edit = { token: bob.token, body: { text: 'rude' } };
+    expect((await api.refused('PATCH', path, edit)).code).to.equal('forbidden');
+    const react = `${path}/reactions/${encodeURIComponent('👍')}`;
+    expect((await api.refused('PUT', react, { token: bob.token })).code).to.equal('forbidden');
+    expect((await api.call('GET', `/rooms/${id}/messages`, { token: bob.token })).status).to.equal(200);
+    expect((await say(ann, id)).status).to.equal(201);
+    await block(ann, bob.id, 'DELETE');
+    expect((await say(bob, id)).status).to.equal(201);
+  });
+
+  it('keeps the blocked from adding one to a group, and nobody else', async () => {
+    await block(ann, bob.id);
+    expect((await create(bob, { type: 'group', name: 'Trap', members: [ann.id] })).status).to.equal(403);
+    const { id } = (await create(bob, { type: 'group', name: 'Trap' })).body;
+    const add = { token: bob.token, body: { users: [ann.id] } };
+    expect((await api.refused('POST', `/rooms/${id}/members`, add)).code).to.equal('forbidden');
+    const eve = await api.register('eve');
+    expect((await create(eve, { type: 'group', name: 'Fine', members: [ann.id, bob.id] })).status).to.equal(
+      201,
+    );
+  });
+
+  it('hides presence from the blocked', async () => {
+    await whileOnline([ann, bob], async () => {
+      expect((await presence(bob, ann))?.online).to.be.true;
+      await block(ann, bob.id);
+      expect(await presence(bob, ann)).to.deep.equal({ user: ann.id, online: false });
+      expect((await presence(ann, bob))?.online).to.be.true;
+    });
+  });
+
+  it('hides the presence of who wishes so, and everybody’s from them', async () => {
+    const hide = (hidePresence: boolean) =>
+      api.call('PATCH', '/users/me', { token: ann.token, body: { hidePresence } });
+    await whileOnline([ann, bob], async () => {
+      await hide(true);
+      expect(await presence(bob, ann)).to.deep.equal({ user: ann.id, online: false });
+      expect(await presence(ann, bob)).to.deep.equal({ user: bob.id, online: false });
+      expect((await presence(ann, ann))?.online).to.be.true;
+      await hide(false);
+      expect((await presence(bob, ann))?.online).to.be.true;
+    });
+  });
+
+  it('tells gateways who hides, and from whom', async () => {
+    const self = async (user: Account) =>
+      (
+        await api.internal<{ users: Record<string, { self?: object }> }>('/room-lists', {
+          users: { [user.id]: [] },
+        })
+      ).users[user.id]?.self;
+    expect(await self(bob)).to.equal(undefined);
+    await block(ann, bob.id);
+    expect(await self(bob)).to.deep.equal({ v: 0, unseen: [ann.id] });
+    await api.call('PATCH', '/users/me', { token: bob.token, body: { hidePresence: true } });
+    expect(await self(bob)).to.deep.equal({ v: 1, hidden: true, unseen: [ann.id] });
+  });
+
+  it('ends with the account', async () => {
+    await block(ann, bob.id);
+    await api.call('DELETE', '/users/me', { token: bob.token, body: { password: PASSWORD } });
+    expect(await blocked(ann)).to.deep.equal([]);
+  });
+
+  it('shows a status with its emoji until its time, and a new one without the old time', async () => {
+    const patch = (body: object) =>
+      api.call<{ status?: string }>('PATCH', '/users/me', { token: ann.token, body });
+    const statusUntil = new Date(Date.now() + 60_000).toISOString();
+    expect((await patch({ status: 'Lunch', statusEmoji: '🍜', statusUntil })).body).to.include({
+      status: 'Lunch',
+      statusEmoji: '🍜',
+      statusUntil,
+    });
+    const seen = await other.call<object>('GET', `/users/${ann.id}`, { token: bob.token });
+    expect(seen.body).to.include({ status: 'Lunch', statusEmoji: '🍜', statusUntil });
+    expect((await patch({ status: 'Back' })).body).not.to.have.property('statusUntil');
+    expect((await patch({ status: '', statusEmoji: '' })).body).not.to.have.any.keys('status', 'statusEmoji');
+    for (const body of [
+      { statusEmoji: 'x' },
+      { statusUntil: new Date(0).toISOString() },
+      { hidePresence: 'yes' },
+    ])
+      expect((await patch(body)).status, JSON.stringify(body)).to.equal(400);
+  });
+});
