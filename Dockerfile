@@ -17,6 +17,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY docs/asyncapi.yaml docs/
 # Owned by the account of NGINX, which reads what docker-compose.yml's service `tls` writes here.
 RUN install -d -o 101 -g 101 -m 750 /tls
 USER node

@@ -14,6 +14,7 @@ import { crossOrigin } from './middleware/origin.ts';
 import { requestId } from './middleware/request-id.ts';
 import { authRoutes } from './routes/auth.ts';
 import { draftRoutes, scheduledRoutes, writingRoutes } from './routes/drafts.ts';
+import { docsRoutes, documentRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inviteRoutes, roomInviteRoutes } from './routes/invites.ts';
 import { memberRoutes } from './routes/members.ts';
@@ -60,6 +61,7 @@ export function createApp({ config, logger, services, readiness, admission }: Ap
   // What is called most has the shortest way.
   app.post(`${API_PREFIX}/rooms/:room/messages`, chain(body, signedIn, sendMessage(services)));
   app.use(API_PREFIX, body, createApi({ config, services, readiness }, signedIn));
+  app.use('/api/docs', docsRoutes());
   app.use(notFoundHandler, errorHandler(logger));
   return app;
 }
@@ -74,7 +76,7 @@ function createApi(
     routes(services),
   );
   api.use('/rooms', signedIn, ...ofRooms);
-  api.use(healthRoutes(readiness));
+  api.use(healthRoutes(readiness), documentRoutes());
   api.use('/auth', authRoutes(services, config.allowedOrigins));
   api.use('/auth/sessions', signedIn, sessionRoutes(services));
   api.use('/users', signedIn, userRoutes(services));

@@ -4,9 +4,12 @@ import { LIMITS, type MessageDraft } from '../wire/protocol.ts';
 import { ParleyError } from './errors.ts';
 
 const ID = /^[0-9a-f]{24}$/;
-export const id = Joi.string().custom((value: string, helpers) =>
-  ID.test(value) ? value : helpers.message({ custom: '{{#label}} must be an id' }),
-);
+export const id = Joi.string()
+  .custom((value: string, helpers) =>
+    ID.test(value) ? value : helpers.message({ custom: '{{#label}} must be an id' }),
+  )
+  // For the documents: what only code checks, they cannot see.
+  .meta({ schema: { pattern: ID.source } });
 /** A number of a room's log; 48 bits go over the bus. */
 export const seq = Joi.number()
   .strict()

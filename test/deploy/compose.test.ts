@@ -161,7 +161,10 @@ describe('the images', () => {
     for (const name of ['Dockerfile', 'Dockerfile.nginx'])
       for (const [, paths = ''] of (await read(name)).matchAll(/^COPY (?!--from)(.+)$/gm))
         for (const path of paths.split(' ').slice(0, -1))
-          expect(allowed, path).to.include(path.split('/')[0]);
+          expect(
+            [path, path.split('/')[0]].some((one) => allowed.has(one ?? '')),
+            path,
+          ).to.equal(true);
     for (const secret of ['.env', '.data', '.git', 'node_modules']) expect(allowed).not.to.include(secret);
   });
 });

@@ -5,6 +5,7 @@ import { readApiConfig } from '../../shared/node/config.ts';
 import { Lifecycle } from '../../shared/node/lifecycle.ts';
 import { createLogger } from '../../shared/node/logger.ts';
 import type { Problem, Session } from '../../shared/wire/rest.ts';
+import { checkAnswer } from './answer-check.ts';
 import { Metrics } from './scrape.ts';
 import { startServers, type TestServers } from './servers.ts';
 
@@ -57,7 +58,9 @@ export class ApiNode {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const parsed: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
+    checkAnswer(method, path, response.status, parsed);
     return { status: response.status, headers: response.headers, body: parsed as T };
   }
 

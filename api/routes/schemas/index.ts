@@ -1,6 +1,7 @@
 import * as auth from './auth.ts';
 import { roomParams } from './common.ts';
 import * as invites from './invites.ts';
+import * as drafts from './drafts.ts';
 import * as members from './members.ts';
 import * as messages from './messages.ts';
 import * as presence from './presence.ts';
@@ -90,6 +91,14 @@ export const ROUTES: readonly RouteSchema[] = [
     body: threads.readThread,
   },
   { method: 'post', path: '/rooms/:room/unread', params: roomParams, body: messages.markUnread },
+  { method: 'put', path: '/rooms/:room/draft', params: roomParams, body: drafts.draftBody },
+  { method: 'post', path: '/rooms/:room/scheduled', params: roomParams, body: drafts.scheduleBody },
+  { method: 'get', path: '/drafts' },
+  { method: 'get', path: '/scheduled' },
+  { method: 'patch', path: '/scheduled/:id', params: drafts.scheduledParams, body: drafts.patchScheduled },
+  { method: 'delete', path: '/scheduled/:id', params: drafts.scheduledParams },
   { method: 'get', path: '/healthz', open: true },
   { method: 'get', path: '/readyz', open: true },
+  { method: 'get', path: '/openapi.json', open: true },
+  { method: 'get', path: '/asyncapi.yaml', open: true },
 ];
