@@ -1,5 +1,5 @@
 // Runs before the first paint, so that a dark room never flashes white. A file of its own: the CSP forbids inline scripts.
-// Keep in step with src/lib/state/theme.svelte.ts.
+// Keep in step with src/lib/state/theme.svelte.ts and settings.svelte.ts.
 (() => {
   let choice = null;
   try {
@@ -12,4 +12,15 @@
   const known = ['light', 'dark', 'contrast'];
   const theme = known.includes(choice) ? choice : contrast ? 'contrast' : dark ? 'dark' : 'light';
   document.documentElement.dataset.theme = theme;
+  let settings = {};
+  try {
+    settings = JSON.parse(localStorage.getItem('parley.settings') ?? '{}') ?? {};
+  } catch {
+    // As it is for everybody.
+  }
+  const accents = ['lagoon', 'indigo', 'plum', 'forest', 'ember'];
+  const sizes = ['small', 'normal', 'large'];
+  const { dataset } = document.documentElement;
+  dataset.accent = accents.includes(settings.accent) ? settings.accent : 'lagoon';
+  dataset.text = sizes.includes(settings.textSize) ? settings.textSize : 'normal';
 })();

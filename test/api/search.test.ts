@@ -126,8 +126,12 @@ describe('search', () => {
     expect(await texts(ann, { q: 'ostrich', before: '2020-01-01' })).to.deep.equal([]);
     expect(await texts(ann, { q: 'ostrich', has: 'link' })).to.deep.equal([second.text]);
     expect(await texts(ann, { q: 'ostrich', has: 'link,file' })).to.deep.equal([]);
-    expect(await texts(ann, { from: bob.id, room })).to.include(second.text).and.not.include(first.text);
-    expect(await texts(ann, { has: 'link', room })).to.include(second.text).and.not.include(first.text);
+    expect(await texts(ann, { from: bob.id, room }))
+      .to.include(second.text)
+      .and.not.include(first.text);
+    expect(await texts(ann, { has: 'link', room }))
+      .to.include(second.text)
+      .and.not.include(first.text);
   });
 
   it('pages through each result once, also while more come in', async function () {

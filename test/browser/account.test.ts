@@ -65,7 +65,7 @@ describe('accounts in the browser', function () {
     await ann.message(bob.fullName);
     const theme = (): Promise<string | undefined> =>
       ann.page.evaluate(() => document.documentElement.dataset['theme']);
-    await ann.page.getByRole('button', { name: 'Your account' }).click();
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('radio', { name: 'Dark' }).check();
     expect(await theme()).to.equal('dark');
     await ann.page.getByRole('button', { name: 'Close', exact: true }).click();
@@ -89,7 +89,7 @@ describe('accounts in the browser', function () {
 
   it('signs out for good', async () => {
     const ann = await on.join('Ann');
-    await ann.page.getByRole('button', { name: 'Your account' }).click();
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await ann.page.getByRole('button', { name: 'Sign in' }).waitFor();
     await ann.page.reload();

@@ -9,6 +9,7 @@ import { watchList } from '../chat/watch-list.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { listenForWake } from '../platform/wake.ts';
 import { coalesce } from '../scroll/frame.ts';
+import { startAlerts } from './alerts.ts';
 import { Attention } from './attention.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
@@ -21,6 +22,7 @@ import { Places } from './places.ts';
 import { Player } from './player.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
+import { Settings } from './settings.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { UploadTrays } from './upload-trays.ts';
 
@@ -35,6 +37,7 @@ export class App {
   readonly router = new Router();
   readonly resetLink = new ResetLink();
   readonly theme = new Theme();
+  readonly settings = new Settings();
   readonly attention = new Attention();
   readonly dialogs = new Dialogs();
   readonly drafts: Drafts;
@@ -179,6 +182,7 @@ export class App {
 
   /** Binds the app to the window; gives the stop. */
   start(): () => void {
+    this.settings.apply();
     const stops = [
       this.router.start(),
       this.resetLink.start(),
@@ -186,6 +190,14 @@ export class App {
       this.attention.start(),
       this.drafts.start(),
       this.#noteRooms(),
+      startAlerts({
+        client: this.client,
+        settings: this.settings,
+        attention: this.attention,
+        open: (room) => {
+          this.openRoom(room);
+        },
+      }),
       listenForWake(() => {
         this.client.wake();
       }),

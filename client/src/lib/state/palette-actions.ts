@@ -22,7 +22,7 @@ export function paletteActions(app: App): readonly PaletteAction[] {
     show('New channel', { name: 'new', tab: 'channel' }),
     show('Browse channels', { name: 'new', tab: 'browse' }),
     show('Scheduled messages', { name: 'scheduled' }),
-    show('Your account', { name: 'account' }),
+    show('Settings', { name: 'account' }),
     show('Keyboard shortcuts', { name: 'shortcuts' }),
     ...THEME_CHOICES.map(({ id, label }) => ({
       text: `Theme: ${label}`,

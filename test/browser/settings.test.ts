@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { named, stage } from './stage.ts';
+
+/** As text: a function would bring along what its compiler adds. */
+const NOTIFICATIONS = `
+  globalThis.shown = [];
+  globalThis.Notification = class {
+    static permission = 'granted';
+    static requestPermission = async () => 'granted';
+    constructor(title, { body }) {
+      shown.push(title + ': ' + body);
+    }
+    close() {}
+  };`;
+
+describe('settings in the browser', function () {
+  this.timeout(120_000);
+  const on = stage();
+
+  for (const size of ['desktop', 'phone'] as const)
+    it(`are there on a ${size}: theme, accent and text size last over a reload`, async () => {
+      const ann = await on.join('Ann', size);
+      const { page } = ann;
+      const look = (): Promise<object> => page.evaluate(() => ({ ...document.documentElement.dataset }));
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('radio', { name: 'Dark' }).check();
+      await page.getByRole('radio', { name: 'Plum' }).check();
+      await page.getByRole('radio', { name: 'Large' }).check();
+      expect(await look()).to.include({ theme: 'dark', accent: 'plum', text: 'large' });
+      await page.reload();
+      await ann.signedIn();
+      expect(await look()).to.include({ theme: 'dark', accent: 'plum', text: 'large' });
+    });
+
+  it('keep every theme readable with every accent', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const { page } = ann;
+    await ann.message(bob.fullName);
+    await ann.say('Readable? https://example.org/');
+    await ann.sees('Readable?');
+    const check = async (): Promise<void> => {
+      expect(
+        await ann.violations(),
+        JSON.stringify(await page.locator('html').getAttribute('data-accent')),
+      ).to.deep.equal([]);
+    };
+    for (const theme of ['Light', 'Dark', 'High contrast'])
+      for (const accent of ['Lagoon', 'Indigo', 'Plum', 'Forest', 'Ember']) {
+        await page.getByRole('button', { name: 'Settings' }).click();
+        await page.getByRole('radio', { name: theme }).check();
+        await page.getByRole('radio', { name: accent }).check();
+        if (accent === 'Plum') await check();
+        await page.getByRole('button', { name: 'Close', exact: true }).click();
+        await page.getByRole('dialog').waitFor({ state: 'detached' });
+        await check();
+      }
+  });
+
+  it('turn on notifications, which tell of messages only while nobody looks', async () => {
+    const bob = await on.join('Bob');
+    const ann = await on.open();
+    // Stands for the system's notifications, which a headless browser does not show.
+    await ann.page.addInitScript({ content: NOTIFICATIONS });
+    await ann.page.reload();
+    const { username, name } = named('Ann');
+    await ann.signUp(username, name);
+    await ann.message(bob.fullName);
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
+    await ann.page.getByRole('switch', { name: /Notifications/ }).check({ force: true });
+    await ann.page.getByRole('button', { name: 'Close', exact: true }).click();
+    await bob.openRoom(name);
+    await bob.say('seen');
+    await ann.sees('seen');
+    await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');
+    await bob.say('not seen');
+    await ann.page.waitForFunction(() => (globalThis as unknown as { shown: string[] }).shown.length > 0);
+    const shown = await ann.page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
+    expect(shown).to.deep.equal([`${bob.fullName}: not seen`]);
+  });
+});
