@@ -19,6 +19,7 @@ import { healthRoutes } from './routes/health.ts';
 import { inviteRoutes, roomInviteRoutes } from './routes/invites.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { sendMessage } from './routes/send-message.ts';
@@ -72,9 +73,14 @@ function createApi(
 ): Router {
   const api = Router();
   // First what is called most: each entry that does not match costs every request behind it.
-  const ofRooms = [messageRoutes, roomRoutes, memberRoutes, writingRoutes, roomInviteRoutes].map((routes) =>
-    routes(services),
-  );
+  const ofRooms = [
+    messageRoutes,
+    roomRoutes,
+    memberRoutes,
+    writingRoutes,
+    roomInviteRoutes,
+    previewRoutes,
+  ].map((routes) => routes(services));
   api.use('/rooms', signedIn, ...ofRooms);
   api.use(healthRoutes(readiness), documentRoutes());
   api.use('/auth', authRoutes(services, config.allowedOrigins));

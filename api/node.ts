@@ -58,6 +58,7 @@ export async function startApiNode(
   lifecycle.onStop('log', () => services.log.close());
   lifecycle.onStop('cursors', () => services.cursors.close());
   lifecycle.onStop('threads', () => services.followWriter.close());
+  lifecycle.onStop('previews', () => services.previews.close());
   lifecycle.onStop('search index', () => services.indexer.close());
   services.indexer.start();
   lifecycle.onStop('scheduled messages', () => services.scheduledSender.close());

@@ -16,6 +16,8 @@ import {
   type MessagePage,
   type NoticeEvent,
   type PresenceList,
+  type Preview,
+  type PreviewList,
   type Problem,
   type PublicRoom,
   type Room,
@@ -137,6 +139,14 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
     },
   ),
   PinList: record<{ messages: unknown }>({ messages: list(ref('Message')) }, {}),
+  PreviewList: record<PreviewList>(
+    {
+      previews: list(ref('Preview')),
+      enabled: { type: 'boolean', description: 'False where the server fetches none.' },
+    },
+    {},
+  ),
+  Preview: record<Preview>({ seq, url: string, title: string }, { description: string, site: string }),
   MessagePage: record<MessagePage>(
     {
       messages: list(ref('Message'), { description: 'Ascending by seq.' }),

@@ -61,6 +61,14 @@ export class History {
     });
   }
 
+  /** The same as they are stored. */
+  some(user: string, room: string, seqs: readonly number[]): Promise<readonly LogEntry[]> {
+    return this.#pages.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.some(room, seqs);
+    });
+  }
+
   /** All there is to know behind `after`. */
   log(user: string, room: string, after: number): Promise<LogPage> {
     return this.#log.ask(async () => {

@@ -42,6 +42,10 @@ import { Notices } from './notices.ts';
 import { UNOBSERVED, type Observer } from './observer.ts';
 import type { Passwords } from './passwords.ts';
 import { Patience, PATIENCE } from './patience.ts';
+import { CardCache } from './previews/cache.ts';
+import { Gate } from './previews/gate.ts';
+import { fetchCard } from './previews/page.ts';
+import { Previews } from './previews/previews.ts';
 import { PresenceReader } from './presence.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { ResetTokens } from './reset-tokens.ts';
@@ -166,6 +170,13 @@ export function createServices(deps: Deps) {
     pages: patience.read,
     log: patience.log,
   });
+  const gate = new Gate({ allowed: config.previewHosts });
+  const previews = new Previews({
+    enabled: config.LINK_PREVIEWS === 'on',
+    cache: new CardCache(deps.redis),
+    fetch: (url) => fetchCard(url, gate),
+    messages: (user, room, seqs) => history.some(user, room, seqs),
+  });
   const cursors = new Cursors({
     store: stores.cursors,
     log,
@@ -214,6 +225,7 @@ export function createServices(deps: Deps) {
     followWriter,
     messageChanges,
     history,
+    previews,
     indexer,
     search,
     drafts,

@@ -56,6 +56,10 @@ const api = {
     .max(15)
     .default(12)
     .when(production, { is: 'production', then: Joi.number().min(12), otherwise: Joi.number().min(4) }),
+  /** Whether the pages behind links are fetched for cards under messages. */
+  LINK_PREVIEWS: Joi.string().valid('on', 'off').default('on'),
+  /** Comma-separated `host:port`: fetched from although they are not on the open internet. */
+  LINK_PREVIEW_HOSTS: list('').allow(''),
 };
 
 const gateway = {
@@ -93,6 +97,9 @@ export interface ApiConfig extends CommonConfig {
   readonly MONGODB_URL: string;
   readonly REFRESH_SECRET: string;
   readonly BCRYPT_COST: number;
+  readonly LINK_PREVIEWS: 'on' | 'off';
+  /** Parsed from LINK_PREVIEW_HOSTS. */
+  readonly previewHosts: readonly string[];
 }
 export interface GatewayConfig extends CommonConfig {
   readonly GATEWAY_PORT: number;
@@ -110,12 +117,23 @@ export const readGatewayConfig = (env: NodeJS.ProcessEnv): GatewayConfig => read
 function read<T extends CommonConfig>(schema: Joi.PartialSchemaMap, env: NodeJS.ProcessEnv): T {
   const result = Joi.object(schema).validate(env, { stripUnknown: true, errors: { wrap: { label: false } } });
   if (result.error !== undefined) throw new ConfigError(`Bad environment: ${result.error.message}`);
-  const value = result.value as T & { readonly ALLOWED_ORIGINS?: string };
-  const origins = (value.ALLOWED_ORIGINS ?? value.PUBLIC_ORIGIN)
-    .split(',')
-    .map((origin) => origin.trim().replace(/\/$/, ''));
+  const value = result.value as T & {
+    readonly ALLOWED_ORIGINS?: string;
+    readonly LINK_PREVIEW_HOSTS?: string;
+  };
+  const origins = items(value.ALLOWED_ORIGINS ?? value.PUBLIC_ORIGIN).map((origin) =>
+    origin.replace(/\/$/, ''),
+  );
   return Object.freeze({
     ...value,
-    allowedOrigins: Object.freeze(origins.filter((origin) => origin !== '')),
+    allowedOrigins: Object.freeze(origins),
+    previewHosts: Object.freeze(items(value.LINK_PREVIEW_HOSTS ?? '')),
   });
+}
+
+function items(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }

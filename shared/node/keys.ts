@@ -31,6 +31,8 @@ export const INVALIDATION_CHANNEL = 'invalidate';
 export const gatewayLeaseKey = (gateway: string): string => `{presence}lease:${gateway}`;
 export const gatewayUsersKey = (gateway: string): string => `{presence}users:${gateway}`;
 export const GATEWAYS_KEY = '{presence}gateways';
+/** The card of a page that a link leads to; the address is hashed. */
+export const previewKey = (hash: string): string => `preview:${hash}`;
 /** Held by the API node that fills the search index. */
 export const INDEXER_LEASE_KEY = '{search}indexer';
 

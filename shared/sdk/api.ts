@@ -10,6 +10,7 @@ import type {
   Message,
   MessagePage,
   PatchRoomBody,
+  PreviewList,
   PatchScheduledBody,
   PublicRoom,
   Role,
@@ -111,6 +112,9 @@ export class Api {
   }
   log(id: string, after: number): Promise<LogPage> {
     return this.#call('GET', `/rooms/${enc(id)}/log`, { query: { after } });
+  }
+  previews(id: string, seqs: readonly number[]): Promise<PreviewList> {
+    return this.#call('GET', `/rooms/${enc(id)}/previews`, { query: { seqs: seqs.join() } });
   }
   sendMessage(id: string, body: SendMessageBody): Promise<Message> {
     return this.#call('POST', `/rooms/${enc(id)}/messages`, { body });

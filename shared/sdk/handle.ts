@@ -1,4 +1,4 @@
-import type { Attachment, Message, PatchRoomBody, Role } from '../wire/rest.ts';
+import type { Attachment, Message, PatchRoomBody, PreviewList, Role } from '../wire/rest.ts';
 import type { Engine } from './engine.ts';
 import { ApiError } from './errors.ts';
 import { persist } from './persist.ts';
@@ -108,6 +108,10 @@ export class Handle implements RoomHandle {
 
   pins(): Promise<readonly Message[]> {
     return this.#engine.api.pins(this.id);
+  }
+
+  previews(seqs: readonly number[]): Promise<PreviewList> {
+    return this.#engine.api.previews(this.id, seqs);
   }
 
   async addMembers(users: readonly string[]): Promise<void> {

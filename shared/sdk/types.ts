@@ -17,6 +17,7 @@ import type {
   Member,
   Message,
   PatchRoomBody,
+  PreviewList,
   PatchScheduledBody,
   PublicRoom,
   RegisterBody,
@@ -162,6 +163,8 @@ export interface RoomHandle {
   pin(seq: number, on: boolean): Promise<void>;
   /** The pinned messages as they stand, the latest pin first; at most 100. */
   pins(): Promise<readonly Message[]>;
+  /** Cards for the links of these messages (at most 20); those without one are left out. May take seconds. */
+  previews(seqs: readonly number[]): Promise<PreviewList>;
   /** Marks read up to `seq` (default: the newest loaded). Never moves back. */
   markRead(seq?: number): void;
   /** Tells the others, at most every 3 s. */

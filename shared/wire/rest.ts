@@ -142,6 +142,21 @@ export interface Message {
   readonly deletedAt?: string;
 }
 
+/** What the page behind a message's link says of itself. */
+export interface Preview {
+  readonly seq: number;
+  readonly url: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly site?: string;
+}
+
+export interface PreviewList {
+  readonly previews: readonly Preview[];
+  /** False where the server fetches none: there is no use in asking again. */
+  readonly enabled: boolean;
+}
+
 export interface RoomPrefs {
   readonly notify: Notify;
   readonly favourite: boolean;

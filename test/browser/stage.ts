@@ -16,14 +16,14 @@ export interface Actor extends BrowserPerson {
   readonly fullName: string;
 }
 
-/** Call inside `describe`: one cluster and one Chromium for its tests. PARLEY_SCREENSHOTS=DIR keeps pictures of failures. */
-export function stage(): Stage {
+/** Call inside `describe`: one cluster and one Chromium for its tests. `env`: more for its nodes. PARLEY_SCREENSHOTS=DIR keeps pictures of failures. */
+export function stage(env: () => Readonly<Record<string, string>> = () => ({})): Stage {
   let parley: TestCluster | undefined;
   let browser: Browser | undefined;
   const people: BrowserPerson[] = [];
 
   before(async () => {
-    parley = await startTestCluster();
+    parley = await startTestCluster({ env: env() });
     browser = await launchBrowser();
   });
   after(async () => {

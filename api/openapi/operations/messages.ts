@@ -88,6 +88,13 @@ export const messageOperations: Operations = {
     errors: ['not_found'],
     example: { params },
   },
+  'GET /rooms/:room/previews': {
+    summary: 'Cards for links in messages',
+    description: 'Of each message’s first link. Fetched when first asked for, which may take seconds.',
+    answers: { 200: 'PreviewList' },
+    errors: ['not_found'],
+    example: { params, query: { seqs: '1,2' } },
+  },
   'GET /search': {
     summary: 'Find messages in one’s rooms',
     answers: { 200: 'SearchResults' },

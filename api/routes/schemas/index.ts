@@ -5,6 +5,7 @@ import * as drafts from './drafts.ts';
 import * as members from './members.ts';
 import * as messages from './messages.ts';
 import * as presence from './presence.ts';
+import { previewQuery } from './previews.ts';
 import * as rooms from './rooms.ts';
 import type { RouteSchema } from './route.ts';
 import { mentionQuery, searchQuery } from './search.ts';
@@ -77,6 +78,7 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'put', path: '/rooms/:room/messages/:seq/pin', params: messages.messageParams },
   { method: 'delete', path: '/rooms/:room/messages/:seq/pin', params: messages.messageParams },
   { method: 'get', path: '/rooms/:room/pins', params: roomParams },
+  { method: 'get', path: '/rooms/:room/previews', params: roomParams, query: previewQuery },
   { method: 'get', path: '/rooms/:room/log', params: roomParams, query: messages.logQuery },
   { method: 'post', path: '/rooms/:room/read', params: roomParams, body: messages.read },
   { method: 'get', path: '/threads', query: threads.followedQuery },

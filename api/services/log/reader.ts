@@ -141,6 +141,12 @@ export class LogReader {
     return this.#store.pinned(room, LIMITS.pins);
   }
 
+  /** The messages with these numbers as they now stand, those that are there. */
+  async some(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]> {
+    await this.#follower.catchUp([room]);
+    return (await this.#store.at(room, seqs)).filter(isMessage);
+  }
+
   /** One message as it now stands; `not_found` for anything else. */
   async message(room: string, seq: number): Promise<LogEntry> {
     const [entry] = await this.#store.at(room, [seq]);

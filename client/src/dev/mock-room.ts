@@ -14,6 +14,7 @@ import type {
   Member,
   Message,
   PatchRoomBody,
+  PreviewList,
   Role,
   Room,
   UserSummary,
@@ -219,6 +220,9 @@ export class MockRoom implements RoomHandle {
   async remove(seq: number): Promise<void> {
     await pause(200);
     this.#changeMessage(seq, { text: '', deletedAt: new Date().toISOString() });
+  }
+  previews(): Promise<PreviewList> {
+    return Promise.resolve({ previews: [], enabled: false });
   }
   async react(seq: number, emoji: string, on: boolean): Promise<void> {
     await pause(200);

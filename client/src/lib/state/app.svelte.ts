@@ -18,6 +18,7 @@ import { KnownRooms } from './known-rooms.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
 import { Markup } from './markup.svelte.ts';
+import { LinkPreviews } from './link-previews.svelte.ts';
 import { Places } from './places.ts';
 import { Player } from './player.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
@@ -45,6 +46,7 @@ export class App {
   readonly markup = new Markup();
   readonly uploads = new UploadTrays();
   readonly player = new Player();
+  readonly previews = new LinkPreviews();
   readonly dates: Dates = createDates();
   readonly minutes = new Clock(20_000);
   readonly notify: Notify;
@@ -174,6 +176,7 @@ export class App {
     this.markup.clear();
     this.uploads.clear();
     this.player.stop();
+    this.previews.clear();
     this.#known.clear();
     this.dialogs.close();
     this.#watched = '';
