@@ -79,10 +79,12 @@ export interface Attachment {
   readonly name: string;
   readonly type: string;
   readonly size: number;
+  /** Of a picture, as it is shown; `?thumb=1` gives a small one then. */
   readonly width?: number;
   readonly height?: number;
+  /** Seconds of sound, as its sender measured it. */
   readonly duration?: number;
-  /** Of a voice message: how loud it is, piece by piece, 0 to 100. */
+  /** Its loudness over time, 0 to 100, as its sender measured it. */
   readonly waveform?: readonly number[];
 }
 

@@ -1,8 +1,8 @@
 import { LIMITS } from '../../../../shared/wire/protocol.ts';
 import { formatSize } from './file-size.ts';
 
-/** Bytes of one file. */
-export const MAX_BYTES = 100 * 1024 * 1024;
+/** Bytes of one file, as servers take them unless told otherwise; one that takes less says so. */
+export const MAX_BYTES = 50 * 1024 * 1024;
 
 export interface Admitted<T> {
   readonly taken: readonly T[];
