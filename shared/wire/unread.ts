@@ -22,7 +22,7 @@ export function countsAsUnread(message: Message, user: string): boolean {
 }
 
 /** Whether `message` names `user`, alone or with the whole room. */
-export function isMention(message: Message, user: string): boolean {
+export function isMention(message: Pick<Message, 'mentions'>, user: string): boolean {
   return message.mentions?.some((mention) => mention === user || mention === 'room') ?? false;
 }
 

@@ -1,6 +1,7 @@
 /** Which key does what, everywhere in the client. */
 export type Shortcut =
   | { readonly name: 'palette' }
+  | { readonly name: 'search' }
   | { readonly name: 'shortcuts' }
   | { readonly name: 'move'; readonly step: 1 | -1; readonly unread: boolean };
 
@@ -19,6 +20,7 @@ export function shortcutOf(event: KeyPress): Shortcut | undefined {
   const { key, altKey } = event;
   const command = event.ctrlKey || event.metaKey;
   if (command && !altKey && key.toLowerCase() === 'k') return { name: 'palette' };
+  if (command && !altKey && !event.shiftKey && key.toLowerCase() === 'f') return { name: 'search' };
   if (altKey && !command && (key === 'ArrowUp' || key === 'ArrowDown')) {
     return { name: 'move', step: key === 'ArrowDown' ? 1 : -1, unread: event.shiftKey };
   }
@@ -35,6 +37,8 @@ function isTextField(target: unknown): boolean {
 /** For the help: what each key does. */
 export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly text: string }[] = [
   { keys: ['Ctrl', 'K'], text: 'Go anywhere: conversations, people, channels, actions' },
+  { keys: ['Ctrl', 'F'], text: 'Search messages, in the open conversation first' },
+  { keys: ['@'], text: 'In a message: name somebody, or everybody with @room' },
   { keys: ['Alt', '↑ ↓'], text: 'Previous or next conversation' },
   { keys: ['Shift', 'Alt', '↑ ↓'], text: 'Previous or next unread conversation' },
   { keys: ['Enter'], text: 'Send the message' },

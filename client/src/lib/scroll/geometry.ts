@@ -21,6 +21,11 @@ export function isAtEnd(view: Viewport): boolean {
   return distanceToEnd(view) <= END_SLACK;
 }
 
+/** Whether the reader comes near the end of a stretch that goes on. */
+export function wantsNewer({ offset, size, viewport }: Viewport): boolean {
+  return size - offset - viewport < 1_000;
+}
+
 export function wantsOlder(view: Viewport): boolean {
   return view.offset < LOAD_AHEAD;
 }

@@ -3,7 +3,7 @@ import type { VirtualizerHandle } from 'virtua/svelte';
 import type { Row } from '../chat/rows.ts';
 import type { Place } from '../state/places.ts';
 import { nextFrame } from './frame.ts';
-import { follows, isAtEnd, wantsOlder, type Viewport } from './geometry.ts';
+import { follows, isAtEnd, wantsNewer, wantsOlder, type Viewport } from './geometry.ts';
 import { steps } from './steps.ts';
 
 /** ms for which a scroll still counts as the reader's hand; each scroll in time renews it (momentum). */
@@ -26,6 +26,8 @@ export class ScrollKeeper {
   seenKey: string | undefined = $state();
 
   readonly #wantOlder: () => void;
+  readonly #wantNewer: () => void;
+  #detached = false;
   #list: VirtualizerHandle | undefined;
   #wanted: readonly Row[] | undefined;
   #busy = false;
@@ -33,8 +35,15 @@ export class ScrollKeeper {
   /** Where an opening list is to stand, until it stands there. */
   #aim: { readonly atEnd: boolean; readonly go: () => void } | undefined;
 
-  constructor(wantOlder: () => void) {
+  constructor(wantOlder: () => void, wantNewer: () => void = () => undefined) {
     this.#wantOlder = wantOlder;
+    this.#wantNewer = wantNewer;
+  }
+
+  /** What is shown does not reach the newest: its end is no place to follow. */
+  set detached(detached: boolean) {
+    this.#detached = detached;
+    if (detached) this.following = false;
   }
 
   attach(list: VirtualizerHandle): void {
@@ -122,6 +131,7 @@ export class ScrollKeeper {
   }
 
   toEnd(): void {
+    this.#detached = false;
     this.following = true;
     this.#pin();
   }
@@ -137,6 +147,17 @@ export class ScrollKeeper {
     // Where this ends decides whether the newest is followed again.
     this.following = false;
     list.scrollToIndex(index, { align: 'nearest' });
+  }
+
+  /** Brings a row to the middle; rows on the way turn out higher than guessed, so the aim is taken anew. */
+  async center(key: string): Promise<void> {
+    this.following = false;
+    for (let frames = 0; frames < 4; frames += 1) {
+      const index = this.rows.findIndex((row) => row.key === key);
+      if (index !== -1) this.#list?.scrollToIndex(index, { align: 'center' });
+      await new Promise<void>((resolve) => setTimeout(resolve, 16));
+    }
+    this.#look(false);
   }
 
   toLine(): void {
@@ -177,9 +198,10 @@ export class ScrollKeeper {
   #look(byHand: boolean): void {
     const view = this.#view();
     if (view === undefined || !this.placed) return;
-    this.following = follows(this.following, view, byHand);
+    this.following = !this.#detached && follows(this.following, view, byHand);
     if (this.following) this.seenKey = this.rows.at(-1)?.key;
     if (wantsOlder(view)) this.#wantOlder();
+    if (this.#detached && wantsNewer(view)) this.#wantNewer();
   }
 
   #pin(): void {

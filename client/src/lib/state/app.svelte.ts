@@ -4,6 +4,7 @@ import type { Me, Room, Scheduled } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
 import type { KnownRoom } from '../chat/known-rooms.ts';
 import { roomTitle } from '../chat/names.ts';
+import { inRoom } from '../chat/search-query.ts';
 import type { RoomFilter } from '../chat/room-list.ts';
 import { watchList } from '../chat/watch-list.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
@@ -14,6 +15,7 @@ import { Attention } from './attention.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { Jumps } from './jump.svelte.ts';
 import { KnownRooms } from './known-rooms.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { createNotify, type Notify } from './notify.ts';
@@ -41,6 +43,9 @@ export class App {
   readonly settings = new Settings();
   readonly attention = new Attention();
   readonly dialogs = new Dialogs();
+  readonly jumps = new Jumps();
+  /** What was searched for last, to go on with. */
+  searched = '';
   readonly drafts: Drafts;
   readonly places = new Places();
   readonly markup = new Markup();
@@ -169,10 +174,26 @@ export class App {
     this.router.go({ name: 'room', id, details: false });
   }
 
+  /** Full-text search: in one conversation, or where one left off. */
+  search(id?: string): void {
+    const room = id === undefined ? undefined : this.room(id);
+    const text = room === undefined ? this.searched : inRoom(room, this.rooms, this.meId);
+    this.dialogs.show({ name: 'search', text });
+  }
+
+  /** Shows a message in its conversation. */
+  jumpTo(room: string, seq: number): void {
+    this.jumps.to(room, seq);
+    const { route } = this.router;
+    const isThere = route.name === 'room' && route.id === room && !route.details;
+    if (!isThere) this.openRoom(room);
+  }
+
   /** What one person leaves behind at this screen. */
   forget(): void {
     this.drafts.clear();
     this.places.clear();
+    this.searched = '';
     this.markup.clear();
     this.uploads.clear();
     this.player.stop();

@@ -7,6 +7,9 @@ import type { App } from './app.svelte.ts';
 import { Changes } from './changes.svelte.ts';
 import { Live } from './live.svelte.ts';
 
+/** ms a message that was jumped to is pointed out. */
+const LANDED_MS = 2_500;
+
 /** One open room: its engine handle as runes, and the rows to draw. Owned by the conversation's component. */
 export class Conversation {
   readonly handle: RoomHandle;
@@ -21,6 +24,10 @@ export class Conversation {
   #line: { readonly after: number | undefined } | undefined = $state.raw();
   /** The newest there was at opening; undefined until the room is known. */
   #headAtOpen: number | undefined = $state();
+
+  /** The message jumped to, until the list stands there; then the one to point out for a moment. */
+  #target: number | undefined = $state();
+  #landed: number | undefined = $state();
 
   readonly rows: readonly Row[] = $derived.by(() =>
     this.#builder.build(this.timeline.items, {
@@ -84,6 +91,17 @@ export class Conversation {
     return this.mayEdit(message) || (isText(message) && this.mayManage);
   }
 
+  /** Any member's right; in public channels the owner's and admins'. */
+  mayPin(message: Message): boolean {
+    const room = this.info;
+    if (room === undefined || !isText(message)) return false;
+    return room.type !== 'channel' || !room.public || room.me.role !== 'member';
+  }
+  /** Never rejects: what goes wrong is told. */
+  async pin(message: Message, on: boolean): Promise<void> {
+    await this.handle.pin(message.seq, on).catch(this.#report);
+  }
+
   /** Opens the newest of one's own messages in the editor and gives its seq; undefined when none is there. */
   editLast(back: () => void): number | undefined {
     const mine = ({ message }: TimelineItem): boolean => 'seq' in message && this.mayEdit(message);
@@ -136,6 +154,34 @@ export class Conversation {
     const { atStart, loadingOlder, loading, error } = this.timeline;
     if (atStart || loadingOlder || loading || error !== undefined) return;
     this.handle.loadOlder().catch(this.#report);
+  }
+  loadNewer(): void {
+    if (this.timeline.error === undefined) this.handle.loadNewer().catch(this.#report);
+  }
+
+  get target(): number | undefined {
+    return this.#target;
+  }
+  get landed(): number | undefined {
+    return this.#landed;
+  }
+  /** Shows the message with this number in its context; where it has no row of its own, the one before it. */
+  async jump(seq: number): Promise<void> {
+    try {
+      await this.handle.jump(seq);
+      const seqs = this.handle.timeline.get().items.map((item) => seqOf(item) ?? Infinity);
+      this.#target = seqs.findLast((candidate) => candidate <= seq) ?? seqs[0];
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+  /** The list stands there. */
+  land(seq: number): void {
+    this.#target = undefined;
+    this.#landed = seq;
+    setTimeout(() => {
+      if (this.#landed === seq) this.#landed = undefined;
+    }, LANDED_MS);
   }
   loadMembers(): void {
     this.handle.loadMembers().catch(this.#report);

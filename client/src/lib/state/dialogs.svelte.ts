@@ -4,6 +4,11 @@ import type { Conversation } from './conversation.svelte.ts';
 export type NewTab = 'person' | 'group' | 'channel' | 'browse';
 export type DialogName =
   | { readonly name: 'palette' }
+  /** `text`: what stands in the field at first. */
+  | { readonly name: 'search'; readonly text: string }
+  | { readonly name: 'mentions' }
+  /** Of somebody, by id or username. */
+  | { readonly name: 'profile'; readonly user: string }
   | { readonly name: 'new'; readonly tab: NewTab }
   | { readonly name: 'account' }
   | { readonly name: 'shortcuts' }

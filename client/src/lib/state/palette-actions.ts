@@ -17,6 +17,13 @@ export function paletteActions(app: App): readonly PaletteAction[] {
     },
   });
   return [
+    {
+      text: 'Search messages',
+      run: () => {
+        app.search();
+      },
+    },
+    show('Mentions of you', { name: 'mentions' }),
     show('Message someone', { name: 'new', tab: 'person' }),
     show('New group', { name: 'new', tab: 'group' }),
     show('New channel', { name: 'new', tab: 'channel' }),
