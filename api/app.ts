@@ -12,6 +12,7 @@ import { errorHandler, notFoundHandler } from './middleware/errors.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { crossOrigin } from './middleware/origin.ts';
 import { requestId } from './middleware/request-id.ts';
+import { attachmentRoutes } from './routes/attachments.ts';
 import { authRoutes } from './routes/auth.ts';
 import { draftRoutes, scheduledRoutes, writingRoutes } from './routes/drafts.ts';
 import { docsRoutes, documentRoutes } from './routes/docs.ts';
@@ -61,6 +62,8 @@ export function createApp({ config, logger, services, readiness, admission }: Ap
   const signedIn = authenticate(services.auth);
   // What is called most has the shortest way.
   app.post(`${API_PREFIX}/rooms/:room/messages`, chain(body, signedIn, sendMessage(services)));
+  // Before the parser of bodies: these are files.
+  app.use(`${API_PREFIX}/attachments`, attachmentRoutes(services));
   app.use(API_PREFIX, body, createApi({ config, services, readiness }, signedIn));
   app.use('/api/docs', docsRoutes());
   app.use(notFoundHandler, errorHandler(logger));

@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { registerGauge } from '../shared/node/metrics.ts';
+import { attachmentObserver } from './metrics-attachments.ts';
 import type { Observer } from './services/observer.ts';
 import type { IndexerState } from './services/search/indexer.ts';
 
@@ -20,6 +21,7 @@ export interface ApiGauges {
   readonly sends: () => number;
   readonly unpublished: () => number;
   readonly passwords: () => number;
+  readonly transfers: () => { readonly uploads: number; readonly downloads: number };
   readonly requests: () => { readonly count: number; readonly bytes: number };
   readonly isRedisUp: () => boolean;
   readonly isStoreUp: () => boolean;
@@ -82,6 +84,7 @@ function createObserver(registry: Registry): Observer {
     voided: (numbers) => voids.inc(numbers),
     sent: (via, outcome, ms) => sent.observe({ via, outcome }, ms / 1_000),
     refused: (reason) => refused.inc({ reason }),
+    ...attachmentObserver(registry),
   };
 }
 
@@ -105,6 +108,8 @@ export function registerApiGauges(registry: Registry, gauges: ApiGauges): void {
   gauge('parley_sends', 'Sends whose work is under way, answered or not', gauges.sends);
   gauge('parley_unpublished_rooms', 'Rooms with entries that Redis has not taken yet', gauges.unpublished);
   gauge('parley_passwords_queued', 'Hashings of passwords that wait', gauges.passwords);
+  gauge('parley_uploads', 'Files that come in at the moment', () => gauges.transfers().uploads);
+  gauge('parley_downloads', 'Files that go out at the moment', () => gauges.transfers().downloads);
   gauge('parley_http_requests', 'Requests to the public API under way', () => gauges.requests().count);
   gauge('parley_http_body_bytes', 'Announced bytes of their bodies', () => gauges.requests().bytes);
   gauge('parley_redis_up', '1 while Redis answers', () => Number(gauges.isRedisUp()));

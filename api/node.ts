@@ -59,8 +59,10 @@ export async function startApiNode(
   lifecycle.onStop('cursors', () => services.cursors.close());
   lifecycle.onStop('threads', () => services.followWriter.close());
   lifecycle.onStop('previews', () => services.previews.close());
+  lifecycle.onStop('sweep of files', () => services.attachments.sweeper.close());
   lifecycle.onStop('search index', () => services.indexer.close());
   services.indexer.start();
+  services.attachments.sweeper.start();
   lifecycle.onStop('scheduled messages', () => services.scheduledSender.close());
   services.scheduledSender.start();
   await services.invalidations
@@ -84,6 +86,8 @@ export async function startApiNode(
     config,
   );
   lifecycle.onStop('server', () => closeServer(server));
+  // Before the server waits for what is under way.
+  lifecycle.onStop('uploads', () => services.attachments.uploads.close());
   return { port: (server.address() as AddressInfo).port, internalPort: internal.port };
 }
 
@@ -102,7 +106,9 @@ function startSweeping(deleteRoom: { sweep(): Promise<void> }, logger: Logger, l
 async function listen(server: Server, config: ApiConfig): Promise<Server> {
   // Longer than NGINX keeps its idle connections: it must be the one to close them.
   server.keepAliveTimeout = 75_000;
-  server.requestTimeout = 30_000;
+  // Of a whole upload; other bodies are given less where they are read.
+  server.requestTimeout = 30 * 60_000;
+  server.headersTimeout = 30_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.API_PORT, config.HOST, resolve);

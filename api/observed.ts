@@ -34,6 +34,10 @@ export function gaugesOf(parts: {
     sends: () => services.silence.underway,
     unpublished: () => publisher.backlog,
     passwords: () => passwords.queued,
+    transfers: () => ({
+      uploads: services.attachments.uploads.underway,
+      downloads: services.attachments.downloads.underway,
+    }),
     requests: () => ({ count: admission.requests, bytes: admission.bytes }),
     isRedisUp: () => redis.status === 'ready' && !services.breaker.isOpen,
     isStoreUp: () => !services.silence.isSilent,

@@ -5,6 +5,8 @@ import { readBody } from './read-body.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 const MAX_DEPTH = 32;
+/** ms for a body to come in. */
+const BODY_TIMEOUT = 30_000;
 const JSON_TYPE = /^application\/json *(; *charset="?utf-?8"? *)?;?$/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded *(;|$)/i;
 
@@ -22,6 +24,7 @@ export function jsonBody(options: { readonly formPaths: readonly string[] }): Re
   });
   return async (req, res, next) => {
     if (!hasBody(req)) return next();
+    limitTime(req);
     if (chooseParser(req, options.formPaths) === 'form') return form(req, res, next);
     const body = parseJson(await readBody(req, MAX_BODY_BYTES));
     if (!isPlain(body))
@@ -29,6 +32,12 @@ export function jsonBody(options: { readonly formPaths: readonly string[] }): Re
     req.body = body;
     next();
   };
+}
+
+/** A body that takes too long is cut off, and its connection with it. */
+function limitTime(req: Request): void {
+  const timer = setTimeout(() => req.destroy(), BODY_TIMEOUT);
+  req.once('close', () => clearTimeout(timer));
 }
 
 /** An object or an array; an empty body counts as an empty object. Throws `invalid`. */

@@ -21,7 +21,7 @@ export interface AccountDeps {
   readonly arrivals: Arrivals;
   readonly notices: Notices;
   readonly deleteRoom: DeleteRoom;
-  /** What people wrote and did not send. */
+  /** What people wrote and did not send, and their files. */
   readonly written: readonly { deleteUser(user: string): Promise<void> }[];
   readonly blockStore: Pick<BlockStore, 'deleteUser'>;
 }

@@ -19,7 +19,7 @@ export interface DeleteRoomDeps {
   readonly members: MemberStore;
   readonly log: LogPort;
   readonly searchStore: Pick<SearchStore, 'deleteRoom'>;
-  /** What people wrote and did not send, and the links they made. */
+  /** What people wrote and did not send, the links they made, and their files. */
   readonly written: readonly { deleteRoom(room: string): Promise<void> }[];
   readonly arrivals: Arrivals;
   readonly signals: Signals;

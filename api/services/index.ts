@@ -4,21 +4,9 @@ import type { Bus } from '../../shared/node/bus.ts';
 import type { ApiConfig } from '../../shared/node/config.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import { tokenKey } from '../../shared/node/token.ts';
-import { MongoLogStore } from '../store/log-mongo.ts';
-import { MongoCursorStore } from '../store/cursors.ts';
-import { BlockStore } from '../store/blocks.ts';
-import { InviteStore } from '../store/invites.ts';
-import { ThreadStore } from '../store/threads.ts';
-import { MongoSearchMarks } from '../store/search-marks-mongo.ts';
-import { MongoSearchStore } from '../store/search-mongo.ts';
-import { DraftStore } from '../store/drafts.ts';
-import { MemberStore } from '../store/members.ts';
-import { RoomStore } from '../store/rooms.ts';
-import { ScheduledStore } from '../store/scheduled.ts';
-import { SessionStore } from '../store/sessions.ts';
-import { UserStore } from '../store/users.ts';
 import { Account } from './account.ts';
 import { Arrivals } from './arrivals.ts';
+import { Attachments } from './attachments/index.ts';
 import { Auth } from './auth.ts';
 import { Blocks } from './blocks.ts';
 import { Breaker } from './breaker.ts';
@@ -41,11 +29,11 @@ import { MessageChanges } from './message-changes.ts';
 import { Notices } from './notices.ts';
 import { UNOBSERVED, type Observer } from './observer.ts';
 import type { Passwords } from './passwords.ts';
-import { Patience, PATIENCE } from './patience.ts';
 import { CardCache } from './previews/cache.ts';
 import { Gate } from './previews/gate.ts';
 import { fetchCard } from './previews/page.ts';
 import { Previews } from './previews/previews.ts';
+import { createPatience } from './create-patience.ts';
 import { PresenceReader } from './presence.ts';
 import { RefreshTokens } from './refresh-tokens.ts';
 import { ResetTokens } from './reset-tokens.ts';
@@ -64,10 +52,10 @@ import { SelfNews } from './self-news.ts';
 import { SessionGuard } from './session-guard.ts';
 import { Sessions } from './sessions.ts';
 import { Signals } from './signals.ts';
-import { Silence } from './silence.ts';
 import { FollowWriter } from './threads/behind.ts';
 import { Threads } from './threads/threads.ts';
 import { Users } from './users.ts';
+import { createStores, type Stores } from './stores.ts';
 
 /** What a node is given: its connections, opened and closed by whoever made them. */
 export interface Deps {
@@ -90,6 +78,14 @@ export function createServices(deps: Deps) {
   const invalidations = new Invalidations({ bus, logger });
   const directory = new Directory({ users: stores.users, invalidations });
   const membership = new MembershipCache({ ...stores, invalidations });
+  const attachments = new Attachments({
+    stores,
+    membership,
+    redis: deps.redis,
+    logger,
+    observer,
+    limit: config.ATTACHMENT_MAX_BYTES,
+  });
   const log = new Log({
     store: stores.log,
     counter: new GuardedCounter(new RedisCounter(deps.redis), breaker),
@@ -98,6 +94,7 @@ export function createServices(deps: Deps) {
     logger,
     observer,
     breaker,
+    files: attachments,
   });
   const views = new RoomViews({ log, directory });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
@@ -134,6 +131,7 @@ export function createServices(deps: Deps) {
     sessions,
     auth,
     users,
+    attachments,
     logger,
   };
   const mentions = new Mentions({ directory, membership });
@@ -149,6 +147,7 @@ export function createServices(deps: Deps) {
   const sends = new Sends({
     appender: log.appender,
     journal: log.journal,
+    claims: attachments.claims,
     senders: membership,
     mentions,
     store: stores.log,
@@ -241,42 +240,9 @@ export function createServices(deps: Deps) {
   };
 }
 
-/** How long the store is waited for. What sends and sessions ask of it is small: if that takes long, it has gone silent. */
-function createPatience({ refused: onImpatience }: Observer) {
-  const silence = new Silence();
-  const store = { what: 'The message store', silence, onImpatience };
-  return {
-    silence,
-    send: new Patience({ ...store, limitMs: PATIENCE.send }),
-    session: new Patience({ ...store, what: 'The session store', limitMs: PATIENCE.session }),
-    change: new Patience({ ...store, limitMs: PATIENCE.change, tells: false }),
-    read: new Patience({ ...store, limitMs: PATIENCE.read, tells: false }),
-    log: new Patience({ ...store, limitMs: PATIENCE.log, tells: false }),
-  };
-}
-
-function createStores(db: Mongoose) {
-  const collection = (name: string) => db.connection.getClient().db().collection(name);
-  return {
-    users: new UserStore(db),
-    sessions: new SessionStore(db),
-    rooms: new RoomStore(db),
-    members: new MemberStore(db),
-    drafts: new DraftStore(db),
-    scheduled: new ScheduledStore(db),
-    invites: new InviteStore(collection('invites')),
-    blocks: new BlockStore(collection('blocks')),
-    cursors: new MongoCursorStore(collection('members')),
-    threads: new ThreadStore({ follows: collection('follows'), threads: collection('threads') }),
-    search: new MongoSearchStore(collection('search')),
-    searchMarks: new MongoSearchMarks(collection('rooms')),
-    log: new MongoLogStore({ log: collection('log'), rooms: collection('rooms') }),
-  };
-}
-
 /** The rules about rooms and who is in them. */
 function createRoomServices(base: {
-  readonly stores: ReturnType<typeof createStores>;
+  readonly stores: Stores;
   readonly directory: Directory;
   readonly membership: MembershipCache;
   readonly log: Log;
@@ -287,6 +253,7 @@ function createRoomServices(base: {
   readonly sessions: Sessions;
   readonly auth: Auth;
   readonly users: Users;
+  readonly attachments: Attachments;
   readonly logger: Logger;
   readonly origin: string;
 }) {
@@ -298,7 +265,7 @@ function createRoomServices(base: {
     roomStore: stores.rooms,
     userStore: stores.users,
     searchStore: stores.search,
-    written: [stores.drafts, stores.scheduled, stores.threads, stores.invites],
+    written: [stores.drafts, stores.scheduled, stores.threads, stores.invites, base.attachments],
     blockStore: stores.blocks,
     blocks,
     changes: new RoomChanges(stores),

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/wire/rest.ts';
+import type { AttachmentObserver } from './attachments/index.ts';
 import type { Impatience } from './patience.ts';
 
 /** What a batch of entries waits for: its numbers, its insert, its publish. */
@@ -7,7 +8,7 @@ export type Step = 'numbers' | 'insert' | 'publish';
 export type SendOutcome = 'created' | 'repeated' | ErrorCode;
 
 /** Hears what the services do, for the metrics. Called once a batch or once a send: it must cost next to nothing. */
-export interface Observer {
+export interface Observer extends AttachmentObserver {
   /** Entries that go into one insert. */
   batch(entries: number): void;
   took(step: Step, ms: number): void;
@@ -26,4 +27,8 @@ export const UNOBSERVED: Observer = Object.freeze({
   voided: () => undefined,
   sent: () => undefined,
   refused: () => undefined,
+  uploaded: () => undefined,
+  received: () => undefined,
+  sentOut: () => undefined,
+  swept: () => undefined,
 });

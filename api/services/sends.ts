@@ -1,6 +1,7 @@
 import type { ForwardRef, MessageDraft } from '../../shared/wire/protocol.ts';
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
+import type { Claims } from './attachments/claims.ts';
 import type { Appender } from './log/append.ts';
 import type { Appended, Draft } from './log/draft.ts';
 import type { Mentions } from './mentions.ts';
@@ -23,19 +24,21 @@ export type Via = 'rest' | `socket ${string}`;
 export class Sends {
   readonly #appender: Pick<Appender, 'append'>;
   readonly #senders: Senders;
-  readonly #store: Pick<LogStore, 'at'>;
+  readonly #store: Pick<LogStore, 'at' | 'bySender'>;
   readonly #patience: Pick<Patience, 'ask'>;
   readonly #observer: Pick<Observer, 'sent'>;
   readonly #journal: Pick<Journal, 'note'>;
   readonly #mentions: Pick<Mentions, 'find'> | undefined;
   readonly #onReply: (reply: LogEntry, root: LogEntry) => void;
+  readonly #claims: Pick<Claims, 'claim'>;
 
   constructor(deps: {
     readonly appender: Pick<Appender, 'append'>;
     readonly senders: Senders;
-    readonly store: Pick<LogStore, 'at'>;
+    readonly store: Pick<LogStore, 'at' | 'bySender'>;
     readonly journal: Pick<Journal, 'note'>;
     readonly mentions?: Pick<Mentions, 'find'>;
+    readonly claims: Pick<Claims, 'claim'>;
     readonly patience: Pick<Patience, 'ask'>;
     readonly observer?: Pick<Observer, 'sent'>;
     /** A reply stands in a thread. */
@@ -46,6 +49,7 @@ export class Sends {
     this.#store = deps.store;
     this.#journal = deps.journal;
     this.#mentions = deps.mentions;
+    this.#claims = deps.claims;
     this.#patience = deps.patience;
     this.#observer = deps.observer ?? UNOBSERVED;
     this.#onReply = deps.onReply ?? (() => undefined);
@@ -71,14 +75,32 @@ export class Sends {
     await this.#senders.requireWriter(user, room);
     const root = await this.#checkReferences(room, draft);
     const forwarded = draft.forward === undefined ? undefined : await this.#forwarded(user, draft.forward);
-    if ((draft.attachments ?? []).length > 0) throw notFound('attachment');
     const mentions = draft.text.includes('@')
       ? await this.#mentions?.find(user, room, draft.text)
       : undefined;
-    const appended = await this.#appender.append(toDraft(user, room, draft, { mentions, forwarded }));
+    const message = toDraft(user, room, draft, { mentions, forwarded });
+    const { attachments = [] } = draft;
+    const appended =
+      attachments.length === 0
+        ? await this.#appender.append(message)
+        : await this.#appendWithFiles(message, attachments);
     if (appended.created) this.#journal.note(room, via, appended.entry.seq);
     if (appended.created && root !== undefined) this.#onReply(appended.entry, root);
     return appended;
+  }
+
+  async #appendWithFiles(message: Draft, ids: readonly string[]): Promise<Appended> {
+    const { sender, room, clientId = '' } = message;
+    try {
+      const attachments = await this.#claims.claim(sender, room, clientId, ids);
+      return await this.#appender.append({ ...message, attachments });
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'not_found') throw error;
+      // A retry of what was deleted since: its files are gone, its place is not.
+      const entry = await this.#store.bySender(room, sender, clientId);
+      if (entry === undefined) throw error;
+      return { entry, created: false };
+    }
   }
 
   /** Gives the thread's root, if it is a reply in one. */

@@ -4,6 +4,8 @@ import { BLOCK_INDEXES } from './blocks.ts';
 import { DRAFT_INDEXES } from './drafts.ts';
 import { FOLLOW_INDEXES, THREAD_INDEXES } from './threads.ts';
 import { INVITE_INDEXES } from './invites.ts';
+import { ATTACHMENT_INDEXES } from './attachments.ts';
+import { PIECE_INDEXES } from './files.ts';
 import { LOG_INDEXES } from './log.ts';
 import { MEMBER_INDEXES } from './members.ts';
 import { ROOM_INDEXES } from './rooms.ts';
@@ -44,6 +46,8 @@ const INDEXES: Indexes = {
   follows: FOLLOW_INDEXES,
   threads: THREAD_INDEXES,
   search: SEARCH_INDEXES,
+  attachments: ATTACHMENT_INDEXES,
+  'attachments.chunks': PIECE_INDEXES,
   drafts: DRAFT_INDEXES,
   scheduled: SCHEDULED_INDEXES,
 };

@@ -244,7 +244,12 @@ const inThread = (room: string, root: number) => ({
 /** A room's hint holds a copy of its last message: not of a deleted text. */
 function toForgetting({ room, of }: LogEntry): mongo.AnyBulkWriteOperation {
   const filter = { _id: new ObjectId(room), 'lastMessage.seq': of };
-  return { updateOne: { filter, update: { $set: { 'lastMessage.text': '' } } } };
+  return {
+    updateOne: {
+      filter,
+      update: { $set: { 'lastMessage.text': '' }, $unset: { 'lastMessage.attachments': 1 } },
+    },
+  };
 }
 
 /** In the order in which a death in between does no harm: message, texts, and only then the mark. */
@@ -259,7 +264,7 @@ function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOperation[
       : [{ replaceOne: { filter: { room, seq: change.of, rev: change.prev }, replacement } }]),
     ...(isDelete
       ? [
-          { updateMany: { filter: changes, update: { $unset: { was: 1 } } } },
+          { updateMany: { filter: changes, update: { $unset: { was: 1, attachments: 1 } } } },
           {
             updateMany: {
               filter: { ...changes, 'action.type': 'edit' },

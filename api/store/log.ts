@@ -2,7 +2,7 @@
  * The room's log: one entry per (room, seq), a message, a change or a void. A number is decided once, by the unique
  * index (room, seq); everything above this interface only ever asks what stands there.
  */
-import type { NoticeEvent } from '../../shared/wire/rest.ts';
+import type { Attachment, NoticeEvent } from '../../shared/wire/rest.ts';
 
 export type EntryKind = 'text' | 'notice' | 'change' | 'void';
 
@@ -35,7 +35,7 @@ export interface LogEntry {
   readonly event?: NoticeEvent;
   /** Forwarded: the id of who wrote it. */
   readonly forwardedFrom?: string;
-  readonly attachments?: readonly string[];
+  readonly attachments?: readonly Attachment[];
   readonly reactions?: readonly Reaction[];
   readonly pinnedAt?: Date;
   readonly editedAt?: Date;

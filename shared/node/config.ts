@@ -50,6 +50,12 @@ const api = {
     .uri({ scheme: ['mongodb', 'mongodb+srv'] })
     .default('mongodb://127.0.0.1:27017/parley'),
   REFRESH_SECRET: secret('refresh'),
+  /** Bytes of one uploaded file. NGINX stops what is above 100 MiB. */
+  ATTACHMENT_MAX_BYTES: Joi.number()
+    .integer()
+    .min(1_024)
+    .max(100 * 1024 * 1024)
+    .default(50 * 1024 * 1024),
   /** bcrypt's cost; each step doubles the time of a login. */
   BCRYPT_COST: Joi.number()
     .integer()
@@ -96,6 +102,7 @@ export interface ApiConfig extends CommonConfig {
   readonly API_INTERNAL_PORT: number;
   readonly MONGODB_URL: string;
   readonly REFRESH_SECRET: string;
+  readonly ATTACHMENT_MAX_BYTES: number;
   readonly BCRYPT_COST: number;
   readonly LINK_PREVIEWS: 'on' | 'off';
   /** Parsed from LINK_PREVIEW_HOSTS. */

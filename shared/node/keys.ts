@@ -35,5 +35,7 @@ export const GATEWAYS_KEY = '{presence}gateways';
 export const previewKey = (hash: string): string => `preview:${hash}`;
 /** Held by the API node that fills the search index. */
 export const INDEXER_LEASE_KEY = '{search}indexer';
+/** Held by the API node that removes files nobody can reach. */
+export const SWEEPER_LEASE_KEY = '{files}sweeper';
 
 export const ROOM_LIST_SECONDS = 600;

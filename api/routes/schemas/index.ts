@@ -1,3 +1,4 @@
+import * as attachments from './attachments.ts';
 import * as auth from './auth.ts';
 import { roomParams } from './common.ts';
 import * as invites from './invites.ts';
@@ -99,6 +100,13 @@ export const ROUTES: readonly RouteSchema[] = [
   { method: 'get', path: '/scheduled' },
   { method: 'patch', path: '/scheduled/:id', params: drafts.scheduledParams, body: drafts.patchScheduled },
   { method: 'delete', path: '/scheduled/:id', params: drafts.scheduledParams },
+  { method: 'post', path: '/attachments', query: attachments.uploadQuery },
+  {
+    method: 'get',
+    path: '/attachments/:attachment',
+    params: attachments.attachmentParams,
+    query: attachments.downloadQuery,
+  },
   { method: 'get', path: '/healthz', open: true },
   { method: 'get', path: '/readyz', open: true },
   { method: 'get', path: '/openapi.json', open: true },

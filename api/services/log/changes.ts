@@ -80,6 +80,10 @@ export class Changes {
         by,
         action,
         ...(keepsText && message.text !== undefined ? { was: message.text } : {}),
+        // Whoever makes the message follow lets go of its files first.
+        ...(action.type === 'delete' && message.attachments !== undefined
+          ? { attachments: message.attachments }
+          : {}),
       });
       // Our own action: where the row was only found later, a delete may have blanked its text by now.
       return applyChange(message, { ...change, action });

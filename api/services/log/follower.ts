@@ -4,15 +4,22 @@ import { applyChange } from './apply-change.ts';
 /** Changes made good in one go; there are more only after a long absence of the store. */
 const SLICE = 500;
 
+/** Takes files out of reach. Safe to repeat. */
+export interface ForgetsFiles {
+  forget(ids: readonly string[]): Promise<void>;
+}
+
 /**
  * Makes messages follow their changes. A change is one insert, marked `pending`; its message's document follows, and
  * whoever finds it pending (its node may have died in between) does that part again.
  */
 export class Follower {
   readonly #store: LogStore;
+  readonly #files: ForgetsFiles | undefined;
 
-  constructor(deps: { readonly store: LogStore }) {
+  constructor(deps: { readonly store: LogStore; readonly files?: ForgetsFiles }) {
     this.#store = deps.store;
+    this.#files = deps.files;
   }
 
   /**
@@ -31,6 +38,11 @@ export class Follower {
   /** Changes that are stored: their messages follow. Safe to repeat. */
   async follow(changes: readonly LogEntry[]): Promise<void> {
     if (changes.length === 0) return;
+    // First: the mark, which goes last, brings back whoever dies in between.
+    const files = changes.flatMap(({ action, attachments = [] }) =>
+      action?.type === 'delete' ? attachments.map(({ id }) => id) : [],
+    );
+    if (files.length > 0) await this.#files?.forget(files);
     const messages = await readMessages(this.#store, changes);
     await this.#store.follow(
       changes.map((change) => {

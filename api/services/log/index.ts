@@ -7,7 +7,7 @@ import type { LogEntry, LogStore } from '../../store/log.ts';
 import { Appender } from './append.ts';
 import { Changes } from './changes.ts';
 import type { Counter } from './counter.ts';
-import { Follower } from './follower.ts';
+import { Follower, type ForgetsFiles } from './follower.ts';
 import { Heads } from './heads.ts';
 import { HintWriter } from './hints.ts';
 import { Numbers } from './numbers.ts';
@@ -30,6 +30,8 @@ export interface LogDeps {
   readonly observer?: Observer;
   /** Around publishing. */
   readonly breaker?: Pick<Breaker, 'run'>;
+  /** Learns which files went with a deleted message. */
+  readonly files?: ForgetsFiles;
   /** Rooms whose heads are kept in memory. */
   readonly maxRooms?: number;
 }

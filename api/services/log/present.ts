@@ -49,6 +49,7 @@ function toMessage(entry: LogEntry, people: People): Message {
     message.forwardedFrom = { sender: person(entry.forwardedFrom, people) };
   if (entry.event !== undefined) message.event = entry.event;
   if (entry.mentions !== undefined) message.mentions = entry.mentions;
+  if (entry.attachments !== undefined) message.attachments = entry.attachments;
   if (entry.reactions !== undefined) message.reactions = toReactions(entry.reactions);
   if (entry.pinnedAt !== undefined) message.pinnedAt = entry.pinnedAt.toISOString();
   if (entry.editedAt !== undefined) message.editedAt = entry.editedAt.toISOString();

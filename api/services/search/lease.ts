@@ -24,29 +24,32 @@ const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
-/** One node of the cluster at a time fills the search index. Without Redis each does. */
+/** One node of the cluster at a time does what the lease is for. Without Redis each does. */
 export class RedisLease implements Lease {
   readonly #redis: Redis;
   readonly #logger: Logger;
+  readonly #key: string;
   readonly #id = randomUUID();
 
-  constructor(redis: Redis, logger: Logger) {
+  /** `key`: whose lease it is. */
+  constructor(redis: Redis, logger: Logger, key = INDEXER_LEASE_KEY) {
     this.#redis = redis;
     this.#logger = logger;
+    this.#key = key;
   }
 
   async hold(): Promise<boolean> {
     try {
-      return (await this.#redis.eval(HOLD, 1, INDEXER_LEASE_KEY, this.#id, LEASE)) === 1;
+      return (await this.#redis.eval(HOLD, 1, this.#key, this.#id, LEASE)) === 1;
     } catch (error) {
-      this.#logger.debug({ err: error }, 'no lease: indexing without');
+      this.#logger.debug({ err: error }, 'no lease: working without');
       return true;
     }
   }
 
   async release(): Promise<void> {
     await this.#redis
-      .eval(RELEASE, 1, INDEXER_LEASE_KEY, this.#id)
+      .eval(RELEASE, 1, this.#key, this.#id)
       .catch((error: unknown) => this.#logger.debug({ err: error }, 'the lease will run out by itself'));
   }
 }

@@ -1,3 +1,4 @@
+import type { Attachment } from '../../../shared/wire/rest.ts';
 import type { LogEntry } from '../../store/log.ts';
 import type { Feature, SearchRow } from '../../store/search.ts';
 import { terms, tokens } from './words.ts';
@@ -9,7 +10,7 @@ export function toRow(entry: LogEntry): SearchRow {
   const { id, room, seq, rev, sender = '', at } = entry;
   const isGone = entry.deletedAt !== undefined;
   const has = isGone ? [] : features(entry);
-  const words = isGone ? [] : [...terms(tokens(entry.text ?? '')), ...marksOf(entry, has)];
+  const words = isGone ? [] : [...terms(tokens(searchable(entry))), ...marksOf(entry, has)];
   return { id, room, seq, rev, sender, at, words, has };
 }
 
@@ -25,10 +26,18 @@ function marksOf({ sender = '', mentions = [] }: LogEntry, has: readonly Feature
   return [MARK.from(sender), ...has.map(MARK.has), ...mentions.map(MARK.mention)];
 }
 
-/** What the message can be asked to have. Pictures are told from other files once attachments say their type. */
+/** What a message is found by: its text and the names of its files. */
+export function searchable({ text = '', attachments = [] }: LogEntry): string {
+  return attachments.length === 0 ? text : [text, ...attachments.map(({ name }) => name)].join('\n');
+}
+
+/** What the message can be asked to have: a picture is no file here. */
 export function features({ text = '', attachments = [] }: LogEntry): Feature[] {
   return [
     ...(LINK.test(text) ? ['link' as const] : []),
-    ...(attachments.length > 0 ? ['file' as const] : []),
+    ...(attachments.some((one) => !isPicture(one)) ? ['file' as const] : []),
+    ...(attachments.some(isPicture) ? ['image' as const] : []),
   ];
 }
+
+const isPicture = ({ width }: Attachment): boolean => width !== undefined;

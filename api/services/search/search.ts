@@ -10,7 +10,7 @@ import type { Patience } from '../patience.ts';
 import type { Users } from '../users.ts';
 import { placeOf, toCursor } from './place.ts';
 import { isExact, matches, parseQuery, termsOf, type Plan } from './query.ts';
-import { features, MARK } from './rows.ts';
+import { features, MARK, searchable } from './rows.ts';
 import { inTurns } from './turns.ts';
 import { windowsOf } from './windows.ts';
 
@@ -234,7 +234,7 @@ export class Search {
 function isFitting(entry: LogEntry, plan: Plan, has: readonly Feature[]): boolean {
   if (entry.deletedAt !== undefined) return false;
   const held = has.length === 0 ? [] : features(entry);
-  return has.every((one) => held.includes(one)) && matches(plan, entry.text ?? '');
+  return has.every((one) => held.includes(one)) && matches(plan, searchable(entry));
 }
 
 function namesUser(entry: LogEntry, user: string, joinedSeq: number): boolean {

@@ -67,6 +67,7 @@ describe('the metrics in docs/operations.md', () => {
       batches: () => 0,
       sends: () => 0,
       unpublished: () => 0,
+      transfers: () => ({ uploads: 0, downloads: 0 }),
       passwords: () => 0,
       requests: () => ({ count: 0, bytes: 0 }),
       isRedisUp: () => true,

@@ -1,0 +1,116 @@
+import { mongo } from 'mongoose';
+import type { AttachmentStore, FileFacts, NewAttachment, StoredAttachment } from './attachments.ts';
+import { ONE_BATCH } from './one-batch.ts';
+import type { Unhurried } from './unhurried.ts';
+
+const { ObjectId } = mongo;
+const READ_TIMEOUT = 5_000;
+/** ms for all files of a room or a user to be marked. */
+const MARK_TIMEOUT = 60_000;
+
+/** The records in MongoDB. */
+export class MongoAttachmentStore implements AttachmentStore {
+  readonly #attachments: mongo.Collection;
+
+  constructor(attachments: mongo.Collection) {
+    this.#attachments = attachments;
+  }
+
+  async begin({ id, thumb, owner, room, name }: NewAttachment, until: Date): Promise<void> {
+    await this.#attachments.insertOne({
+      _id: new ObjectId(id),
+      thumb: new ObjectId(thumb),
+      owner: new ObjectId(owner),
+      uploader: new ObjectId(owner),
+      room: new ObjectId(room),
+      name,
+      state: 'uploading',
+      sweepAt: until,
+    });
+  }
+
+  underway(owner: string, now: Date): Promise<number> {
+    const filter = { uploader: new ObjectId(owner), sweepAt: { $gt: now } };
+    return this.#attachments.countDocuments(filter, { maxTimeMS: READ_TIMEOUT });
+  }
+
+  async renew(id: string, until: Date): Promise<boolean> {
+    const filter = { _id: new ObjectId(id), state: 'uploading' };
+    return (await this.#attachments.updateOne(filter, { $set: { sweepAt: until } })).matchedCount === 1;
+  }
+
+  async finish(id: string, facts: FileFacts, until: Date): Promise<boolean> {
+    const filter = { _id: new ObjectId(id), state: 'uploading' };
+    const update = { $set: { ...facts, state: 'ready', sweepAt: until }, $unset: { uploader: 1 } };
+    return (await this.#attachments.updateOne(filter, update)).matchedCount === 1;
+  }
+
+  async byIds(ids: readonly string[]): Promise<readonly StoredAttachment[]> {
+    const filter = { _id: { $in: ids.map((id) => new ObjectId(id)) } };
+    return this.#find(filter, { limit: ids.length });
+  }
+
+  async claim(ids: readonly string[], clientId: string, until: Date): Promise<number> {
+    const filter = {
+      _id: { $in: ids.map((id) => new ObjectId(id)) },
+      state: 'ready',
+      $or: [{ claim: { $exists: false } }, { claim: clientId }],
+    };
+    const update = { $set: { claim: clientId, sweepAt: until } };
+    return (await this.#attachments.updateMany(filter, update)).matchedCount;
+  }
+
+  due(now: Date, limit: number): Promise<readonly StoredAttachment[]> {
+    return this.#find({ sweepAt: { $lte: now } }, { sort: { sweepAt: 1 }, limit });
+  }
+
+  async settle(id: string): Promise<void> {
+    await this.#attachments.updateOne({ _id: new ObjectId(id), state: 'ready' }, { $unset: { sweepAt: 1 } });
+  }
+
+  async retire(id: string, now: Date, at: Date): Promise<boolean> {
+    const filter = { _id: new ObjectId(id), sweepAt: { $lte: now } };
+    return (await this.#attachments.updateOne(filter, toGone(at))).matchedCount === 1;
+  }
+
+  async forget(ids: readonly string[], at: Date): Promise<void> {
+    await this.#attachments.updateMany({ _id: { $in: ids.map((id) => new ObjectId(id)) } }, toGone(at));
+  }
+
+  async forgetRoom(room: string, at: Date): Promise<void> {
+    await this.#attachments.updateMany({ room: new ObjectId(room) }, toGone(at), UNHURRIED);
+  }
+
+  async forgetOwner(owner: string, at: Date): Promise<void> {
+    await this.#attachments.updateMany({ owner: new ObjectId(owner) }, toGone(at), UNHURRIED);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#attachments.deleteOne({ _id: new ObjectId(id) });
+  }
+
+  async #find(
+    filter: mongo.Filter<mongo.Document>,
+    options: mongo.FindOptions,
+  ): Promise<readonly StoredAttachment[]> {
+    const whole = { maxTimeMS: READ_TIMEOUT, batchSize: ONE_BATCH } as const;
+    return (await this.#attachments.find(filter, { ...options, ...whole }).toArray()).map(toAttachment);
+  }
+}
+
+const UNHURRIED: mongo.UpdateOptions & Unhurried = { socketTimeoutMS: MARK_TIMEOUT };
+
+const toGone = (at: Date): mongo.UpdateFilter<mongo.Document> => ({
+  $set: { state: 'gone', sweepAt: at },
+  $unset: { uploader: 1 },
+});
+
+function toAttachment({ _id, uploader: _, ...rest }: mongo.Document): StoredAttachment {
+  const ids = {
+    id: String(_id),
+    thumb: String(rest['thumb']),
+    owner: String(rest['owner']),
+    room: String(rest['room']),
+  };
+  return { ...rest, ...ids } as unknown as StoredAttachment;
+}
