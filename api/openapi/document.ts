@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<string, string>> = {
   auth: 'Accounts and sessions',
   users: 'People',
   rooms: 'Rooms and messages',
+  attachments: 'Files',
 };
 
 /** The OpenAPI 3.1 document of `routes`, made of the schemas that check requests. */
@@ -107,7 +108,10 @@ function answersOf(operation?: Operation): JsonSchema {
       const description = Number(status) === 204 ? 'Done; there is nothing to say.' : 'Done.';
       if (answer === null) return [status, { description }];
       const schema = typeof answer === 'string' ? ref(answer) : answer;
-      return [status, { description, content: { 'application/json': { schema } } }];
+      return [
+        status,
+        { description, content: { [operation?.answerType ?? 'application/json']: { schema } } },
+      ];
     }),
   );
 }

@@ -13,6 +13,8 @@ export interface Operation {
   readonly example?: Example;
   /** Media types of a body that is not JSON, or not JSON alone. */
   readonly bodyTypes?: readonly string[];
+  /** Media type of an answer that is not JSON. */
+  readonly answerType?: string;
 }
 export interface Example {
   readonly params?: Readonly<Record<string, string | number>>;
@@ -34,6 +36,7 @@ export const SAMPLE = {
   invite: '6920c5e1f3a4b2d7c8e90d01',
   inviteToken: 'INVITE_TOKEN_OF_THE_LINK',
   scheduled: '6920c5e1f3a4b2d7c8e90c01',
+  attachment: '6920c5e1f3a4b2d7c8e90f01',
   session: '6920c5e1f3a4b2d7c8e90b01',
   user: 'ann',
   member: 'bob',

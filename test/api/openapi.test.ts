@@ -3,6 +3,7 @@ import { SAMPLE, type Example } from '../../api/openapi/operation.ts';
 import { OPERATIONS } from '../../api/openapi/operations/index.ts';
 import { ROUTES } from '../../api/routes/schemas/index.ts';
 import type {
+  Attachment,
   CreatedInvite,
   Message,
   Room,
@@ -11,6 +12,9 @@ import type {
   SessionInfo,
 } from '../../shared/wire/rest.ts';
 import { startApi, type ApiNode } from '../support/api-node.ts';
+
+/** A file that an answer can be read as. */
+const FILE = '"soup"';
 
 /** The words of the examples, and what stands for them in one world. */
 type Cast = ReadonlyMap<string, string>;
@@ -69,6 +73,8 @@ describe('the API’s documentation', () => {
       const { status } = await api.call(method.toUpperCase(), addressOf(path, call), {
         ...(open === true ? {} : { token }),
         ...(call.body === undefined ? {} : { body: call.body }),
+        // Any bytes are a file.
+        ...(OPERATIONS[name]?.bodyTypes?.includes('application/octet-stream') ? { body: FILE } : {}),
       });
       const answers = Object.keys(OPERATIONS[name]?.answers ?? {}).map(Number);
       expect(status).to.be.oneOf(answers).and.below(300);
@@ -113,6 +119,10 @@ async function world(api: ApiNode): Promise<{ readonly cast: Cast; readonly toke
   const { body } = await api.call<{ sessions: SessionInfo[] }>('GET', '/auth/sessions', {
     token: ann!.token,
   });
+  const { body: file } = await api.call<Attachment>('POST', `/attachments?room=${room.id}&name=menu.txt`, {
+    token: ann!.token,
+    body: FILE,
+  });
   const cast = new Map<string, string>([
     [SAMPLE.room, room.id],
     [SAMPLE.publicRoom, channel.id],
@@ -120,6 +130,7 @@ async function world(api: ApiNode): Promise<{ readonly cast: Cast; readonly toke
     [SAMPLE.invite, invite.id],
     [SAMPLE.inviteToken, invite.token],
     [SAMPLE.scheduled, scheduled.id],
+    [SAMPLE.attachment, file.id],
     [SAMPLE.session, body.sessions.find(({ current }) => !current)?.id ?? ''],
     [SAMPLE.user, ann!.username],
     [SAMPLE.member, bob!.username],

@@ -1,4 +1,5 @@
 import type { Operations } from '../operation.ts';
+import { attachmentOperations } from './attachments.ts';
 import { authOperations } from './auth.ts';
 import { draftOperations } from './drafts.ts';
 import { messageOperations } from './messages.ts';
@@ -15,5 +16,6 @@ export const OPERATIONS: Operations = {
   ...messageOperations,
   ...threadOperations,
   ...draftOperations,
+  ...attachmentOperations,
   ...serviceOperations,
 };
