@@ -11,6 +11,7 @@ import { chain } from './middleware/chain.ts';
 import { errorHandler, notFoundHandler } from './middleware/errors.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { crossOrigin } from './middleware/origin.ts';
+import { limitAddresses, limitSends, limitUsers } from './middleware/rate-limit.ts';
 import { requestId } from './middleware/request-id.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -59,11 +60,16 @@ export function createApp({ config, logger, services, readiness, admission }: Ap
     ),
   );
   const body = jsonBody({ formPaths: ['/auth/login'] });
-  const signedIn = authenticate(services.auth);
+  const authenticated = authenticate(services.auth);
+  const signedIn = chain(authenticated, limitUsers(services.limits));
   // What is called most has the shortest way.
   app.post(`${API_PREFIX}/rooms/:room/messages`, chain(body, signedIn, sendMessage(services)));
   // Before the parser of bodies: these are files.
   app.use(`${API_PREFIX}/attachments`, attachmentRoutes(services));
+  app.post(
+    `${API_PREFIX}/rooms/:room/messages`,
+    chain(body, authenticated, limitSends(services.limits), sendMessage(services)),
+  );
   app.use(API_PREFIX, body, createApi({ config, services, readiness }, signedIn));
   app.use('/api/docs', docsRoutes());
   app.use(notFoundHandler, errorHandler(logger));
@@ -86,7 +92,7 @@ function createApi(
   ].map((routes) => routes(services));
   api.use('/rooms', signedIn, ...ofRooms);
   api.use(healthRoutes(readiness), documentRoutes());
-  api.use('/auth', authRoutes(services, config.allowedOrigins));
+  api.use('/auth', limitAddresses(services.limits), authRoutes(services, config.allowedOrigins));
   api.use('/auth/sessions', signedIn, sessionRoutes(services));
   api.use('/users', signedIn, userRoutes(services));
   api.use('/invites', signedIn, inviteRoutes(services));

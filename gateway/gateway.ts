@@ -12,6 +12,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { Hub } from './hub.ts';
 import { Joins } from './joins.ts';
 import { GatewayJournal } from './journal.ts';
+import type { GatewayLimits } from './limits.ts';
 import { LoadMeter } from './load.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
 import { Positions } from './positions.ts';
@@ -39,6 +40,7 @@ export interface GatewayOptions {
   readonly cache: Cache;
   readonly uplink: Uplink;
   readonly presence: Presence;
+  readonly limits?: GatewayLimits;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly verify: (token: string) => AccessClaims | TokenProblem;
@@ -130,6 +132,7 @@ export class Gateway {
       typing: new Typing(bus, this.load, logger, now),
       presence: options.presence,
       flusher,
+      limits: options.limits,
       verify: options.verify,
       heartbeat: LIMITS.beatSeconds,
     };

@@ -13,6 +13,7 @@ import { RedisCache } from './cache.ts';
 import { drain } from './drain.ts';
 import { Gateway } from './gateway.ts';
 import { InternalClient } from './internal-client.ts';
+import { GatewayLimits } from './limits.ts';
 import { registerGauges } from './metrics.ts';
 import { LeasePresence } from './presence.ts';
 import { RedisLeases } from './presence-leases.ts';
@@ -54,6 +55,7 @@ async function run(config: GatewayConfig): Promise<void> {
     cache: new RedisCache(commands),
     uplink,
     presence,
+    limits: new GatewayLimits(config, now),
     registry,
     logger,
     now,

@@ -1,6 +1,7 @@
 import { ParleyError } from '../shared/node/errors.ts';
 import type { InternalSend, SendResult } from '../shared/node/internal.ts';
 import type { ErrorFrame, SendFrame, ServerFrame } from '../shared/wire/protocol.ts';
+import type { GatewayLimits } from './limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { Uplink } from './uplink.ts';
 
@@ -8,7 +9,11 @@ import type { Uplink } from './uplink.ts';
 export const MAX_UNANSWERED = 64;
 const RETRY_AFTER = 1_000;
 
-type SendDeps = { readonly uplink: Uplink; readonly metrics: Pick<GatewayMetrics, 'sendSeconds'> };
+type SendDeps = {
+  readonly uplink: Uplink;
+  readonly metrics: Pick<GatewayMetrics, 'sendSeconds'>;
+  readonly limits?: Pick<GatewayLimits, 'send'> | undefined;
+};
 
 /** One socket's sends: each is answered by `ack` or `error` with its clientId. */
 export class Sends {
@@ -35,6 +40,7 @@ export class Sends {
     if (this.#unanswered.size >= MAX_UNANSWERED) {
       throw new ParleyError('rate_limited', 'Too many unanswered messages.', { retryAfterMs: RETRY_AFTER });
     }
+    this.#deps.limits?.send(user);
     this.#unanswered.add(frame);
     const observe = this.#deps.metrics.sendSeconds.startTimer();
     this.#deps.uplink.send(internalSend(frame, user)).then(

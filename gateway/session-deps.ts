@@ -2,6 +2,7 @@ import type { Logger } from '../shared/node/logger.ts';
 import type { AccessClaims, TokenProblem } from '../shared/node/token.ts';
 import type { Cursors } from './cursors.ts';
 import type { Flusher } from './flusher.ts';
+import type { GatewayLimits } from './limits.ts';
 import type { HeadReader } from './heads.ts';
 import type { Hub } from './hub.ts';
 import type { GatewayMetrics } from './metrics.ts';
@@ -24,6 +25,8 @@ export interface SessionDeps {
   readonly typing: Typing;
   readonly presence: Presence;
   readonly flusher: Flusher;
+  /** Without them nothing is limited. */
+  readonly limits?: GatewayLimits | undefined;
   readonly metrics: GatewayMetrics;
   readonly logger: Logger;
   readonly verify: (token: string) => AccessClaims | TokenProblem;

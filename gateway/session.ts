@@ -188,6 +188,8 @@ export class Session implements Device, OutboxOwner {
     if (this.isClosed) return;
     const userId = this.#credentials.accept(hello.token);
     if (userId === undefined) return;
+    const wait = this.#deps.limits?.hello(userId) ?? 0;
+    if (wait > 0) return this.close(CloseCode.overloaded, 'too many connections', wait);
     const user = await this.#deps.hub.attach(this, userId);
     this.#user = user;
     if (this.isClosed) return this.#deps.hub.detach(this, user);
@@ -236,6 +238,7 @@ export class Session implements Device, OutboxOwner {
   }
 
   #act(frame: ClientFrame, user: User): void {
+    if (frame.type !== 'send') this.#deps.limits?.frame(user.id);
     switch (frame.type) {
       case 'hello':
         throw new ProtocolViolation('second hello');

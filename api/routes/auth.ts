@@ -5,6 +5,7 @@ import { ACCESS_TOKEN_SECONDS } from '../../shared/node/token.ts';
 import { API_PREFIX, type Session } from '../../shared/wire/rest.ts';
 import { authenticate, bearerOf, callerOf, cookieOf } from '../middleware/authenticate.ts';
 import { checkOrigin } from '../middleware/origin.ts';
+import { networkOf } from '../middleware/rate-limit.ts';
 import type { Caller, Granted } from '../services/auth.ts';
 import type { Services } from '../services/index.ts';
 import { REFRESH_TOKEN_SECONDS } from '../services/refresh-tokens.ts';
@@ -27,7 +28,7 @@ const accessCookie = cookie('/attachments', ACCESS_TOKEN_SECONDS);
 
 /** Registering, signing in and out, sessions, passwords. */
 export function authRoutes(services: Services, allowedOrigins: readonly string[]): Router {
-  const { auth, sessions } = services;
+  const { auth, limits, sessions } = services;
   const router = Router();
   const signedIn = authenticate(auth);
 
@@ -41,7 +42,7 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
     const body = parse(schemas.login, req.body ?? {});
     // A form on another site must not sign its visitors in as somebody else.
     if (body.cookie === true) checkOrigin(req, allowedOrigins);
-    const granted = await auth.login(body, deviceOf(req));
+    const granted = await limits.login(body.username, networkOf(req), () => auth.login(body, deviceOf(req)));
     sendSession(res, 200, granted, body.cookie === true, {
       access_token: granted.accessToken,
       token_type: 'bearer',
@@ -78,6 +79,7 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
 
   router.post('/password', signedIn, async (req, res) => {
     const body = parse(schemas.changePassword, req.body ?? {});
+    await limits.take('password', callerOf(res).user);
     await auth.changePassword(callerOf(res), body.currentPassword, body.newPassword);
     res.status(204).end();
   });

@@ -20,6 +20,7 @@ import { Invalidations } from './invalidations.ts';
 import { Invites } from './invites.ts';
 import { GuardedCounter } from './log/counter-guarded.ts';
 import { RedisCounter } from './log/counter-redis.ts';
+import { Limits } from './limits/limits.ts';
 import { Log } from './log/index.ts';
 import { MarkUnread } from './mark-unread.ts';
 import { Members } from './members.ts';
@@ -217,6 +218,7 @@ export function createServices(deps: Deps) {
   return {
     ...base,
     invalidations,
+    limits: new Limits(deps.redis, config),
     presence,
     roomNews,
     sends,

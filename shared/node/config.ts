@@ -1,6 +1,7 @@
 /** The environment, read once at start through one schema; a process refuses to start with a bad one, naming the variable. */
 import { hostname } from 'node:os';
 import Joi from 'joi';
+import { limit, type Limit } from './limit.ts';
 
 /** A variable that is missing or wrong; its message is one line that names it. */
 export class ConfigError extends Error {
@@ -39,6 +40,12 @@ const common = {
   ALLOWED_ORIGINS: Joi.string().optional(),
   /** How many proxies stand in front and set X-Forwarded-For. */
   TRUSTED_HOPS: Joi.number().integer().min(0).max(5).default(1),
+  /** `off` serves tests and is refused in production. */
+  RATE_LIMITS: Joi.string()
+    .default('on')
+    .when(production, { is: 'production', then: Joi.valid('on'), otherwise: Joi.valid('on', 'off') }),
+  /** Messages of one user, in each process. */
+  RATE_LIMIT_SEND: limit('1200/1m'),
 };
 
 const api = {
@@ -66,6 +73,26 @@ const api = {
   LINK_PREVIEWS: Joi.string().valid('on', 'off').default('on'),
   /** Comma-separated `host:port`: fetched from although they are not on the open internet. */
   LINK_PREVIEW_HOSTS: list('').allow(''),
+  /** By address. */
+  RATE_LIMIT_REGISTER: limit('60/1h'),
+  /** Wrong passwords for one name from one address, in a row; each block after that is twice as long. */
+  RATE_LIMIT_LOGIN: limit('10/15m'),
+  /** Wrong passwords for one name from anywhere. */
+  RATE_LIMIT_LOGIN_NAME: limit('100/1h'),
+  /** Wrong passwords from one address, whatever the name. */
+  RATE_LIMIT_LOGIN_ADDRESS: limit('100/15m'),
+  /** By address. */
+  RATE_LIMIT_REFRESH: limit('600/1m'),
+  /** By user, and resets by address. */
+  RATE_LIMIT_PASSWORD: limit('10/15m'),
+  /** What follows is by user. */
+  RATE_LIMIT_SEARCH: limit('60/1m'),
+  RATE_LIMIT_USERS: limit('300/1m'),
+  RATE_LIMIT_UPLOAD: limit('120/10m'),
+  RATE_LIMIT_ROOMS: limit('60/10m'),
+  RATE_LIMIT_INVITES: limit('60/10m'),
+  /** All calls of one user together, in each process. */
+  RATE_LIMIT_CALLS: limit('3000/1m'),
 };
 
 const gateway = {
@@ -82,6 +109,10 @@ const gateway = {
   MAX_SOCKETS: Joi.number().integer().min(1).default(18_000),
   /** Seconds a drain takes at most. */
   DRAIN_SECONDS: Joi.number().min(0).max(600).default(10),
+  /** Frames of one socket other than messages. */
+  RATE_LIMIT_FRAMES: limit('1200/1m'),
+  /** Connections of one user that begin, in each process. */
+  RATE_LIMIT_HELLO: limit('120/1m'),
 };
 
 interface CommonConfig {
@@ -96,8 +127,10 @@ interface CommonConfig {
   readonly TRUSTED_HOPS: number;
   /** Parsed from ALLOWED_ORIGINS. */
   readonly allowedOrigins: readonly string[];
+  readonly RATE_LIMITS: 'on' | 'off';
+  readonly RATE_LIMIT_SEND: Limit;
 }
-export interface ApiConfig extends CommonConfig {
+export interface ApiConfig extends CommonConfig, Readonly<Record<ApiLimit, Limit>> {
   readonly API_PORT: number;
   readonly API_INTERNAL_PORT: number;
   readonly MONGODB_URL: string;
@@ -108,7 +141,23 @@ export interface ApiConfig extends CommonConfig {
   /** Parsed from LINK_PREVIEW_HOSTS. */
   readonly previewHosts: readonly string[];
 }
+/** The groups of calls that are counted. */
+export type ApiLimit = `RATE_LIMIT_${
+  | 'REGISTER'
+  | 'LOGIN'
+  | 'LOGIN_NAME'
+  | 'LOGIN_ADDRESS'
+  | 'REFRESH'
+  | 'PASSWORD'
+  | 'SEARCH'
+  | 'USERS'
+  | 'UPLOAD'
+  | 'ROOMS'
+  | 'INVITES'
+  | 'CALLS'}`;
 export interface GatewayConfig extends CommonConfig {
+  readonly RATE_LIMIT_FRAMES: Limit;
+  readonly RATE_LIMIT_HELLO: Limit;
   readonly GATEWAY_PORT: number;
   readonly GATEWAY_INTERNAL_PORT: number;
   readonly API_NODES: string;

@@ -33,6 +33,8 @@ export const gatewayUsersKey = (gateway: string): string => `{presence}users:${g
 export const GATEWAYS_KEY = '{presence}gateways';
 /** The card of a page that a link leads to; the address is hashed. */
 export const previewKey = (hash: string): string => `preview:${hash}`;
+/** Counts of one rate limit, one key for each user, address or name; each ends with its time. */
+export const rateLimitPrefix = (group: string): string => `limit:${group}`;
 /** Held by the API node that fills the search index. */
 export const INDEXER_LEASE_KEY = '{search}indexer';
 /** Held by the API node that removes files nobody can reach. */

@@ -118,6 +118,7 @@ export async function startApi(
     API_PORT: '0',
     API_INTERNAL_PORT: '0',
     BCRYPT_COST: '4',
+    RATE_LIMITS: 'off',
     PUBLIC_ORIGIN: ORIGIN,
     ...options.env,
   });

@@ -32,7 +32,7 @@ export async function startTestCluster(options: Partial<ClusterOptions> = {}): P
     httpPort: 0,
     serverEnv: given.env,
     ...options,
-    env: { BCRYPT_COST: '4', NODE_ENV: 'test', ...options.env },
+    env: { BCRYPT_COST: '4', NODE_ENV: 'test', RATE_LIMITS: 'off', ...options.env },
   }).catch(async (error: unknown) => {
     await rm(data, { recursive: true, force: true });
     throw error;

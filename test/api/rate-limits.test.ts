@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Problem, Room } from '../../shared/wire/rest.ts';
+import { PASSWORD, startApi, type ApiNode } from '../support/api-node.ts';
+
+describe('rate limits', () => {
+  let api: ApiNode;
+  before(async function () {
+    this.timeout(240_000);
+    const env = {
+      RATE_LIMITS: 'on',
+      RATE_LIMIT_LOGIN: '3/15m',
+      RATE_LIMIT_SEARCH: '2/1m',
+      RATE_LIMIT_SEND: '3/1m',
+      RATE_LIMIT_PASSWORD: '2/1m',
+      RATE_LIMIT_REGISTER: '8/1h',
+    };
+    api = await startApi({ env });
+  });
+  after(async () => {
+    await api?.stop();
+  });
+
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const login = (username: string, password: string, address = '192.0.2.1') =>
+    api.call<Problem>('POST', '/auth/login', { body: { username, password }, headers: from(address) });
+  const failures = async (username: string, address?: string) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i++) statuses.push((await login(username, 'wrong horse', address)).status);
+    return statuses;
+  };
+
+  it('block a name at an address after so many wrong passwords, and say until when', async () => {
+    const { username } = await api.register();
+    expect(await failures(username)).to.deep.equal([401, 401, 401, 429, 429]);
+    const answer = await login(username, PASSWORD);
+    expect(answer.body.code).to.equal('rate_limited');
+    expect(Number(answer.headers.get('retry-after'))).to.be.within(800, 900);
+    expect((await login(username, PASSWORD, '192.0.2.2')).status, 'elsewhere').to.equal(200);
+  });
+
+  it('tell nothing about which names there are', async () => {
+    expect(await failures('nobody-here')).to.deep.equal([401, 401, 401, 429, 429]);
+  });
+
+  it('forget wrong passwords at the right one', async () => {
+    const { username } = await api.register();
+    for (let round = 0; round < 3; round++) {
+      await login(username, 'wrong horse');
+      await login(username, 'wrong horse');
+      expect((await login(username, PASSWORD)).status).to.equal(200);
+    }
+  });
+
+  it('count IPv6 by its network', async () => {
+    const { username } = await api.register();
+    const statuses: number[] = [];
+    for (let i = 1; i <= 4; i++)
+      statuses.push((await login(username, 'wrong horse', `2001:db8:0:1::${i}`)).status);
+    expect(statuses).to.deep.equal([401, 401, 401, 429]);
+  });
+
+  it('hold for searches and passwords, each user for themself', async () => {
+    const [ann, bob] = [await api.register(), await api.register()];
+    const search = async (token: string) => (await api.call('GET', '/search?q=x', { token })).status;
+    expect([await search(ann.token), await search(ann.token)]).to.deep.equal([200, 200]);
+    expect([await search(ann.token), await search(bob.token)]).to.deep.equal([429, 200]);
+    const body = { currentPassword: 'wrong horse', newPassword: 'battery staple' };
+    const change = async () => (await api.call('POST', '/auth/password', { token: ann.token, body })).status;
+    expect([await change(), await change(), await change()]).to.deep.equal([403, 403, 429]);
+  });
+
+  it('hold for messages over REST', async () => {
+    const { token } = await api.register();
+    const { body: room } = await api.call<Room>('POST', '/rooms', {
+      token,
+      body: { type: 'group', name: 'Fast' },
+    });
+    const send = () =>
+      api.call<Problem>('POST', `/rooms/${room.id}/messages`, {
+        token,
+        body: { clientId: randomUUID(), text: 'again' },
+      });
+    const statuses = [await send(), await send(), await send()].map(({ status }) => status);
+    expect(statuses).to.deep.equal([201, 201, 201]);
+    const refused = await send();
+    expect(refused.body.code).to.equal('rate_limited');
+    expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 20);
+  });
+
+  it('hold for new accounts by address', async () => {
+    const register = async (address: string) =>
+      (
+        await api.call('POST', '/auth/register', {
+          body: { username: `n-${randomUUID().slice(0, 8)}`, password: PASSWORD },
+          headers: from(address),
+        })
+      ).status;
+    const statuses: number[] = [];
+    for (let i = 0; i < 9; i++) statuses.push(await register('198.51.100.1'));
+    expect(statuses).to.deep.equal([...Array<number>(8).fill(201), 429]);
+    expect(await register('198.51.100.2')).to.equal(201);
+  });
+});

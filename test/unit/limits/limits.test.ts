@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { GatewayLimits } from '../../../gateway/limits.ts';
+import { ConfigError, readApiConfig, readGatewayConfig } from '../../../shared/node/config.ts';
+import { readLimit } from '../../../shared/node/limit.ts';
+import { TokenBuckets } from '../../../shared/node/token-buckets.ts';
+
+describe('a limit', () => {
+  it('is a count and a time', () => {
+    expect(readLimit('10/15m')).to.deep.equal({ points: 10, seconds: 900 });
+    expect(readLimit('5/s')).to.deep.equal({ points: 5, seconds: 1 });
+    for (const text of ['', '10', '0/1m', '10/0m', '-1/1m', '10/1y', '1e3/1m'])
+      expect(readLimit(text), text).to.equal(undefined);
+  });
+
+  it('of another form stops the start, naming the variable', () => {
+    expect(() => readApiConfig({ RATE_LIMIT_LOGIN: 'many' })).to.throw(ConfigError, 'RATE_LIMIT_LOGIN');
+    expect(readApiConfig({ RATE_LIMIT_LOGIN: '3/1h' }).RATE_LIMIT_LOGIN).to.deep.equal({
+      points: 3,
+      seconds: 3_600,
+    });
+  });
+
+  it('cannot be switched off in production', () => {
+    const secret = 'x'.repeat(48);
+    const production = {
+      NODE_ENV: 'production',
+      RATE_LIMITS: 'off',
+      JWT_SECRET: secret,
+      INTERNAL_SECRET: secret,
+      REFRESH_SECRET: secret,
+    };
+    for (const readConfig of [readApiConfig, readGatewayConfig]) {
+      expect(() => readConfig(production)).to.throw(ConfigError, 'RATE_LIMITS');
+      expect(readConfig({ ...production, RATE_LIMITS: 'on' }).RATE_LIMITS).to.equal('on');
+      expect(readConfig({ RATE_LIMITS: 'off' }).RATE_LIMITS).to.equal('off');
+    }
+  });
+});
+
+describe('token buckets', () => {
+  let now = 0;
+  const buckets = new TokenBuckets({ points: 2, seconds: 10 }, () => now);
+
+  it('give as many at once as the limit has, then one each time it has filled', () => {
+    expect([buckets.take('ann'), buckets.take('ann'), buckets.take('ann')]).to.deep.equal([0, 0, 5_000]);
+    now = 4_000;
+    expect(buckets.take('ann')).to.equal(1_000);
+    now = 5_000;
+    expect(buckets.take('ann')).to.equal(0);
+  });
+
+  it('are each one’s own', () => {
+    expect(buckets.take('bob')).to.equal(0);
+  });
+
+  it('let everything pass without a limit', () => {
+    const open = new TokenBuckets(undefined);
+    for (let i = 0; i < 1_000; i++) expect(open.take('ann')).to.equal(0);
+  });
+});
+
+describe('the limits of a gateway', () => {
+  it('refuse a message in a way that lets it go again', () => {
+    const limits = new GatewayLimits(readGatewayConfig({ RATE_LIMIT_SEND: '1/1m' }), () => 0);
+    limits.send('ann');
+    expect(() => limits.send('ann'))
+      .to.throw('too fast')
+      .that.includes({ code: 'rate_limited', retry: true, retryAfterMs: 60_000 });
+    expect(() => limits.send('bob')).not.to.throw();
+  });
+});
