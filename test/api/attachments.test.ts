@@ -103,4 +103,86 @@ describe('attachments over REST', () => {
     expect((await post('x', {}, eve)).body.code).to.equal('not_found');
     expect((await fetch(`${api.origin}/api/v1/attachments/${file.id}`)).status).to.equal(401);
   });
+
+  it('have ranges, and are not sent twice to who has them', async () => {
+    const file = await upload('0123456789', { name: 'digits' });
+    const part = async (range: string) => {
+      const response = await get(file.id, ann, { headers: { range } });
+      return [response.status, response.headers.get('content-range'), await response.text()];
+    };
+    expect(await part('bytes=2-4')).to.deep.equal([206, 'bytes 2-4/10', '234']);
+    expect(await part('bytes=-3')).to.deep.equal([206, 'bytes 7-9/10', '789']);
+    expect(await part('bytes=8-')).to.deep.equal([206, 'bytes 8-9/10', '89']);
+    expect(await part('bytes=10-')).to.deep.equal([416, 'bytes */10', '']);
+    const etag = (await get(file.id, ann)).headers.get('etag') ?? '';
+    expect((await get(file.id, ann, { headers: { 'if-none-match': etag } })).status).to.equal(304);
+  });
+
+  it('of HTML and SVG are downloads, whatever they are called', async () => {
+    for (const [text, type] of [
+      ['<!doctype html><script>alert(1)</script>', 'text/html'],
+      ['<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', 'image/svg+xml'],
+    ] as const) {
+      const file = await upload(text, { name: 'picture.png' });
+      expect(file.type).to.equal(type);
+      const { headers } = await get(file.id, ann);
+      expect(headers.get('content-disposition')).to.match(/^attachment/);
+      expect(headers.get('x-content-type-options')).to.equal('nosniff');
+      expect(headers.get('content-security-policy')).to.include('sandbox');
+    }
+  });
+
+  it('larger than the limit are refused, announced or not', async () => {
+    expect((await post(Buffer.alloc(LIMIT + 1))).body.code).to.equal('too_large');
+    const body = new ReadableStream({
+      start(stream) {
+        for (let i = 0; i < 4; i++) stream.enqueue(new Uint8Array(1024 * 1024));
+        stream.close();
+      },
+    });
+    const init = { method: 'POST', headers: { authorization: `Bearer ${ann.token}` }, body, duplex: 'half' };
+    const response = await fetch(`${api.origin}/api/v1/attachments?room=${room}&name=x`, init as RequestInit);
+    expect(response.status).to.equal(413);
+  });
+
+  it('belong to one message of their sender, which a retry finds again', async () => {
+    const file = await upload('once');
+    expect((await send([file.id], bob)).body.code).to.equal('not_found');
+    const first = await send([file.id], ann, '', 'same');
+    expect(first.status).to.equal(201);
+    const again = await send([file.id], ann, '', 'same');
+    expect([again.status, again.body.seq]).to.deep.equal([200, first.body.seq]);
+    expect((await send([file.id])).body.code).to.equal('not_found');
+  });
+
+  it('go with their message, and with who is removed from the room', async () => {
+    const [gone, kept] = [await upload('gone'), await upload('kept')];
+    const { body: message } = await send([gone.id], ann, '', 'deleted');
+    await send([kept.id]);
+    await api.call('DELETE', `/rooms/${room}/messages/${message.seq}`, { token: ann.token });
+    expect((await get(gone.id, ann)).status).to.equal(404);
+    const again = await send([gone.id], ann, '', 'deleted');
+    expect([again.status, again.body.attachments]).to.deep.equal([200, undefined]);
+    expect((await get(kept.id, bob, {}, api)).status).to.equal(200);
+    await api.call('DELETE', `/rooms/${room}/members/${bob.id}`, { token: ann.token });
+    expect((await get(kept.id, bob, {}, api)).status).to.equal(404);
+  });
+
+  it('are read, not written, with the cookie of a browser', async () => {
+    const file = await upload('cookie');
+    const headers = { cookie: `parley_access=${ann.token}` };
+    const address = `${api.origin}/api/v1/attachments`;
+    expect((await fetch(`${address}/${file.id}`, { headers })).status).to.equal(200);
+    const init = { method: 'POST', headers, body: 'x' };
+    expect((await fetch(`${address}?room=${room}&name=x`, init)).status).to.equal(401);
+  });
+
+  it('keep what is said of sound with sound only', async () => {
+    const said = { duration: '1.5', waveform: '0,50,100' };
+    const voice = await upload(Buffer.from('OggS\0\x02 OpusHead'), said);
+    expect(voice).to.include({ type: 'audio/ogg', duration: 1.5 });
+    expect(voice.waveform).to.deep.equal([0, 50, 100]);
+    expect(await upload('text', said)).to.not.have.any.keys('duration', 'waveform');
+    expect((await post('x', { waveform: '101' })).body.code).to.equal('invalid');
+  });
 });
