@@ -134,6 +134,29 @@ describe('formatted messages in the browser', function () {
     expect(size).to.be.at.least(28);
   });
 
+  it('take any emoji: found by name into the text, and as a reaction', async () => {
+    const [ann, bob] = await pair();
+    const pick = async (name: string): Promise<void> => {
+      const dialog = ann.page.getByRole('dialog', { name: 'Pick an emoji' });
+      await dialog.getByRole('combobox').fill(name);
+      await dialog
+        .getByRole('option', { name: new RegExp(name, 'i') })
+        .first()
+        .click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await ann.composer().fill('ships ');
+    await ann.page.getByRole('button', { name: 'Emoji', exact: true }).click();
+    await pick('rocket');
+    expect(await ann.composer().inputValue()).to.equal('ships 🚀');
+    await ann.composer().press('Enter');
+    await last(bob).getByText('ships 🚀').waitFor();
+    await ann.article('hello').first().hover();
+    await ann.page.getByRole('button', { name: 'More reactions' }).click();
+    await pick('octopus');
+    await bob.article('hello').first().getByRole('button', { name: '🐙' }).waitFor();
+  });
+
   it('are drawn from right to left where they are written so', async () => {
     const [ann, bob] = await pair();
     await say(ann, '**שלום** לכולם\n- אחד');

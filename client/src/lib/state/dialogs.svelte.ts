@@ -14,6 +14,8 @@ export type DialogName =
   | { readonly name: 'shortcuts' }
   | { readonly name: 'add-people'; readonly room: string }
   | { readonly name: 'refused' }
+  /** `pick` is called after it has closed. */
+  | { readonly name: 'emoji'; readonly pick: (emoji: string) => void }
   | { readonly name: 'send-later'; readonly room: string; readonly text: string }
   | { readonly name: 'scheduled'; readonly room?: string }
   | MessageDialog;
