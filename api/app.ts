@@ -63,13 +63,12 @@ export function createApp({ config, logger, services, readiness, admission }: Ap
   const authenticated = authenticate(services.auth);
   const signedIn = chain(authenticated, limitUsers(services.limits));
   // What is called most has the shortest way.
-  app.post(`${API_PREFIX}/rooms/:room/messages`, chain(body, signedIn, sendMessage(services)));
-  // Before the parser of bodies: these are files.
-  app.use(`${API_PREFIX}/attachments`, attachmentRoutes(services));
   app.post(
     `${API_PREFIX}/rooms/:room/messages`,
     chain(body, authenticated, limitSends(services.limits), sendMessage(services)),
   );
+  // Before the parser of bodies: these are files.
+  app.use(`${API_PREFIX}/attachments`, attachmentRoutes(services));
   app.use(API_PREFIX, body, createApi({ config, services, readiness }, signedIn));
   app.use('/api/docs', docsRoutes());
   app.use(notFoundHandler, errorHandler(logger));

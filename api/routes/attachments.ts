@@ -2,6 +2,7 @@ import { Router, type Request, type RequestHandler } from 'express';
 import { ParleyError } from '../../shared/node/errors.ts';
 import { parse } from '../../shared/node/schemas.ts';
 import { authenticate, callerOf } from '../middleware/authenticate.ts';
+import { limitUsers } from '../middleware/rate-limit.ts';
 import type { Services } from '../services/index.ts';
 import { ACCESS_COOKIE } from './auth.ts';
 import * as schemas from './schemas/attachments.ts';
@@ -11,10 +12,10 @@ import { sendFile } from './send-file.ts';
 const LINGER = 10_000;
 
 /** Files: up as raw bytes, down as streams. Only reading takes the cookie: pictures cannot send a header. */
-export function attachmentRoutes({ auth, attachments, reads }: Services): Router {
+export function attachmentRoutes({ auth, attachments, limits, reads }: Services): Router {
   const router = Router();
 
-  router.post('/', lingering, authenticate(auth), async (req, res) => {
+  router.post('/', lingering, authenticate(auth), limitUsers(limits), async (req, res) => {
     const request = parse(schemas.uploadQuery, req.query);
     requireRawBytes(req);
     const announced = Number(req.headers['content-length'] ?? 0);
