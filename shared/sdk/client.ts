@@ -18,7 +18,7 @@ import { Auth } from './auth.ts';
 import { ApiError } from './errors.ts';
 import { Http } from './http.ts';
 import { randomId } from './random-id.ts';
-import { SignedIn } from './session.ts';
+import { SignedIn, type Ending } from './session.ts';
 import { memoryStorage } from './storage.ts';
 import { alone, browserTabs } from './tabs.ts';
 import { Timer } from './timer.ts';
@@ -65,6 +65,7 @@ export class ParleyClient implements Client {
       ...{ origin, storage, timing, random, warn, auth: this.#auth, api: this.#api },
       apiOf: (user) => new Api(this.#http, this.#auth.boundTo(user)),
       connect: options.connect ?? webSocket,
+      cache: options.cache,
       tabs: options.tabs ?? (cookies ? browserTabs() : alone()),
       onOtherUser: () => {
         this.#switchUser();
@@ -199,7 +200,7 @@ export class ParleyClient implements Client {
     this.#closed = true;
     this.#again?.();
     this.#auth.close();
-    this.#end(false);
+    this.#end('close');
     this.#http.close();
   }
 
@@ -226,16 +227,16 @@ export class ParleyClient implements Client {
     if (this.#closed) return;
     const me = state.name === 'signed-out' ? undefined : state.me;
     if (this.#session.user !== undefined && this.#session.user !== me?.id) {
-      this.#end(state.name === 'signed-out' && this.#forget);
+      this.#end(state.name === 'signed-out' && this.#forget ? 'forget' : 'leave');
     }
     if (me !== undefined && this.#session.user === undefined) this.#session.begin(me);
     if (state.name === 'signed-in') this.#session.connect();
     this.#forget = false;
   }
 
-  #end(forget: boolean): void {
-    this.#session.end(forget).catch((error: unknown) => {
-      this.#warn('the outbox could not be emptied', error);
+  #end(how: Ending): void {
+    this.#session.end(how).catch((error: unknown) => {
+      this.#warn('what was kept could not be thrown away', error);
     });
   }
 

@@ -44,6 +44,11 @@ export class Cursors {
     this.#sendGot();
   }
 
+  /** Out of the room: there is nobody to tell. */
+  forget(room: string): void {
+    for (const cursors of [this.#read, this.#got, this.#unsure]) cursors.delete(room);
+  }
+
   clear(): void {
     this.#readTimer.stop();
     this.#gotTimer.stop();

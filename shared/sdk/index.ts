@@ -8,6 +8,7 @@
  *   origin: location.origin,
  *   cookies: true, // the refresh token is an HttpOnly cookie
  *   storage, // {get, set, delete} over IndexedDB: the outbox lives there
+ *   cache, // a RoomCache: what was last seen, shown at once and offline; memoryRoomCache() in tests
  *   warn: (message, error) => console.warn(message, error),
  * });
  * addEventListener('online', () => client.wake());
@@ -47,6 +48,7 @@
  */
 export { ParleyClient } from './client.ts';
 export { ApiError } from './errors.ts';
+export { memoryRoomCache, type RoomCache } from './room-cache.ts';
 export { memoryStorage, presumeSession } from './storage.ts';
 export { alone, browserTabs, type Tabs } from './tabs.ts';
 export { DEFAULT_TIMING, type Timing } from './timing.ts';

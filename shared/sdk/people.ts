@@ -41,6 +41,11 @@ export class RoomPeople {
     return this.#loading;
   }
 
+  /** Those of the last visit, until they are read anew. */
+  restore(members: readonly Member[]): void {
+    if (this.members.get().length === 0 && members.length > 0) this.set(members);
+  }
+
   /** Loads in the background where receipts need it: in rooms small enough to have any. */
   want(room: Room | undefined): void {
     if (!this.#wanted && room !== undefined && room.members <= LIMITS.receiptMembers) this.#background();

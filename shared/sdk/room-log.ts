@@ -20,6 +20,7 @@ import {
   type PageQuery,
   type RoomView,
 } from '../wire/view.ts';
+import { snapshotOf, viewOf, type Snapshot, type SnapshotLimits } from '../wire/snapshot.ts';
 import type { ApiError } from './errors.ts';
 import { Repair } from './repair.ts';
 import { Timer } from './timer.ts';
@@ -27,6 +28,8 @@ import type { Timing } from './timing.ts';
 
 /** Messages held per room; beyond it the oldest are let go. */
 const MAX_MESSAGES = 20_000;
+/** Numbers behind which what was kept from the last visit is thrown away: a page is read sooner than so much log. */
+const MAX_BEHIND = 500;
 
 export interface RoomLogDeps {
   readonly timing: Timing;
@@ -59,6 +62,8 @@ export class RoomLog {
   #newer: Promise<void> | undefined;
   /** Grows when all is thrown away, so that answers from before are known as such. */
   #generation = 0;
+  /** What is held was kept from the last visit, and the server has not said yet where the room stands. */
+  #kept = false;
 
   constructor(deps: RoomLogDeps) {
     this.#deps = deps;
@@ -137,8 +142,26 @@ export class RoomLog {
     else this.#check();
   }
 
+  /** True before anything is known of it. */
+  get blank(): boolean {
+    return this.#view === EMPTY_VIEW;
+  }
+
+  /** Goes on from what was kept, as long as nothing else is there. */
+  restore(snapshot: Snapshot): void {
+    if (!this.blank) return;
+    this.#kept = true;
+    this.#to(viewOf(snapshot));
+  }
+
+  /** What is worth keeping, if the newest is held. */
+  snapshot(limits: SnapshotLimits): Snapshot | undefined {
+    return snapshotOf(this.#view, limits);
+  }
+
   /** At each `ready`: a room without a position begins at its head. */
   resume(head: number): void {
+    this.#judge(head);
     if (this.#view.known === undefined && this.#view.loads === 0) this.#pass(startAt(this.#view, head));
     this.tell(head);
     // What an unreachable server made wait long need not wait for one that can be reached.
@@ -202,10 +225,19 @@ export class RoomLog {
   /** Forgets everything: out of the room, or signed out. */
   reset(): void {
     this.#generation += 1;
+    this.#kept = false;
     this.#repair.reset();
     this.#around = undefined;
     this.#skip.stop();
     this.#to(EMPTY_VIEW);
+  }
+
+  /** What was kept counts only where the log leads on from it: not from a server set back, nor from too long ago. */
+  #judge(head: number): void {
+    const { known } = this.#view;
+    if (!this.#kept || known === undefined) return;
+    this.#kept = false;
+    if (head < known || head > known + MAX_BEHIND) this.reset();
   }
 
   async #load(query: PageQuery): Promise<void> {

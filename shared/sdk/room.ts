@@ -5,6 +5,7 @@ import { Acked } from './acked.ts';
 import type { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Derived } from './observable.ts';
+import type { CachedRoom } from './room-cache.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Stored } from './outbox.ts';
 import { RoomPeople } from './people.ts';
@@ -25,6 +26,8 @@ export interface RoomDeps {
   readonly onLacks: () => void;
   /** Somebody opened it. */
   readonly onOpen: () => void;
+  /** What is worth keeping until the next visit changed. */
+  readonly onKeep: (what: 'summary' | 'log') => void;
 }
 
 /** The newest messages looked through for one's own after each change of the view: more than a page or log answer. */
@@ -56,6 +59,7 @@ export class RoomState {
       typingDuration: timing.typingDuration,
       onReceipts: () => {
         this.timeline.invalidate();
+        deps.onKeep('summary');
       },
     });
     this.log = new RoomLog({
@@ -75,7 +79,10 @@ export class RoomState {
     this.summary = new RoomSummary({
       me: () => me()?.id,
       view: () => this.log.view,
-      onChange: deps.onChange,
+      onChange: (active) => {
+        deps.onChange(active);
+        deps.onKeep('summary');
+      },
       onStale: deps.onStale,
       onBehind: (readSeq) => {
         deps.cursors.read(id, readSeq);
@@ -121,6 +128,15 @@ export class RoomState {
     if (room.v > v) this.people.refresh();
     if (this.log.view.known !== undefined) this.log.tell(room.head);
     this.#tellGot();
+  }
+
+  /** As it was at the last visit, unless something is known of it already. */
+  restore({ room, members, log }: CachedRoom): void {
+    if (this.room !== undefined || !this.log.blank) return;
+    this.summary.adopt(room);
+    this.people.restore(members);
+    // The line tells of messages that were not kept: what was must not look like the end.
+    if (log !== undefined && log.known >= (room.lastMessage?.seq ?? 0)) this.log.restore(log);
   }
 
   /** A `room` frame. */
@@ -227,6 +243,7 @@ export class RoomState {
 
   #onView(view: RoomView, before: RoomView): void {
     this.timeline.invalidate();
+    if (view.known !== before.known || view.messages !== before.messages) this.#deps.onKeep('log');
     if (view.messages !== before.messages) {
       this.#seenOwn(view.messages.slice(-OWN_WINDOW));
       const last = view.messages.at(-1);

@@ -14,6 +14,8 @@ import type { Engine } from './engine.ts';
 import { Handle } from './handle.ts';
 import { Derived, Value } from './observable.ts';
 import { Refresher } from './refresher.ts';
+import type { Offline } from './offline.ts';
+import type { CachedRoom } from './room-cache.ts';
 import { RoomState } from './room.ts';
 
 /** Rooms whose messages are kept in memory; of more, those opened longest ago and not looked at are unloaded. */
@@ -39,6 +41,8 @@ export class Rooms {
   /** The rooms of a `ready` that came while summaries are on their way. */
   #listed: ReadyFrame['rooms'] | undefined;
   #catchingUp = false;
+  /** Hears of what is worth keeping for the next visit. */
+  offline: Offline | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -96,9 +100,34 @@ export class Rooms {
       onOpen: () => {
         this.#onOpen(id);
       },
+      onKeep: (what) => this.offline?.changed(id, what),
     });
     this.#states.set(id, state);
     return state;
+  }
+
+  /** Rooms as they were at the last visit, the latest active first. */
+  restore(rooms: readonly CachedRoom[]): void {
+    this.#activity.adopt(rooms.map(({ room }) => room.id));
+    for (const cached of rooms.toReversed()) {
+      const state = this.state(cached.room.id);
+      state.restore(cached);
+      if (state.log.loaded) this.#onOpen(state.id);
+    }
+    this.list.invalidate();
+  }
+
+  /** The next of the latest active rooms whose messages are not here, while there is space for more. */
+  nextAhead(): string | undefined {
+    if (this.#opened.size >= MAX_OPEN) return undefined;
+    const latest = this.list.get().slice(0, MAX_OPEN);
+    return latest.find(({ id }) => this.#states.get(id)?.log.settled && !this.#opened.has(id))?.id;
+  }
+
+  /** Reads a room's newest page although nobody looks at it. */
+  async readAhead(id: string): Promise<void> {
+    this.#onOpen(id);
+    await this.#states.get(id)?.log.open();
   }
 
   /** A room just created or joined. */
@@ -239,9 +268,11 @@ export class Rooms {
     const state = this.#states.get(id);
     if (state === undefined) return;
     if (state.room !== undefined) this.#doubted.add(id);
+    this.offline?.removed();
     // Only a room somebody holds a handle of is kept, empty.
     if (!this.#handles.has(id)) this.#states.delete(id);
     state.reset();
+    this.#cursors.forget(id);
     this.#opened.delete(id);
     this.#activity.forget(id);
     this.#onLacks(id);

@@ -6,9 +6,11 @@ import { Connection, type LinkState } from './connection.ts';
 import type { Engine } from './engine.ts';
 import { Derived, Value } from './observable.ts';
 import { OutboxStore } from './outbox-store.ts';
+import { Offline } from './offline.ts';
 import { Outbox } from './outbox.ts';
 import { Presence } from './presence.ts';
 import { refusedIn } from './refused.ts';
+import type { RoomCache } from './room-cache.ts';
 import { Rooms } from './rooms.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
@@ -19,6 +21,7 @@ export interface SessionDeps {
   readonly origin: string;
   readonly connect: (url: string, protocol: string) => Socket;
   readonly storage: Storage;
+  readonly cache: RoomCache | undefined;
   readonly tabs: Tabs;
   readonly timing: Timing;
   readonly random: () => number;
@@ -30,6 +33,9 @@ export interface SessionDeps {
   /** The server says that the cookie is another user's by now. */
   readonly onOtherUser: () => void;
 }
+
+/** Why it ends: the program stops, nobody is signed in any more, or they left of their own will. */
+export type Ending = 'close' | 'leave' | 'forget';
 
 /** What lives while a user is signed in: the socket, the rooms, the outbox; and which of them a frame is for. */
 export class SignedIn {
@@ -45,6 +51,7 @@ export class SignedIn {
   #connected = false;
   #outbox: Outbox | undefined;
   #store: OutboxStore | undefined;
+  #offline: Offline | undefined;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
@@ -82,6 +89,7 @@ export class SignedIn {
     for (const source of [this.rooms.list, this.rooms.loaded]) {
       source.subscribe(() => {
         this.refused.invalidate();
+        this.#offline?.poke();
       });
     }
   }
@@ -97,20 +105,36 @@ export class SignedIn {
     this.#outbox.start().catch((error: unknown) => {
       this.#deps.warn('the outbox could not be opened', error);
     });
+    const { cache, timing, warn } = this.#deps;
+    if (cache === undefined) return;
+    this.#offline = new Offline({ cache, user: me.id, timing, warn, rooms: this.rooms });
+    this.rooms.offline = this.#offline;
+    this.#offline.restore();
   }
 
   /** The user is signed in: the rest begins. Nothing happens where it has. */
   connect(): void {
     if (this.#connected) return;
     this.#connected = true;
-    this.#outbox?.connect();
-    this.rooms.start();
-    this.#connection.start();
+    const start = (): void => {
+      this.#outbox?.connect();
+      this.rooms.start();
+      this.#connection.start();
+    };
+    const offline = this.#offline;
+    if (offline === undefined) return start();
+    // The positions kept go out with the first frame.
+    void offline.restored.then(() => {
+      if (this.#offline === offline) start();
+    });
   }
 
-  /** What waits in the outbox stays stored for this user; `forget` throws it away. */
-  async end(forget: boolean): Promise<void> {
+  /** What waits in the outbox stays stored for this user, unless they left; what was seen stays only for their next visit. */
+  async end(how: Ending): Promise<void> {
     const store = this.#store;
+    this.#offline?.stop();
+    this.#offline = undefined;
+    this.rooms.offline = undefined;
     this.#user = undefined;
     this.#connected = false;
     this.#outbox?.stop();
@@ -121,7 +145,11 @@ export class SignedIn {
     this.writing.clear();
     this.rooms.clear();
     this.refused.invalidate();
-    if (forget) await store?.clear();
+    const clearing = [
+      ...(how === 'forget' ? [store?.clear()] : []),
+      ...(how === 'close' ? [] : [this.#deps.cache?.clear()]),
+    ];
+    await Promise.all(clearing);
   }
 
   /** A fresh access token for the live socket. */
@@ -162,6 +190,7 @@ export class SignedIn {
     this.#link = state;
     // Before anything else is sent: `ready` itself is handled by the frame behind it.
     if (state.name !== 'ready') this.#outbox?.onLink(false);
+    this.#offline?.onLink(state.name === 'ready');
     this.#show();
     if (state.name !== 'stopped' || state.code !== CloseCode.sessionEnded) return;
     this.#deps.auth.signOut(state.reason).catch((error: unknown) => {

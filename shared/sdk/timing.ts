@@ -20,6 +20,13 @@ export interface Timing {
   readonly repairSlow: number;
   /** Before the room list is corrected from the server. */
   readonly refreshDelay: number;
+  /** From a change to its being kept for the next visit. */
+  readonly keepDelay: number;
+  /** The longest that what was kept may hold up the connection at the start. */
+  readonly restore: number;
+  /** From `ready` to reading ahead what the next visit may want offline, and from one room to the next. */
+  readonly aheadDelay: number;
+  readonly aheadInterval: number;
   readonly gotInterval: number;
   readonly readInterval: number;
   /** How long after a `got` the loss of its socket may have lost it too. */
@@ -44,6 +51,10 @@ export const DEFAULT_TIMING: Timing = {
   repairRetryMax: 3_000,
   repairSlow: 15_000,
   refreshDelay: 500,
+  keepDelay: 500,
+  restore: 1_000,
+  aheadDelay: 3_000,
+  aheadInterval: 250,
   gotInterval: 1_000,
   readInterval: 300,
   sure: 5_000,

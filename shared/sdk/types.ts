@@ -2,6 +2,7 @@
  * What a user interface sees of the engine. Everything observable is an immutable snapshot with a `subscribe`, so that
  * any framework can bind it: Svelte wraps one in a rune, tests await one.
  */
+import type { RoomCache } from './room-cache.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
 import type { AckFrame, PresenceState } from '../wire/protocol.ts';
@@ -271,6 +272,8 @@ export interface ClientOptions {
   readonly timing?: Partial<Timing>;
   /** How tabs that share `storage` agree; Web Locks with `cookies`, else this process counts as the only one. */
   readonly tabs?: Tabs;
+  /** Where what was last seen is kept, to be shown before and without the server; by default it is not. */
+  readonly cache?: RoomCache | undefined;
   /** Hears of every failure the engine gets over by itself; nothing by default. */
   readonly warn?: (message: string, error: unknown) => void;
 }

@@ -190,7 +190,7 @@ function absorb(view: RoomView): RoomView {
 }
 
 /** The range that grows with the position: it holds everything up to there, at least from the number behind it on. */
-function followingRange({ known, ranges }: RoomView): Range | undefined {
+export function followingRange({ known, ranges }: RoomView): Range | undefined {
   if (known === undefined) return undefined;
   return ranges.findLast((range) => range.from <= known + 1 && range.to >= known);
 }

@@ -49,6 +49,7 @@ export class RoomWorld {
       onStale: () => (this.#stale = true),
       onLacks: () => undefined,
       onOpen: () => undefined,
+      onKeep: () => undefined,
     });
   }
 

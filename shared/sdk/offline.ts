@@ -1,0 +1,93 @@
+import { CACHE_LIMITS, type CachedRoom, type RoomCache } from './room-cache.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { RoomKeeper } from './room-keeper.ts';
+import type { Rooms } from './rooms.ts';
+import { Timer } from './timer.ts';
+import type { Timing } from './timing.ts';
+
+export interface OfflineDeps {
+  readonly cache: RoomCache;
+  readonly user: string;
+  readonly timing: Timing;
+  readonly warn: (message: string, error: unknown) => void;
+  readonly rooms: Rooms;
+}
+
+/** One user's rooms from one visit to the next: shown from the cache at the start, kept in it as they change. */
+export class Offline {
+  readonly #deps: OfflineDeps;
+  readonly #keeper: RoomKeeper;
+  readonly #ahead: ReadAhead;
+  #restored: Promise<void> = Promise.resolve();
+  /** What comes too late is not shown: by then the server may have said otherwise. */
+  #late = false;
+  /** What was just read need not be written. */
+  #quiet = false;
+
+  constructor(deps: OfflineDeps) {
+    this.#deps = deps;
+    const { cache, user, timing, warn, rooms } = deps;
+    this.#keeper = new RoomKeeper({
+      ...{ cache, user, warn, delay: timing.keepDelay },
+      order: () => rooms.list.get().map(({ id }) => id),
+      summary: (id) => {
+        const { room, people } = rooms.state(id);
+        return room === undefined ? undefined : { room, members: people.members.get() };
+      },
+      log: (id) => rooms.state(id).log.snapshot(CACHE_LIMITS.log),
+    });
+    this.#ahead = new ReadAhead({
+      ...{ timing, warn },
+      next: () => rooms.nextAhead(),
+      load: (id) => rooms.readAhead(id),
+    });
+  }
+
+  /** Settles when what was kept is shown, or does not come in time. Never rejects. */
+  get restored(): Promise<void> {
+    return this.#restored;
+  }
+
+  restore(): void {
+    this.#restored = new Promise((resolve) => {
+      const timer = new Timer(() => {
+        this.#late = true;
+        resolve();
+      });
+      timer.set(this.#deps.timing.restore);
+      void this.#keeper.open().then((rooms) => {
+        timer.stop();
+        if (!this.#late) this.#show(rooms);
+        resolve();
+      });
+    });
+  }
+
+  changed(room: string, what: 'summary' | 'log'): void {
+    if (!this.#quiet) this.#keeper.changed(room, what);
+  }
+
+  removed(): void {
+    this.#keeper.removed();
+  }
+
+  onLink(ready: boolean): void {
+    this.#ahead.onLink(ready);
+  }
+
+  /** The list changed: there may be rooms to read ahead. */
+  poke(): void {
+    this.#ahead.poke();
+  }
+
+  stop(): void {
+    this.#keeper.stop();
+    this.#ahead.stop();
+  }
+
+  #show(rooms: readonly CachedRoom[]): void {
+    this.#quiet = true;
+    this.#deps.rooms.restore(rooms);
+    this.#quiet = false;
+  }
+}

@@ -1,0 +1,60 @@
+/** The newest part of a view, small enough to be kept from one visit to the next, and gone on from with the log. */
+import type { Message } from './rest.ts';
+import { EMPTY_VIEW, followingRange, type RoomView } from './view.ts';
+
+export interface Snapshot {
+  /** Every message from here up to `known` is in `messages`. */
+  readonly from: number;
+  /** The position: nothing at or below it is missing, and no later change is sure to be in. */
+  readonly known: number;
+  /** Ascending by seq. */
+  readonly messages: readonly Message[];
+}
+
+export interface SnapshotLimits {
+  readonly messages: number;
+  /** Characters of all messages as JSON. */
+  readonly size: number;
+}
+
+/** Undefined where no range reaches the position: what is held then may end before the newest. */
+export function snapshotOf(view: RoomView, limits: SnapshotLimits): Snapshot | undefined {
+  const range = followingRange(view);
+  const { known } = view;
+  if (range === undefined || known === undefined) return undefined;
+  const held = view.messages.filter(({ seq }) => seq >= range.from && seq <= known);
+  const messages = newest(held, limits);
+  const cut = messages.length < held.length;
+  return { from: cut ? (messages[0]?.seq ?? known + 1) : range.from, known, messages };
+}
+
+/** The view a snapshot was made of, as far as it was kept. */
+export function viewOf({ from, known, messages }: Snapshot): RoomView {
+  return { ...EMPTY_VIEW, messages, ranges: [{ from, to: known }], known, told: known };
+}
+
+/** What a broken or foreign storage gives is no snapshot. */
+export function isSnapshot(value: unknown): value is Snapshot {
+  if (typeof value !== 'object' || value === null) return false;
+  const { from, known, messages } = value as Partial<Snapshot>;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(known) || !Array.isArray(messages)) return false;
+  const [first = 0, last = 0] = [from, known];
+  if (first < 1 || last < first) return false;
+  let before = first - 1;
+  return messages.every((message: Partial<Message> | null) => {
+    const { seq = 0, rev, text, sender } = message ?? {};
+    const fits = seq > before && seq <= last && typeof rev === 'number' && typeof text === 'string';
+    before = seq;
+    return fits && typeof sender === 'object';
+  });
+}
+
+function newest(messages: readonly Message[], limits: SnapshotLimits): readonly Message[] {
+  let size = 0;
+  const recent = messages.slice(-limits.messages);
+  const tooMuch = recent.findLastIndex((message) => {
+    size += JSON.stringify(message).length;
+    return size > limits.size;
+  });
+  return recent.slice(tooMuch + 1);
+}

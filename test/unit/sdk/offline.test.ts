@@ -1,0 +1,142 @@
+import { expect } from 'chai';
+import { memoryRoomCache, memoryStorage, type RoomCache, type Storage } from '../../../shared/sdk/index.ts';
+import type { ClientOptions, ParleyClient } from '../../../shared/sdk/index.ts';
+import type { FakeRoom } from '../../support/fake-rooms.ts';
+import type { UserSummary } from '../../../shared/wire/rest.ts';
+import { eventually, isOnline, shows, texts, until, World } from './world.ts';
+
+describe('What was last seen', () => {
+  let world: World;
+  let ada: UserSummary;
+  let bob: UserSummary;
+  let room: FakeRoom;
+  let storage: Storage;
+  let cache: RoomCache;
+  let away: boolean;
+  const timing = { keepDelay: 1, aheadDelay: 1, aheadInterval: 1 };
+
+  beforeEach(async () => {
+    world = new World();
+    await world.open();
+    ada = world.server.addUser('ada');
+    bob = world.server.addUser('bob');
+    room = world.server.addRoom('plans', [ada, bob]);
+    for (const text of ['one', 'two', 'three']) room.post(bob, text, text);
+    storage = memoryStorage();
+    cache = memoryRoomCache();
+    away = false;
+    world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
+  });
+  afterEach(() => world.close());
+
+  const keptTexts = async (): Promise<readonly string[]> =>
+    (await cache.open(ada.id)).flatMap(({ log }) => log?.messages.map(({ text }) => text) ?? []);
+  const kept = async (...expected: readonly string[]): Promise<void> => {
+    while (JSON.stringify(await keptTexts()) !== JSON.stringify(expected))
+      await new Promise((resolve) => setTimeout(resolve, 2));
+  };
+  /** A first visit that ends with all of the room in the cache. */
+  const visit = async (): Promise<void> => {
+    const client = await world.online('ada', { storage, cache, timing });
+    await kept('one', 'two', 'three');
+    client.close();
+  };
+  const again = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
+    const client = world.client({ storage, cache, timing, ...options });
+    void client.restore();
+    await eventually(() => client.auth.get().name !== 'restoring' || client.rooms.get().length > 0);
+    return client;
+  };
+
+  it('is read ahead and kept although nobody opened the room', visit);
+
+  it('is shown while the server is away: the list, and the messages of each room', async () => {
+    await visit();
+    away = true;
+    const client = await again();
+    expect(client.rooms.get().map(({ name }) => name)).to.deep.equal(['plans']);
+    const handle = client.room(room.id);
+    await handle.open();
+    expect(texts(handle)).to.deep.equal(['one', 'two', 'three']);
+    expect(handle.timeline.get().loading).to.equal(false);
+  });
+
+  it('goes on with the log once the server is back: new ones, edits and deletions', async () => {
+    await visit();
+    away = true;
+    const client = await again();
+    const handle = client.room(room.id);
+    await handle.open();
+    room.edit(2, { text: 'two, mended' });
+    room.post(bob, 'four', 'four');
+    room.edit(1, { text: '', deletedAt: new Date().toISOString() });
+    const pages = world.server.calls.filter((call) => call.includes('/messages')).length;
+    away = false;
+    client.wake();
+    await isOnline(client);
+    await shows(handle, ['', 'two, mended', 'three', 'four']);
+    expect(world.server.calls.filter((call) => call.includes('/messages')).length).to.equal(pages);
+  });
+
+  it('is thrown away and read anew when too much happened since', async () => {
+    await visit();
+    for (let n = 0; n < 600; n += 1) room.post(bob, `n${n}`, `n${n}`);
+    const client = await again();
+    const handle = client.room(room.id);
+    await isOnline(client);
+    await handle.open();
+    await until(handle.timeline, ({ items }) => items.at(-1)?.message.text === 'n599');
+    const seqs = handle.timeline.get().items.map(({ message }) => ('seq' in message ? message.seq : 0));
+    expect(seqs.every((seq, at) => at === 0 || seq === (seqs[at - 1] ?? 0) + 1)).to.equal(true);
+  });
+
+  it('is thrown away when the server was set back to before it', async () => {
+    await visit();
+    room.log.pop();
+    room.messages.delete(3);
+    room.post(bob, 'another', 'another three');
+    room.log.pop();
+    const client = await again();
+    await isOnline(client);
+    const handle = client.room(room.id);
+    room.log.push({ seq: 3, kind: 'message' });
+    await handle.open();
+    await shows(handle, ['one', 'two', 'another three']);
+  });
+
+  it('is gone after signing out', async () => {
+    const client = await world.online('ada', { storage, cache, timing });
+    await kept('one', 'two', 'three');
+    await client.logout();
+    expect(await cache.open(ada.id)).to.deep.equal([]);
+  });
+
+  it('of a room is gone when one is removed from it, also while away', async () => {
+    await visit();
+    room.members.delete(ada.id);
+    const client = await again();
+    await isOnline(client);
+    await eventually(() => client.rooms.get().length === 0);
+    await kept();
+    expect(await cache.open(ada.id)).to.deep.equal([]);
+  });
+
+  it('is of one person only: another who signs in finds nothing of it', async () => {
+    await visit();
+    expect(await cache.open(bob.id)).to.deep.equal([]);
+    expect(await cache.open(ada.id)).to.deep.equal([]);
+  });
+
+  it('is done without where the cache fails', async () => {
+    const fails = (): Promise<never> => Promise.reject(new Error('no disk'));
+    const warned: string[] = [];
+    const client = await world.online('ada', {
+      ...{ storage, timing, cache: { open: fails, write: fails, clear: fails } },
+      warn: (message) => warned.push(message),
+    });
+    const handle = client.room(room.id);
+    await handle.open();
+    await shows(handle, ['one', 'two', 'three']);
+    expect(warned).to.include('what was kept of the rooms could not be read');
+  });
+});
