@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { serviceWorker } from './build/service-worker.ts';
 
 const root = import.meta.dirname;
 
@@ -13,7 +14,7 @@ const upstream = { target: origin, changeOrigin: true, secure: false, headers: {
 
 export default defineConfig({
   root,
-  plugins: [tailwindcss(), svelte({ configFile: `${root}/svelte.config.js` })],
+  plugins: [tailwindcss(), svelte({ configFile: `${root}/svelte.config.js` }), serviceWorker(root)],
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,

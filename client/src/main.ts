@@ -13,11 +13,13 @@ async function createClient(): Promise<Client> {
       return new MockClient();
     }
   }
-  const [{ ParleyClient }, { browserStorage }] = await Promise.all([
+  const [{ ParleyClient }, { browserStorage }, { indexedRoomCache }] = await Promise.all([
     import('../../shared/sdk/index.ts'),
     import('./lib/platform/storage.ts'),
+    import('./lib/platform/room-cache.ts'),
   ]);
-  return new ParleyClient({ origin: location.origin, cookies: true, storage: await browserStorage() });
+  const [storage, cache] = await Promise.all([browserStorage(), indexedRoomCache()]);
+  return new ParleyClient({ origin: location.origin, cookies: true, storage, cache });
 }
 
 const target = document.querySelector('#app');

@@ -43,21 +43,18 @@ export class Offline {
     });
   }
 
-  /** Settles when what was kept is shown, or does not come in time. Never rejects. */
+  /** Settles when what was kept is shown, or is not worth waiting for any longer. Never rejects. */
   get restored(): Promise<void> {
     return this.#restored;
   }
 
   restore(): void {
     this.#restored = new Promise((resolve) => {
-      const timer = new Timer(() => {
-        this.#late = true;
-        resolve();
-      });
+      const timer = new Timer(resolve);
       timer.set(this.#deps.timing.restore);
       void this.#keeper.open().then((rooms) => {
         timer.stop();
-        if (!this.#late) this.#show(rooms);
+        if (!this.#late && !this.#deps.rooms.loaded.get()) this.#show(rooms);
         resolve();
       });
     });
@@ -72,6 +69,7 @@ export class Offline {
   }
 
   onLink(ready: boolean): void {
+    this.#late ||= ready;
     this.#ahead.onLink(ready);
   }
 

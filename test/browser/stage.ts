@@ -16,15 +16,21 @@ export interface Actor extends BrowserPerson {
   readonly fullName: string;
 }
 
-/** Call inside `describe`: one cluster and one Chromium for its tests. `env`: more for its nodes. PARLEY_SCREENSHOTS=DIR keeps pictures of failures. */
-export function stage(env: () => Readonly<Record<string, string>> = () => ({})): Stage {
+/**
+ * Call inside `describe`: one cluster and one Chromium for its tests. `env`: more for its nodes; `args`: more for Chromium.
+ * PARLEY_SCREENSHOTS=DIR keeps pictures of failures.
+ */
+export function stage(
+  env: () => Readonly<Record<string, string>> = () => ({}),
+  { args = [] }: { readonly args?: readonly string[] } = {},
+): Stage {
   let parley: TestCluster | undefined;
   let browser: Browser | undefined;
   const people: BrowserPerson[] = [];
 
   before(async () => {
     parley = await startTestCluster({ env: env() });
-    browser = await launchBrowser();
+    browser = await launchBrowser(args);
   });
   after(async () => {
     await browser?.close();

@@ -1,8 +1,11 @@
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
+/** For service workers, which want a certificate that the browser itself accepts. */
+export const TRUSTING = ['--ignore-certificate-errors'];
+
 /** Debian's Chromium; as root it runs without its sandbox, and it is kept from calling home. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -16,6 +19,7 @@ export function launchBrowser(): Promise<Browser> {
       // A microphone that beeps, and that nobody has to be asked about.
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
+      ...args,
     ],
   });
 }

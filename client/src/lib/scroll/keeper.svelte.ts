@@ -25,6 +25,8 @@ export class ScrollKeeper {
   /** The last row that was seen at the end: what came behind it is new. */
   seenKey: string | undefined = $state();
 
+  /** What was missed comes in below what is shown: nothing is followed until it is all there. */
+  #holding = false;
   readonly #wantOlder: () => void;
   readonly #wantNewer: () => void;
   #detached = false;
@@ -78,7 +80,7 @@ export class ScrollKeeper {
         this.shift = step.shift;
         this.rows = step.rows;
         await tick();
-        if (this.placed && this.following && !step.shift) this.#pin();
+        if (this.placed && this.following && !this.#holding && !step.shift) this.#pin();
       }
       this.shift = false;
       if (isFirst) {
@@ -160,6 +162,22 @@ export class ScrollKeeper {
     this.#look(false);
   }
 
+  /** What was missed is about to come. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  /** It is there: the reader goes on at the first they have not read, or at the end. */
+  release(): void {
+    if (!this.#holding) return;
+    this.#holding = false;
+    if (!this.placed || !this.following) return;
+    if (!this.rows.some((row) => row.unread)) return this.#pinDrawn();
+    this.following = false;
+    this.toLine();
+    this.#look(false);
+  }
+
   toLine(): void {
     const line = this.rows.findIndex((row) => row.unread);
     if (line !== -1) this.#list?.scrollToIndex(line, { align: 'start', offset: -LINE_MARGIN });
@@ -183,7 +201,7 @@ export class ScrollKeeper {
 
   /** Rows or the viewport changed their size. */
   resized(): void {
-    if (this.placed && this.following) this.#pinDrawn();
+    if (this.placed && this.following && !this.#holding) this.#pinDrawn();
     this.#look(false);
   }
 
@@ -191,7 +209,7 @@ export class ScrollKeeper {
   #pinDrawn(): void {
     this.#pin();
     nextFrame(() => {
-      if (this.following) this.#pin();
+      if (this.following && !this.#holding) this.#pin();
     });
   }
 

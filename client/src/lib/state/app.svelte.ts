@@ -28,6 +28,7 @@ import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { UploadTrays } from './upload-trays.ts';
+import { Update } from './update.svelte.ts';
 
 const DETAILS_KEY = 'parley.details';
 const LAST_ROOM_KEY = 'parley.last-room';
@@ -41,6 +42,7 @@ export class App {
   readonly resetLink = new ResetLink();
   readonly theme = new Theme();
   readonly settings = new Settings();
+  readonly update = new Update();
   readonly attention = new Attention();
   readonly dialogs = new Dialogs();
   readonly jumps = new Jumps();
@@ -92,6 +94,10 @@ export class App {
   }
   get connection(): ConnectionState {
     return this.#connection.current;
+  }
+  /** The server is there, or was a moment ago and what is missing is on its way. */
+  get connected(): boolean {
+    return this.connection.name === 'online' || this.connection.name === 'catching-up';
   }
   get rooms(): readonly Room[] {
     return this.#rooms.current;
@@ -213,6 +219,7 @@ export class App {
       this.theme.start(),
       this.attention.start(),
       this.drafts.start(),
+      this.update.start(),
       this.#noteRooms(),
       startAlerts({
         client: this.client,

@@ -123,13 +123,21 @@ export class Conversation {
     if (this.#line !== undefined) return this.#line.after;
     const opened = this.timeline.readSeqAtOpen;
     // What arrives under one's eyes is not unread: only what stood there at opening gets a line.
-    return this.#headAtOpen !== undefined && opened < this.#headAtOpen ? opened : undefined;
+    return opened < (this.#headAtOpen ?? this.newest) ? opened : undefined;
   }
 
-  /** Notes, once, how far the room went when it was opened. */
+  /** What stood there at opening is known: what was missed before is here. */
+  get settled(): boolean {
+    return this.#headAtOpen !== undefined;
+  }
+
+  /**
+   * Notes, once, how far the room went when it was opened. What was kept from the last visit does not tell: what was
+   * missed meanwhile stands there as well, unread.
+   */
   noteOpening(): void {
-    if (this.#headAtOpen !== undefined || this.info === undefined || this.timeline.loading) return;
-    this.#headAtOpen = Math.max(this.info.head, this.newest);
+    if (this.settled || this.info === undefined || this.timeline.loading) return;
+    if (this.#app.connection.name === 'online') this.#headAtOpen = Math.max(this.info.head, this.newest);
   }
 
   /** The window lost its reader: with all read, what comes from now on is behind a line. */
