@@ -1,13 +1,12 @@
 import {
   LIMITS,
-  type MessageFrame,
   type ReadyFrame,
   type RoomFrame,
   type RoomRemovedFrame,
   type SeqByRoom,
   type ServerFrame,
 } from '../wire/protocol.ts';
-import type { Message, Room, UserSummary } from '../wire/rest.ts';
+import type { Room, UserSummary } from '../wire/rest.ts';
 import { Activity } from './activity.ts';
 import { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
@@ -15,11 +14,10 @@ import { Handle } from './handle.ts';
 import { Derived, Value } from './observable.ts';
 import { Refresher } from './refresher.ts';
 import type { Offline } from './offline.ts';
+import { messageOf } from './message-of.ts';
+import { MAX_OPEN, Opened } from './opened.ts';
 import type { CachedRoom } from './room-cache.ts';
 import { RoomState } from './room.ts';
-
-/** Rooms whose messages are kept in memory; of more, those opened longest ago and not looked at are unloaded. */
-const MAX_OPEN = 50;
 
 /** All rooms of the signed-in user: the list, its order, and which room a frame belongs to. */
 export class Rooms {
@@ -34,8 +32,7 @@ export class Rooms {
   readonly #handles = new Map<string, Handle>();
   readonly #activity = new Activity();
   readonly #lacking = new Set<string>();
-  /** Opened rooms, the latest last. */
-  readonly #opened = new Set<string>();
+  readonly #opened = new Opened((id) => this.#states.get(id));
   /** Rooms one was told to be out of while summaries are on their way: those may be older. */
   readonly #doubted = new Set<string>();
   /** The rooms of a `ready` that came while summaries are on their way. */
@@ -98,7 +95,7 @@ export class Rooms {
         this.#onLacks(id);
       },
       onOpen: () => {
-        this.#onOpen(id);
+        this.#opened.add(id);
       },
       onKeep: (what) => this.offline?.changed(id, what),
     });
@@ -112,21 +109,21 @@ export class Rooms {
     for (const cached of rooms.toReversed()) {
       const state = this.state(cached.room.id);
       state.restore(cached);
-      if (state.log.loaded) this.#onOpen(state.id);
+      if (state.log.loaded) this.#opened.add(state.id);
     }
     this.list.invalidate();
   }
 
   /** The next of the latest active rooms whose messages are not here, while there is space for more. */
   nextAhead(): string | undefined {
-    if (this.#opened.size >= MAX_OPEN) return undefined;
+    if (this.#opened.full) return undefined;
     const latest = this.list.get().slice(0, MAX_OPEN);
     return latest.find(({ id }) => this.#states.get(id)?.log.settled && !this.#opened.has(id))?.id;
   }
 
   /** Reads a room's newest page although nobody looks at it. */
   async readAhead(id: string): Promise<void> {
-    this.#onOpen(id);
+    this.#opened.add(id);
     await this.#states.get(id)?.log.open();
   }
 
@@ -273,20 +270,10 @@ export class Rooms {
     if (!this.#handles.has(id)) this.#states.delete(id);
     state.reset();
     this.#cursors.forget(id);
-    this.#opened.delete(id);
+    this.#opened.forget(id);
     this.#activity.forget(id);
     this.#onLacks(id);
     this.list.invalidate();
-  }
-
-  #onOpen(id: string): void {
-    this.#opened.delete(id);
-    this.#opened.add(id);
-    for (const oldest of [...this.#opened].slice(0, -MAX_OPEN)) {
-      const state = this.#states.get(oldest);
-      state?.unload();
-      if (state?.log.loaded !== true) this.#opened.delete(oldest);
-    }
   }
 
   #sorted(): readonly Room[] {
@@ -309,11 +296,4 @@ export class Rooms {
     if (this.#lacking.size === 0) this.#catchingUp = false;
     this.lacking.set(this.#catchingUp ? this.#lacking.size : 0);
   }
-}
-
-/** The message in its frame, without what makes it one. */
-function messageOf(frame: MessageFrame): Message {
-  const message: Message & { type?: string } = { ...frame };
-  delete message.type;
-  return message;
 }
