@@ -144,14 +144,17 @@ export class RoomLog {
 
   /** True before anything is known of it. */
   get blank(): boolean {
-    return this.#view === EMPTY_VIEW;
+    const { known, ranges, told } = this.#view;
+    return known === undefined && ranges.length === 0 && told === 0;
   }
 
   /** Goes on from what was kept, as long as nothing else is there. */
   restore(snapshot: Snapshot): void {
     if (!this.blank) return;
     this.#kept = true;
-    this.#to(viewOf(snapshot));
+    // Somebody may have opened it a moment ago: what they wait for still comes.
+    const { loads, kept } = this.#view;
+    this.#to({ ...viewOf(snapshot), loads, kept });
   }
 
   /** What is worth keeping, if the newest is held. */

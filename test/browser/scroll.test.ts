@@ -97,11 +97,12 @@ describe('a list of messages', function () {
   };
 
   it('stays where it is while history comes in above, rows grow and others write', async () => {
-    const { ann, bob, room } = await scene(300);
+    const { ann, bob, room } = await scene(400);
     const { page } = ann;
     await ann.openRoom('Long talk');
-    await ann.sees('No. 300.');
-    for (let pages = 0; pages < 3; pages += 1) {
+    await toEnd(page);
+    await ann.sees('No. 400.');
+    for (let pages = 0; pages < 2; pages += 1) {
       const before = await extent(page);
       await scrollTo(page, 1_300);
       await list(page).evaluate((scroller) => (scroller.scrollTop = 900));
@@ -133,6 +134,7 @@ describe('a list of messages', function () {
     const { page } = ann;
     await bob.createRoom({ type: 'group', name: 'Other talk', members: [ann.username] });
     await ann.openRoom('Long talk');
+    await toEnd(page);
     await ann.sees('No. 200.');
     await scrollTo(page, 2_000);
     const before = await anchor(page);
@@ -151,8 +153,8 @@ describe('a list of messages', function () {
     const { ann } = await scene(60, 'phone');
     const { page } = ann;
     await ann.openRoom('Long talk');
+    await toEnd(page);
     await ann.sees('No. 60.');
-    if (await page.getByRole('button', { name: /newest|new message/ }).isVisible()) await toEnd(page);
     await page.setViewportSize({ width: 390, height: 480 });
     await drawn(page);
     const gap = await list(page).evaluate(
@@ -166,8 +168,8 @@ describe('a list of messages', function () {
     expect(await stop()).to.be.at.most(1);
   });
 
-  it('draws fewer than 150 rows of 10,000 messages, at either end and between', async () => {
-    const { ann } = await scene(10_000);
+  it('draws fewer than 150 rows of 1,000 messages, at either end and between', async () => {
+    const { ann } = await scene(1_000);
     const { page } = ann;
     await ann.openRoom('Long talk');
     await list(page).getByRole('article').first().waitFor();

@@ -61,6 +61,28 @@ describe('What was last seen', () => {
     expect(handle.timeline.get().loading).to.equal(false);
   });
 
+  it('is shown in a room that was opened before it could be read', async () => {
+    await visit();
+    away = true;
+    const slow: RoomCache = {
+      ...cache,
+      open: async (user) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return cache.open(user);
+      },
+    };
+    const client = world.client({ storage, cache: slow, timing });
+    void client.restore();
+    const handle = client.room(room.id);
+    void handle.open().catch(() => undefined);
+    await shows(handle, ['one', 'two', 'three']);
+    room.post(bob, 'four', 'four');
+    away = false;
+    client.wake();
+    await isOnline(client);
+    await shows(handle, ['one', 'two', 'three', 'four']);
+  });
+
   it('goes on with the log once the server is back: new ones, edits and deletions', async () => {
     await visit();
     away = true;
