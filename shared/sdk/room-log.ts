@@ -142,10 +142,10 @@ export class RoomLog {
     else this.#check();
   }
 
-  /** True before anything is known of it. */
+  /** True before anything is known of it; a first load that failed tells nothing. */
   get blank(): boolean {
     const { known, ranges, told } = this.#view;
-    return known === undefined && ranges.length === 0 && told === 0;
+    return (known ?? 0) === 0 && ranges.length === 0 && told === 0;
   }
 
   /** Goes on from what was kept, as long as nothing else is there. */

@@ -67,7 +67,7 @@ describe('What was last seen', () => {
     const slow: RoomCache = {
       ...cache,
       open: async (user) => {
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 200));
         return cache.open(user);
       },
     };
