@@ -1,6 +1,6 @@
 import { renameSender, sortBySeq } from '../wire/messages.ts';
 import type { Message } from '../wire/rest.ts';
-import type { OutboxEntry } from './outbox-store.ts';
+import { beside, type OutboxEntry } from './outbox-store.ts';
 import type { Stored } from './outbox.ts';
 
 /** One's own messages of a room that are acknowledged and whose frames are not here yet; each ends with its number. */
@@ -13,12 +13,10 @@ export class Acked {
   }
 
   add(entry: OutboxEntry, { seq, id, at }: Stored, sender: Message['sender']): void {
-    const { room, clientId, text, replyTo, attachments } = entry;
-    const reply = replyTo === undefined ? {} : { replyTo };
-    const files = attachments === undefined ? {} : { attachments };
+    const { room, clientId, text } = entry;
     const fixed = { room, seq, id, clientId, kind: 'text', text, at, rev: seq } as const;
     const others = this.#messages.filter((message) => message.seq !== seq);
-    this.#messages = sortBySeq([...others, { ...fixed, ...reply, ...files, sender }]);
+    this.#messages = sortBySeq([...others, { ...fixed, ...beside(entry), sender }]);
   }
 
   /** Everything up to `known` is here. */

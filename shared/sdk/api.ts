@@ -22,6 +22,7 @@ import type {
   SearchResults,
   SendMessageBody,
   SessionInfo,
+  ThreadList,
   UserList,
   UserSummary,
 } from '../wire/rest.ts';
@@ -33,6 +34,9 @@ import type { UploadOptions } from './types.ts';
 const PAGE = 50;
 /** Found messages per page. */
 const FOUND = 30;
+/** Replies per page of a thread, and threads listed. */
+const THREAD_PAGE = 100;
+const MAX_THREADS = 100;
 
 /** The REST calls the engine makes in the session's name, one method each. */
 export class Api {
@@ -109,6 +113,23 @@ export class Api {
 
   page(id: string, query: PageQuery): Promise<MessagePage> {
     return this.#call('GET', `/rooms/${enc(id)}/messages`, { query: { ...query, limit: PAGE } });
+  }
+  async messagesAt(id: string, seqs: readonly number[]): Promise<readonly Message[]> {
+    const query = { seqs: seqs.join() };
+    return (await this.#call<MessagePage>('GET', `/rooms/${enc(id)}/messages`, { query })).messages;
+  }
+  threadPage(id: string, thread: number, before?: number): Promise<MessagePage> {
+    const query = { thread, limit: THREAD_PAGE, ...(before === undefined ? {} : { before }) };
+    return this.#call('GET', `/rooms/${enc(id)}/messages`, { query });
+  }
+  followedThreads(): Promise<ThreadList> {
+    return this.#call('GET', '/threads', { query: { following: 'true', limit: MAX_THREADS } });
+  }
+  followThread(id: string, root: number, on: boolean): Promise<void> {
+    return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/threads/${root}/follow`);
+  }
+  readThread(id: string, root: number, seq: number): Promise<void> {
+    return this.#call('POST', `/rooms/${enc(id)}/threads/${root}/read`, { body: { seq } });
   }
   log(id: string, after: number): Promise<LogPage> {
     return this.#call('GET', `/rooms/${enc(id)}/log`, { query: { after } });

@@ -33,6 +33,8 @@ export class ParleyClient implements Client {
   readonly roomsLoaded: Client['roomsLoaded'];
   readonly refused: Client['refused'];
   readonly presence: Client['presence'];
+  readonly threads: Client['threads'];
+  readonly threadsLoaded: Client['threadsLoaded'];
   readonly drafts: Client['drafts'];
   readonly scheduled: Client['scheduled'];
   readonly #http: Http;
@@ -77,6 +79,8 @@ export class ParleyClient implements Client {
     this.roomsLoaded = this.#session.rooms.loaded;
     this.refused = this.#session.refused;
     this.presence = this.#session.presence.states;
+    this.threads = this.#session.threads.list;
+    this.threadsLoaded = this.#session.threads.loaded;
     this.drafts = this.#session.writing.drafts;
     this.scheduled = this.#session.writing.scheduled;
     this.#auth.state.subscribe((state) => {

@@ -1,10 +1,9 @@
 import type { Attachment, Message, PatchRoomBody, PreviewList, Role } from '../wire/rest.ts';
 import type { Engine } from './engine.ts';
-import { ApiError } from './errors.ts';
 import { persist } from './persist.ts';
-import { randomId } from './random-id.ts';
+import { post } from './post.ts';
 import type { RoomState } from './room.ts';
-import type { RoomHandle, SendOptions, UploadOptions } from './types.ts';
+import type { RoomHandle, SendOptions, ThreadHandle, UploadOptions } from './types.ts';
 
 /** What a user interface may do with one room. */
 export class Handle implements RoomHandle {
@@ -13,6 +12,7 @@ export class Handle implements RoomHandle {
   readonly timeline: RoomHandle['timeline'];
   readonly members: RoomHandle['members'];
   readonly typing: RoomHandle['typing'];
+  readonly quotes: RoomHandle['quotes'];
   readonly #state: RoomState;
   readonly #engine: Engine;
   #typedAt = -Infinity;
@@ -23,6 +23,7 @@ export class Handle implements RoomHandle {
     this.timeline = state.timeline;
     this.members = state.people.members;
     this.typing = state.people.typing.users;
+    this.quotes = state.aside.quotes.messages;
     this.#state = state;
     this.#engine = engine;
   }
@@ -51,15 +52,21 @@ export class Handle implements RoomHandle {
     return this.#state.people.load();
   }
 
+  quote(seq: number): void {
+    this.#state.aside.quotes.want(seq);
+  }
+
+  thread(root: number): ThreadHandle {
+    return this.#state.aside.thread(root);
+  }
+
   send(text: string, options: SendOptions = {}): string {
-    const outbox = this.#engine.outbox();
-    if (outbox === undefined) throw new ApiError('unauthorized', 'You are signed out.', { status: 401 });
-    const clientId = randomId();
-    const { replyTo, attachments = [] } = options;
-    const reply = replyTo === undefined ? {} : { replyTo };
-    const files = attachments.length === 0 ? {} : { attachments };
-    outbox.add({ clientId, room: this.id, text, at: new Date().toISOString(), ...reply, ...files });
-    return clientId;
+    return post(this.#engine, this.id, { text, ...options });
+  }
+
+  forward({ room, seq, text, sender, forwardedFrom }: Message): string {
+    const author = forwardedFrom?.sender ?? sender;
+    return post(this.#engine, this.id, { text, forward: { room, seq, sender: author } });
   }
 
   upload(file: Blob, options: UploadOptions): Promise<Attachment> {

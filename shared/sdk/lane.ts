@@ -50,9 +50,13 @@ export class Lane {
     }
     const draft: SendMessageBody = {
       clientId: entry.clientId,
-      text: entry.text,
+      text: entry.forward === undefined ? entry.text : '',
       ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
       ...(entry.attachments === undefined ? {} : { attachments: entry.attachments.map(({ id }) => id) }),
+      ...(entry.thread === undefined ? {} : { thread: entry.thread }),
+      ...(entry.forward === undefined
+        ? {}
+        : { forward: { room: entry.forward.room, seq: entry.forward.seq } }),
       ...(after === undefined ? {} : { after }),
     };
     if (overSocket) this.#overSocket(entry, draft);

@@ -1,4 +1,5 @@
-import type { Attachment, ErrorCode } from '../wire/rest.ts';
+import type { ForwardRef } from '../wire/protocol.ts';
+import type { Attachment, ErrorCode, Message } from '../wire/rest.ts';
 import type { Tabs } from './tabs.ts';
 import type { Storage } from './types.ts';
 
@@ -10,9 +11,27 @@ export interface OutboxEntry {
   readonly replyTo?: number;
   /** Uploaded already; whole, so that what waits can be drawn. */
   readonly attachments?: readonly Attachment[];
+  readonly thread?: number;
+  /** A message to forward, whose text and author `text` and `sender` are. */
+  readonly forward?: ForwardRef & { readonly sender: Message['sender'] };
   /** By this machine's clock; shown until the server's is known. */
   readonly at: string;
   readonly failed?: { readonly code: ErrorCode; readonly reason: string };
+}
+
+/** What an entry is beside its text, as its message shows it. */
+export function beside({
+  replyTo,
+  thread,
+  forward,
+  attachments,
+}: OutboxEntry): Pick<Message, 'replyTo' | 'thread' | 'forwardedFrom' | 'attachments'> {
+  return {
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(thread === undefined ? {} : { thread }),
+    ...(attachments === undefined ? {} : { attachments }),
+    ...(forward === undefined ? {} : { forwardedFrom: { sender: forward.sender } }),
+  };
 }
 
 export interface Saved {

@@ -2,6 +2,8 @@ import type { ChangeFrame, ReadByFrame } from '../wire/protocol.ts';
 import type { Message, Room, UserSummary } from '../wire/rest.ts';
 import type { RoomView } from '../wire/view.ts';
 import { Acked } from './acked.ts';
+import { Aside, withoutReplies } from './aside.ts';
+import { asideDeps } from './aside-deps.ts';
 import type { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Derived } from './observable.ts';
@@ -12,12 +14,14 @@ import { RoomPeople } from './people.ts';
 import { RoomLog } from './room-log.ts';
 import { RoomSummary } from './summary.ts';
 import { buildItems, EMPTY_TIMELINE, sameTimeline } from './timeline.ts';
+import type { Threads } from './threads.ts';
 import type { Timeline } from './types.ts';
 
 /** What a room needs of the list it stands in. */
 export interface RoomDeps {
   readonly engine: Engine;
   readonly cursors: Cursors;
+  readonly threads: Threads;
   /** Its line changed; `active`: by a new message. */
   readonly onChange: (active: boolean) => void;
   /** Its line may be wrong: read it anew soon. */
@@ -33,12 +37,16 @@ export interface RoomDeps {
 /** The newest messages looked through for one's own after each change of the view: more than a page or log answer. */
 const OWN_WINDOW = 300;
 
+/** Pages read at once to find something to show. */
+const MAX_PAGES = 10;
+
 /** One room's state: what each frame means for its log, its line in the list and the people in it. */
 export class RoomState {
   readonly id: string;
   readonly log: RoomLog;
   readonly summary: RoomSummary;
   readonly people: RoomPeople;
+  readonly aside: Aside;
   readonly timeline = new Derived<Timeline>(EMPTY_TIMELINE, (before) => this.#timeline(before));
   readonly #deps: RoomDeps;
   readonly #acked = new Acked();
@@ -58,16 +66,21 @@ export class RoomState {
       warn,
       typingDuration: timing.typingDuration,
       onReceipts: () => {
-        this.timeline.invalidate();
+        this.invalidate();
         deps.onKeep('summary');
       },
     });
+    this.aside = new Aside(asideDeps(this, deps));
     this.log = new RoomLog({
       timing,
       random,
       warn,
       page: (query) => api.page(id, query),
-      log: (after) => api.log(id, after),
+      log: async (after) => {
+        const page = await api.log(id, after);
+        for (const message of page.changed) this.aside.see(message);
+        return page;
+      },
       onView: (view, before) => {
         this.#onView(view, before);
       },
@@ -99,13 +112,33 @@ export class RoomState {
     this.#wanted = true;
     this.#deps.onOpen();
     this.#readSeqAtOpen ??= this.room?.me.readSeq;
-    this.timeline.invalidate();
+    this.invalidate();
     await this.#noting(() => this.log.open());
     this.people.want(this.room);
   }
 
+  /** A page may hold nothing but replies, which the timeline does not show: then one more. */
   loadOlder(): Promise<void> {
-    return this.#noting(() => this.log.loadOlder());
+    return this.#noting(async () => {
+      const shown = (): number => this.timeline.get().items.length;
+      const before = shown();
+      for (let pages = 0; pages < MAX_PAGES && shown() === before; pages += 1) {
+        if (this.log.atStart) return;
+        await this.log.loadOlder();
+        this.invalidate();
+      }
+    });
+  }
+
+  /** What is shown changed, or what waits or was read. */
+  invalidate(): void {
+    this.timeline.invalidate();
+    this.aside.invalidate();
+  }
+
+  /** Of one's own, acknowledged and not here yet. */
+  get acked(): readonly Message[] {
+    return this.#acked.messages;
   }
 
   loadNewer(): Promise<void> {
@@ -153,6 +186,7 @@ export class RoomState {
     if (readSeq < this.summary.readSeq) this.#deps.cursors.read(this.id, this.summary.readSeq);
     this.summary.moveRead(readSeq);
     this.summary.raiseHead(head);
+    this.aside.resume(this.#deps.engine.warn);
     if (!this.#wanted) return;
     this.open().catch((error: unknown) => {
       this.#deps.engine.warn('a room could not be loaded', error);
@@ -162,12 +196,14 @@ export class RoomState {
   onMessage(message: Message): void {
     this.summary.see(message);
     this.people.typing.ended(message.sender.id);
+    this.aside.see(message);
     this.log.hear(message.seq, message);
     this.#seenOwn([message]);
   }
 
   onChange({ seq, message }: ChangeFrame): void {
     this.summary.see(message);
+    this.aside.see(message);
     this.log.hear(seq, message);
     this.#seenOwn([message]);
   }
@@ -175,8 +211,9 @@ export class RoomState {
   /** The answer to a change of one's own; its frame comes as well, before or after. */
   see(message: Message): void {
     this.summary.see(message);
+    this.aside.see(message);
     this.log.see(message);
-    this.timeline.invalidate();
+    this.invalidate();
   }
 
   onRead({ user, seq, got }: ReadByFrame): void {
@@ -192,8 +229,9 @@ export class RoomState {
     this.summary.onUser(user);
     this.people.onUser(user);
     this.#acked.rename(user);
+    this.aside.rename(user);
     this.log.rename(user);
-    this.timeline.invalidate();
+    this.invalidate();
   }
 
   /** The outbox knows the place of one of our messages; the whole of it comes with its frame. */
@@ -203,7 +241,7 @@ export class RoomState {
     const { id, username, displayName } = me;
     if (this.log.isNew(stored.seq)) this.#acked.add(entry, stored, { id, username, displayName });
     this.log.tell(stored.seq);
-    this.timeline.invalidate();
+    this.invalidate();
   }
 
   /** Nobody looks at it: its messages are let go until the next `open`. */
@@ -222,10 +260,11 @@ export class RoomState {
     this.#readSeqAtOpen = undefined;
     this.#got = 0;
     this.#acked.clear();
+    this.aside.clear();
     this.people.clear();
     this.summary.reset();
     this.log.reset();
-    this.timeline.invalidate();
+    this.invalidate();
   }
 
   /** Runs a load and shows how it went. */
@@ -237,12 +276,12 @@ export class RoomState {
       this.#error = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
-      this.timeline.invalidate();
+      this.invalidate();
     }
   }
 
   #onView(view: RoomView, before: RoomView): void {
-    this.timeline.invalidate();
+    this.invalidate();
     if (view.known !== before.known || view.messages !== before.messages) this.#deps.onKeep('log');
     if (view.messages !== before.messages) {
       this.#seenOwn(view.messages.slice(-OWN_WINDOW));
@@ -283,10 +322,13 @@ export class RoomState {
     const { log, people, room } = this;
     const me = this.#deps.engine.me();
     const { detached } = log;
+    const outside = (message: { readonly thread?: number }): boolean => message.thread === undefined;
+    const rows = this.#deps.engine.outbox()?.rows(this.id) ?? [];
     const parts = {
-      messages: log.shown,
-      acked: detached ? [] : this.#acked.messages,
-      rows: detached ? [] : (this.#deps.engine.outbox()?.rows(this.id) ?? []),
+      messages: withoutReplies(log.shown),
+      lines: this.aside.lines(log.view),
+      acked: detached ? [] : this.#acked.messages.filter(outside),
+      rows: detached ? [] : rows.filter(({ entry }) => outside(entry)),
       me,
       thresholds: people.thresholds(room, me?.id ?? ''),
     };

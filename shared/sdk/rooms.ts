@@ -18,6 +18,7 @@ import { messageOf } from './message-of.ts';
 import { MAX_OPEN, Opened } from './opened.ts';
 import type { CachedRoom } from './room-cache.ts';
 import { RoomState } from './room.ts';
+import type { Threads } from './threads.ts';
 
 /** All rooms of the signed-in user: the list, its order, and which room a frame belongs to. */
 export class Rooms {
@@ -27,6 +28,7 @@ export class Rooms {
   readonly lacking = new Value(0);
   readonly #engine: Engine;
   readonly #cursors: Cursors;
+  readonly #threads: Threads;
   readonly #refresher: Refresher;
   readonly #states = new Map<string, RoomState>();
   readonly #handles = new Map<string, Handle>();
@@ -41,8 +43,9 @@ export class Rooms {
   /** Hears of what is worth keeping for the next visit. */
   offline: Offline | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, threads: Threads) {
     this.#engine = engine;
+    this.#threads = threads;
     this.#cursors = new Cursors(engine);
     this.#refresher = new Refresher({
       timing: engine.timing,
@@ -84,6 +87,7 @@ export class Rooms {
     const state = new RoomState(id, {
       engine: this.#engine,
       cursors: this.#cursors,
+      threads: this.#threads,
       onChange: (active) => {
         if (active) this.#activity.touch(id);
         this.list.invalidate();
@@ -150,9 +154,11 @@ export class Rooms {
         break;
       case 'message':
         this.#known(frame.room).onMessage(messageOf(frame));
+        this.#threads.onMessage(frame);
         break;
       case 'change':
         this.#known(frame.room).onChange(frame);
+        this.#threads.onChange(frame.message);
         break;
       case 'void':
         this.#known(frame.room).log.hear(frame.seq);
@@ -266,6 +272,7 @@ export class Rooms {
     if (state === undefined) return;
     if (state.room !== undefined) this.#doubted.add(id);
     this.offline?.removed();
+    this.#threads.left(id);
     // Only a room somebody holds a handle of is kept, empty.
     if (!this.#handles.has(id)) this.#states.delete(id);
     state.reset();

@@ -15,6 +15,7 @@ import { Rooms } from './rooms.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
 import type { ConnectionState, RefusedMessage, Socket, Storage } from './types.ts';
+import { Threads } from './threads.ts';
 import { Writing } from './writing.ts';
 
 export interface SessionDeps {
@@ -43,6 +44,7 @@ export class SignedIn {
   readonly rooms: Rooms;
   readonly presence: Presence;
   readonly writing: Writing;
+  readonly threads: Threads;
   readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
   readonly #deps: SessionDeps;
   readonly #connection: Connection;
@@ -65,7 +67,8 @@ export class SignedIn {
       outbox: () => this.#outbox,
       send: (frame) => this.#connection.send(frame),
     };
-    this.rooms = new Rooms(engine);
+    this.threads = new Threads({ api, warn, me: () => auth.me?.id });
+    this.rooms = new Rooms(engine, this.threads);
     this.presence = new Presence(engine.send);
     this.writing = new Writing(api, warn);
     this.#connection = new Connection({
@@ -143,6 +146,7 @@ export class SignedIn {
     this.#connection.stop();
     this.presence.clear();
     this.writing.clear();
+    this.threads.clear();
     this.rooms.clear();
     this.refused.invalidate();
     const clearing = [
@@ -177,7 +181,7 @@ export class SignedIn {
         return message;
       },
       onChange: (room) => {
-        this.rooms.state(room).timeline.invalidate();
+        this.rooms.state(room).invalidate();
         this.refused.invalidate();
       },
       onStored: (entry, stored) => {
@@ -208,6 +212,7 @@ export class SignedIn {
         this.rooms.onFrame(frame);
         this.presence.onReady();
         this.writing.onReady();
+        this.threads.onReady();
         this.#outbox?.onLink(true);
         break;
       case 'ack':
@@ -225,6 +230,9 @@ export class SignedIn {
         break;
       case 'draft':
         this.writing.onDraft(frame);
+        break;
+      case 'thread':
+        this.threads.onThread(frame);
         break;
       case 'scheduled':
         this.writing.onScheduled();

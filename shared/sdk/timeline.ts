@@ -1,6 +1,8 @@
 import { findMessage } from '../wire/messages.ts';
 import type { Message } from '../wire/rest.ts';
+import { beside } from './outbox-store.ts';
 import type { OutboxRow } from './outbox.ts';
+import type { ThreadLine } from './thread-lines.ts';
 import type { PendingMessage, SendState, Timeline, TimelineItem } from './types.ts';
 
 /** Up to which seq all others have got and read. */
@@ -17,6 +19,8 @@ export interface TimelineParts {
   readonly rows: readonly OutboxRow[];
   readonly me: PendingMessage['sender'] | undefined;
   readonly thresholds: Thresholds;
+  /** What stands below roots. */
+  readonly lines?: ReadonlyMap<number, ThreadLine>;
 }
 
 export const EMPTY_TIMELINE: Timeline = {
@@ -47,7 +51,9 @@ export function buildItems(before: readonly TimelineItem[], parts: TimelineParts
     const state = stateOf(message, parts);
     while (seqOf(before[at]) < message.seq) at += 1;
     const same = before[at];
-    return same?.message === message && same.state === state ? same : storedItem(message, state);
+    const line = parts.lines?.get(message.seq);
+    if (same?.message === message && same.state === state && same.thread === line) return same;
+    return line === undefined ? storedItem(message, state) : { ...storedItem(message, state), thread: line };
   });
   const waiting = parts.rows.map((row) => waitingItem(row, parts.me, before));
   const next = [...items, ...waiting];
@@ -86,8 +92,7 @@ function waitingItem(
     sender: me ?? { id: '', username: '', displayName: '' },
     text: entry.text,
     at: entry.at,
-    ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
-    ...(entry.attachments === undefined ? {} : { attachments: entry.attachments }),
+    ...beside(entry),
   };
   return { key: entry.clientId, message, pending: true, state };
 }

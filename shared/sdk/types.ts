@@ -3,6 +3,7 @@
  * any framework can bind it: Svelte wraps one in a rune, tests await one.
  */
 import type { RoomCache } from './room-cache.ts';
+import type { ThreadLine } from './thread-lines.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
 import type { AckFrame, PresenceState } from '../wire/protocol.ts';
@@ -29,6 +30,7 @@ import type {
   SearchQuery,
   SearchResults,
   SessionInfo,
+  ThreadInfo,
   UserSummary,
 } from '../wire/rest.ts';
 
@@ -76,6 +78,8 @@ export interface TimelineItem {
   readonly pending: boolean;
   /** Present on one's own messages. */
   readonly state?: SendState;
+  /** Replies stand in a thread below it. */
+  readonly thread?: ThreadLine;
 }
 export interface PendingMessage extends Omit<Message, 'seq' | 'id' | 'rev'> {
   readonly clientId: string;
@@ -139,6 +143,11 @@ export interface RoomHandle {
   jump(seq: number): Promise<void>;
   /** Shows the newest again. */
   leaveHistory(): void;
+  /** Messages that others quote, by seq, once wanted by `quote`; null: it is not there. */
+  readonly quotes: Observable<ReadonlyMap<number, Message | null>>;
+  quote(seq: number): void;
+  /** The thread below a message; stays valid while the room is. */
+  thread(root: number): ThreadHandle;
   loadMembers(): Promise<void>;
   /** Into the outbox at once: gives the row's key. Never rejects for network reasons. */
   send(text: string, options?: SendOptions): string;
@@ -147,6 +156,8 @@ export interface RoomHandle {
    * gone. Rejects with ApiError (`too_large`, `unsupported_type`, `rate_limited` …), or with the signal's reason.
    */
   upload(file: Blob, options: UploadOptions): Promise<Attachment>;
+  /** Sends a message of any of one's rooms on into this one; as `send`. */
+  forward(message: Message): string;
   retry(key: string): void;
   /** Drops a failed or queued message of one's own. */
   discard(key: string): void;
@@ -178,6 +189,21 @@ export interface RoomHandle {
   delete(): Promise<void>;
 }
 
+/** A thread's live state. */
+export interface ThreadHandle {
+  readonly root: number;
+  readonly message: Observable<Message | undefined>;
+  /** Its replies. */
+  readonly timeline: Observable<Timeline>;
+  /** Reads the newest replies; at each opening, and by itself after a reconnect. */
+  open(): Promise<void>;
+  loadOlder(): Promise<void>;
+  send(text: string, options?: SendOptions): string;
+  /** Up to `seq` (default: the newest held). Never moves back. */
+  markRead(seq?: number): void;
+  follow(on: boolean): Promise<void>;
+}
+
 /** The engine: `new ParleyClient(options)`. All methods reject with ApiError (code, message, fields). */
 export interface Client {
   readonly auth: Observable<AuthState>;
@@ -189,6 +215,9 @@ export interface Client {
   /** Messages that failed in rooms which are not in the list any more, where no timeline shows them; until discarded. */
   readonly refused: Observable<readonly RefusedMessage[]>;
   /** Presence of those last passed to `watch`, by user id. */
+  /** Threads one follows, the one replied to last first; unread kept live. */
+  readonly threads: Observable<readonly ThreadInfo[]>;
+  readonly threadsLoaded: Observable<boolean>;
   readonly presence: Observable<ReadonlyMap<string, PresenceState>>;
 
   /** What was begun to be written, by room, as the server has it; an empty text: none any more. */

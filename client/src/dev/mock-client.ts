@@ -17,10 +17,11 @@ import type {
   PublicRoom,
   RegisterBody,
   Room,
-  Scheduled,
   ScheduleBody,
+  Scheduled,
   SearchResults,
   SessionInfo,
+  ThreadInfo,
   UserSummary,
 } from '../../../shared/wire/rest.ts';
 import { PEOPLE, PUBLIC_ROOMS, ROOMS, type RoomSeed } from './mock-data.ts';
@@ -38,6 +39,8 @@ export class MockClient implements Client {
   readonly rooms = new Value<readonly Room[]>([]);
   readonly roomsLoaded = new Value(false);
   readonly refused = new Value<readonly RefusedMessage[]>([]);
+  readonly threads = new Value<readonly ThreadInfo[]>([]);
+  readonly threadsLoaded = new Value(true);
   readonly presence = new Value<ReadonlyMap<string, PresenceState>>(new Map());
   readonly drafts = new Value<ReadonlyMap<string, Draft>>(new Map());
   readonly scheduled = new Value<readonly Scheduled[]>([]);

@@ -5,6 +5,7 @@ import type {
   RoomHandle,
   SendOptions,
   SendState,
+  ThreadHandle,
   Timeline,
   TimelineItem,
   UploadOptions,
@@ -31,6 +32,7 @@ export class MockRoom implements RoomHandle {
   readonly timeline: Value<Timeline>;
   readonly members = new Value<readonly Member[]>([]);
   readonly typing = new Value<readonly UserSummary[]>([]);
+  readonly quotes = new Value<ReadonlyMap<number, Message | null>>(new Map());
   readonly #seed: RoomSeed;
   readonly #changed: () => void;
   readonly #now = Date.now();
@@ -113,6 +115,25 @@ export class MockRoom implements RoomHandle {
   async pins(): Promise<readonly Message[]> {
     await pause(80);
     return [];
+  }
+
+  quote(): void {
+    // Nothing here quotes.
+  }
+  thread(root: number): ThreadHandle {
+    const message = new Value<Message | undefined>(undefined);
+    const timeline = new Value<Timeline>({
+      ...this.timeline.get(),
+      items: [],
+      atStart: true,
+      loading: false,
+    });
+    const none = async (): Promise<void> => pause(0);
+    const send = (text: string): string => this.send(text);
+    return { root, message, timeline, open: none, loadOlder: none, send, markRead: none, follow: none };
+  }
+  forward({ text }: Message): string {
+    return this.send(text);
   }
 
   async loadMembers(): Promise<void> {

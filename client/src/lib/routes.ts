@@ -1,13 +1,20 @@
 /** The client's addresses. Pure: text in, a route out, and back. */
 export type Route =
   | { readonly name: 'home' }
-  | { readonly name: 'room'; readonly id: string; readonly details: boolean }
+  | {
+      readonly name: 'room';
+      readonly id: string;
+      readonly details: boolean;
+      /** The root's seq of the thread beside it. */
+      readonly thread?: number;
+    }
+  | { readonly name: 'threads' }
   | { readonly name: 'sign-in' }
   | { readonly name: 'sign-up' }
   | { readonly name: 'reset' }
   | { readonly name: 'not-found' };
 
-const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(\/details)?$/u;
+const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(\/details|\/t\/(\d{1,15}))?$/u;
 
 /** The route of a path such as `/r/66f…`; a trailing slash is ignored. */
 export function parseRoute(path: string): Route {
@@ -16,8 +23,12 @@ export function parseRoute(path: string): Route {
   if (clean === '/sign-in') return { name: 'sign-in' };
   if (clean === '/sign-up') return { name: 'sign-up' };
   if (clean === '/reset') return { name: 'reset' };
+  if (clean === '/threads') return { name: 'threads' };
   const room = ROOM.exec(clean);
-  if (room?.[1] !== undefined) return { name: 'room', id: room[1], details: room[2] !== undefined };
+  if (room?.[1] !== undefined) {
+    const thread = room[3] === undefined ? {} : { thread: Number(room[3]) };
+    return { name: 'room', id: room[1], details: room[2] === '/details', ...thread };
+  }
   return { name: 'not-found' };
 }
 
@@ -33,7 +44,10 @@ export function formatRoute(route: Route): string {
       return '/sign-up';
     case 'reset':
       return '/reset';
+    case 'threads':
+      return '/threads';
     case 'room':
+      if (route.thread !== undefined) return `/r/${route.id}/t/${String(route.thread)}`;
       return `/r/${route.id}${route.details ? '/details' : ''}`;
   }
 }

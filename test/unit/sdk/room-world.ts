@@ -45,6 +45,7 @@ export class RoomWorld {
     this.state = new RoomState(this.server.id, {
       engine,
       cursors: { read: (_id: string, seq: number) => this.#told.push(seq), got: () => undefined } as never,
+      threads: {} as never,
       onChange: () => undefined,
       onStale: () => (this.#stale = true),
       onLacks: () => undefined,

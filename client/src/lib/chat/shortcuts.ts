@@ -44,6 +44,9 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly te
   { keys: ['Enter'], text: 'Send the message' },
   { keys: ['Shift', 'Enter'], text: 'Begin a new line' },
   { keys: ['↑'], text: 'In an empty message: edit the last one you sent' },
+  { keys: ['R'], text: 'On a message: reply to it' },
+  { keys: ['T'], text: 'On a message: open its thread' },
+  { keys: ['F'], text: 'On a message: forward it' },
   { keys: ['Esc'], text: 'Close what is open; then go to the newest message' },
   { keys: ['?'], text: 'This list' },
 ];

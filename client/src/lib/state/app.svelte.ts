@@ -1,6 +1,6 @@
 import type { AuthState, Client, ConnectionState, RefusedMessage } from '../../../../shared/sdk/types.ts';
 import type { PresenceState } from '../../../../shared/wire/protocol.ts';
-import type { Me, Room, Scheduled } from '../../../../shared/wire/rest.ts';
+import type { Me, Room, Scheduled, ThreadInfo } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
 import type { KnownRoom } from '../chat/known-rooms.ts';
 import { roomTitle } from '../chat/names.ts';
@@ -23,6 +23,7 @@ import { Markup } from './markup.svelte.ts';
 import { LinkPreviews } from './link-previews.svelte.ts';
 import { Places } from './places.ts';
 import { Player } from './player.svelte.ts';
+import { ReplyTargets } from './reply-targets.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -71,6 +72,9 @@ export class App {
   #peers: readonly string[] = [];
   #watchedMembers: readonly string[] = [];
   #watched = '';
+  readonly #threads: Live<readonly ThreadInfo[]>;
+  readonly #threadsLoaded: Live<boolean>;
+  readonly replyTargets = new ReplyTargets();
   filter: RoomFilter = $state('all');
 
   constructor(client: Client) {
@@ -83,6 +87,8 @@ export class App {
     this.#refused = new Live(client.refused);
     this.#presence = new Live(client.presence);
     this.#scheduled = new Live(client.scheduled);
+    this.#threads = new Live(client.threads);
+    this.#threadsLoaded = new Live(client.threadsLoaded);
     this.notify = createNotify(async () => {
       this.#toaster = true;
       await Promise.resolve();
@@ -120,6 +126,25 @@ export class App {
   /** Messages to be sent later, soonest first. */
   get scheduled(): readonly Scheduled[] {
     return this.#scheduled.current;
+  }
+  /** Threads one follows, the one replied to last first. */
+  get threads(): readonly ThreadInfo[] {
+    return this.#threads.current;
+  }
+  get threadsLoaded(): boolean {
+    return this.#threadsLoaded.current;
+  }
+  /** Where a reply was asked for last: the composer there takes the keyboard. */
+  #replying: { readonly place: string } | undefined = $state.raw();
+  get replying(): { readonly place: string } | undefined {
+    return this.#replying;
+  }
+  replyWanted(place: string): void {
+    this.#replying = { place };
+  }
+  /** A thread one follows. */
+  threadOf(room: string, root: number): ThreadInfo | undefined {
+    return this.threads.find((thread) => thread.room === room && thread.message.seq === root);
   }
   /** The room list as it was last, while there is none yet. */
   get knownRooms(): readonly KnownRoom[] {
@@ -200,6 +225,7 @@ export class App {
     this.drafts.clear();
     this.places.clear();
     this.searched = '';
+    this.replyTargets.clear();
     this.markup.clear();
     this.uploads.clear();
     this.player.stop();

@@ -3,6 +3,7 @@ import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/
 import type { Attachment, Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { kindOf } from '../chat/attachments.ts';
 import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
+import { threadPlace } from '../chat/threads.ts';
 import type { App } from './app.svelte.ts';
 import { Changes } from './changes.svelte.ts';
 import { Live } from './live.svelte.ts';
@@ -20,6 +21,7 @@ export class Conversation {
   readonly #members: Live<readonly Member[]>;
   readonly #typing: Live<readonly UserSummary[]>;
   readonly #builder: RowBuilder;
+  readonly #quotes: Live<ReadonlyMap<number, Message | null>>;
   /** The unread line once the window was left; before that it is the one of the opening. */
   #line: { readonly after: number | undefined } | undefined = $state.raw();
   /** The newest there was at opening; undefined until the room is known. */
@@ -51,6 +53,7 @@ export class Conversation {
     this.#members = new Live(this.handle.members);
     this.#typing = new Live(this.handle.typing);
     this.#builder = new RowBuilder(app.dates);
+    this.#quotes = new Live(this.handle.quotes);
   }
 
   get id(): string {
@@ -84,11 +87,14 @@ export class Conversation {
 
   /** Own texts; rows that are not stored yet, notices and tombstones cannot be edited. */
   mayEdit(message: Message): boolean {
+    return this.#isOwnText(message) && message.forwardedFrom === undefined;
+  }
+  #isOwnText(message: Message): boolean {
     return isText(message) && message.sender.id === this.#app.meId;
   }
   /** Own messages, and any as an owner or admin. */
   mayRemove(message: Message): boolean {
-    return this.mayEdit(message) || (isText(message) && this.mayManage);
+    return this.#isOwnText(message) || (isText(message) && this.mayManage);
   }
 
   /** Any member's right; in public channels the owner's and admins'. */
@@ -103,12 +109,34 @@ export class Conversation {
   }
 
   /** Opens the newest of one's own messages in the editor and gives its seq; undefined when none is there. */
-  editLast(back: () => void): number | undefined {
+  editLast(back: () => void, items = this.timeline.items): number | undefined {
     const mine = ({ message }: TimelineItem): boolean => 'seq' in message && this.mayEdit(message);
-    const message = this.timeline.items.findLast(mine)?.message;
+    const message = items.findLast(mine)?.message;
     if (message === undefined || !('seq' in message)) return undefined;
     this.changes.begin(message, back);
     return message.seq;
+  }
+
+  /** A message that another quotes; undefined while it is fetched, null where there is none. */
+  quoted(seq: number): Message | null | undefined {
+    const quoted = this.#quotes.current.get(seq);
+    if (quoted === undefined) this.handle.quote(seq);
+    return quoted;
+  }
+  /** What one writes next, in the room or in the message's thread, answers this message. */
+  reply({ seq, thread }: Message, inThread = false): void {
+    const place = inThread ? threadPlace(this.id, thread ?? seq) : this.id;
+    // In its own thread everything answers the root.
+    this.#app.replyTargets.set(place, inThread && thread === undefined ? undefined : seq);
+    this.#app.replyWanted(place);
+  }
+  openThread(root: number): void {
+    this.#app.router.go({ name: 'room', id: this.id, details: false, thread: root });
+  }
+  /** Where it stands: in the list, or in its thread. */
+  showMessage({ seq, thread }: Message): void {
+    if (thread !== undefined) this.openThread(thread);
+    else void this.jump(seq);
   }
 
   /** The name of someone in the room, as far as its people are known. */

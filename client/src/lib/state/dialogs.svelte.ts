@@ -21,9 +21,11 @@ export type DialogName =
   | MessageDialog;
 /** About one message: what can be done with it, or whether it really is to go. */
 export interface MessageDialog {
-  readonly name: 'message' | 'delete-message';
+  readonly name: 'message' | 'delete-message' | 'forward';
   readonly conversation: Conversation;
   readonly message: Message;
+  /** It is shown in a thread's pane. */
+  readonly inThread?: boolean;
 }
 
 /** Which dialog is open: one at most. Owned by the app. */

@@ -77,7 +77,8 @@ export class Drafts {
     if (this.#client.connection.get().name === 'offline') return;
     for (const room of this.#book.dirty) {
       const text = this.#book.get(room);
-      const v = await this.#keep(room, text);
+      // What is written in a thread stays on this device.
+      const v = room.includes(':') ? 0 : await this.#keep(room, text);
       this.#book.saved(room, text, v);
     }
     writeLocal(KEY, this.#book.toString());

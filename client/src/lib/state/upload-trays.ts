@@ -5,11 +5,12 @@ import { UploadTray } from './upload-tray.svelte.ts';
 export class UploadTrays {
   readonly #trays = new Map<string, UploadTray>();
 
-  /** Empty ones of other rooms are let go. */
-  of(handle: RoomHandle): UploadTray {
-    for (const [id, tray] of this.#trays) if (tray.isEmpty && id !== handle.id) this.#trays.delete(id);
-    const tray = this.#trays.get(handle.id) ?? new UploadTray(handle);
-    this.#trays.set(handle.id, tray);
+  /** `place`: the room, or a thread in it. Empty ones of other rooms are let go. */
+  of(handle: RoomHandle, place = handle.id): UploadTray {
+    for (const [id, tray] of this.#trays)
+      if (tray.isEmpty && !id.startsWith(handle.id)) this.#trays.delete(id);
+    const tray = this.#trays.get(place) ?? new UploadTray(handle);
+    this.#trays.set(place, tray);
     return tray;
   }
 

@@ -1,0 +1,24 @@
+import type { ThreadInfo } from '../../../../shared/wire/rest.ts';
+import { plural } from './names.ts';
+
+/** "3 replies · Ann, Bob". The latest first, at most three by name. */
+export function threadLine(replies: number, names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  const more = names.length > 3 ? ` +${String(names.length - 3)}` : '';
+  return `${plural(replies, 'reply', 'replies')} · ${shown}${more}`;
+}
+
+/** Those with something unread first; each part in the order it came. */
+export function unreadFirst(threads: readonly ThreadInfo[]): readonly ThreadInfo[] {
+  return [...threads.filter(({ unread }) => unread > 0), ...threads.filter(({ unread }) => unread === 0)];
+}
+
+/** How many threads hold something unread. */
+export function unreadThreads(threads: readonly ThreadInfo[]): number {
+  return threads.filter(({ unread }) => unread > 0).length;
+}
+
+/** Where a reply in a thread is written, as a draft's place. */
+export function threadPlace(room: string, root: number): string {
+  return `${room}:${String(root)}`;
+}

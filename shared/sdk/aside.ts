@@ -1,0 +1,86 @@
+import type { Message, UserSummary } from '../wire/rest.ts';
+import { rangeAt } from '../wire/ranges.ts';
+import type { RoomView } from '../wire/view.ts';
+import { Quotes, type QuotesDeps } from './quotes.ts';
+import { ThreadState, type ThreadStateDeps } from './thread.ts';
+import { threadLines, type ThreadLine } from './thread-lines.ts';
+
+/** Threads kept; of more, those opened longest ago and not looked at go. */
+const MAX_THREADS = 20;
+
+export interface AsideDeps extends QuotesDeps {
+  readonly thread: (root: number) => ThreadStateDeps;
+}
+
+/** What stands beside a room's timeline: threads that were opened, the line below each root, messages that are quoted. */
+export class Aside {
+  readonly quotes: Quotes;
+  readonly #deps: AsideDeps;
+  readonly #threads = new Map<number, ThreadState>();
+  #lines: ReadonlyMap<number, ThreadLine> = new Map();
+  #counted: RoomView | undefined;
+
+  constructor(deps: AsideDeps) {
+    this.#deps = deps;
+    this.quotes = new Quotes(deps);
+  }
+
+  thread(root: number): ThreadState {
+    const known = this.#threads.get(root);
+    if (known !== undefined) return known;
+    const thread = new ThreadState(this.#deps.thread(root));
+    for (const message of this.#deps.held()) if (message.seq === root) thread.see(message);
+    this.#threads.set(root, thread);
+    for (const [seq, old] of this.#threads) {
+      if (this.#threads.size <= MAX_THREADS) break;
+      if (!old.timeline.observed && old !== thread) this.#threads.delete(seq);
+    }
+    return thread;
+  }
+
+  lines(view: RoomView): ReadonlyMap<number, ThreadLine> {
+    if (this.#counted?.messages === view.messages && this.#counted.ranges === view.ranges) return this.#lines;
+    const whole = view.known === undefined ? undefined : rangeAt(view.ranges, view.known);
+    this.#lines = threadLines(view.messages, whole?.from ?? Infinity, this.#lines);
+    this.#counted = view;
+    return this.#lines;
+  }
+
+  /** A message as it now stands, in whatever way it came. */
+  see(message: Message): void {
+    this.quotes.see(message);
+    this.#threads.get(message.thread ?? message.seq)?.see(message);
+  }
+
+  /** What waits, is acknowledged or read may have changed. */
+  invalidate(): void {
+    for (const thread of this.#threads.values()) thread.timeline.invalidate();
+  }
+
+  rename(user: UserSummary): void {
+    for (const thread of this.#threads.values()) thread.rename(user);
+  }
+
+  /** Connected again: what is looked at is read anew. */
+  resume(warn: (message: string, error: unknown) => void): void {
+    for (const thread of this.#threads.values()) {
+      if (!thread.timeline.observed) continue;
+      thread.open().catch((error: unknown) => {
+        warn('a thread could not be read', error);
+      });
+    }
+  }
+
+  clear(): void {
+    this.quotes.clear();
+    this.#threads.clear();
+    this.#lines = new Map();
+    this.#counted = undefined;
+  }
+}
+
+/** The messages of the main list. */
+export function withoutReplies(messages: readonly Message[]): readonly Message[] {
+  const isReply = ({ thread }: Message): boolean => thread !== undefined;
+  return messages.some(isReply) ? messages.filter((message) => !isReply(message)) : messages;
+}

@@ -1,0 +1,166 @@
+import type { ThreadFrame } from '../wire/protocol.ts';
+import type { Message, ThreadInfo } from '../wire/rest.ts';
+import { UNREAD_CAP } from '../wire/unread.ts';
+import type { Api } from './api.ts';
+import { ApiError, isRetryable } from './errors.ts';
+import { Value } from './observable.ts';
+import { Timer } from './timer.ts';
+
+/** ms in which several reasons to read the list anew count as one. */
+const GATHER = 300;
+/** ms until a read that failed is tried again. */
+const RETRY = 5_000;
+const NONE: readonly ThreadInfo[] = [];
+
+export interface ThreadsDeps {
+  readonly api: Pick<Api, 'followedThreads' | 'readThread' | 'followThread'>;
+  readonly me: () => string | undefined;
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+/** The threads one follows: read when the socket is ready, moved along by frames. */
+export class Threads {
+  /** The one replied to last first. */
+  readonly list = new Value<readonly ThreadInfo[]>(NONE);
+  readonly loaded = new Value(false);
+  readonly #deps: ThreadsDeps;
+  /** Cursors the server was not told yet, by room and root. */
+  readonly #unsaid = new Map<
+    string,
+    { readonly room: string; readonly root: number; readonly seq: number }
+  >();
+  readonly #timer = new Timer(() => {
+    this.#read().catch((error: unknown) => {
+      this.#deps.warn('the threads could not be read', error);
+      if (this.#epoch > 0) this.#timer.ensure(RETRY);
+    });
+  });
+  /** Grows when somebody else signs in, and from 0 at the first `ready`. */
+  #epoch = 0;
+
+  constructor(deps: ThreadsDeps) {
+    this.#deps = deps;
+  }
+
+  onReady(): void {
+    this.#epoch ||= 1;
+    this.#tellReads();
+    this.#timer.set(0);
+  }
+
+  onThread({ room, thread, readSeq, following }: ThreadFrame): void {
+    const known = this.#find(room, thread);
+    if (!following) this.#drop((one) => isThread(one, room, thread));
+    else if (known === undefined) this.#again();
+    else if (readSeq > known.readSeq) this.#moveRead(known, readSeq);
+  }
+
+  /** A new message of a room. */
+  onMessage(message: Message): void {
+    const known = message.thread === undefined ? undefined : this.#find(message.room, message.thread);
+    if (known === undefined) return;
+    const { lastReply, replies = 0 } = known.message;
+    if (message.seq <= (lastReply?.seq ?? 0)) return;
+    const others = (lastReply?.users ?? []).filter(({ id }) => id !== message.sender.id);
+    const news = {
+      replies: replies + 1,
+      lastReply: { seq: message.seq, at: message.at, users: [message.sender, ...others].slice(0, 5) },
+    };
+    const counts = message.sender.id !== this.#deps.me() && message.seq > known.readSeq;
+    const next: ThreadInfo = {
+      ...known,
+      message: { ...known.message, ...news },
+      unread: counts ? Math.min(UNREAD_CAP, known.unread + 1) : known.unread,
+    };
+    this.list.set([next, ...this.list.get().filter((one) => one !== known)]);
+  }
+
+  /** A message changed: a root, or a reply that was deleted. */
+  onChange({ room, seq, thread, deletedAt }: Message): void {
+    if (this.#find(room, thread ?? seq) === undefined) return;
+    if (thread === undefined || deletedAt !== undefined) this.#again();
+  }
+
+  /** Out of a room. */
+  left(room: string): void {
+    this.#drop((one) => one.room === room);
+  }
+
+  /** Read here; the server is told now, or at the next `ready`. */
+  read(room: string, root: number, seq: number): void {
+    const known = this.#find(room, root);
+    if (known !== undefined && seq <= known.readSeq) return;
+    if (known !== undefined) this.#moveRead(known, seq);
+    this.#unsaid.set(`${room}:${root}`, { room, root, seq });
+    this.#tellReads();
+  }
+
+  async follow(room: string, root: number, on: boolean): Promise<void> {
+    await this.#deps.api.followThread(room, root, on);
+    if (on) this.#again();
+    else this.#drop((one) => isThread(one, room, root));
+  }
+
+  clear(): void {
+    this.#epoch = 0;
+    this.#timer.stop();
+    this.#unsaid.clear();
+    this.list.set(NONE);
+    this.loaded.set(false);
+  }
+
+  #find(room: string, root: number): ThreadInfo | undefined {
+    return this.list.get().find((one) => isThread(one, room, root));
+  }
+
+  #drop(goes: (one: ThreadInfo) => boolean): void {
+    if (this.list.get().some(goes)) this.list.set(this.list.get().filter((one) => !goes(one)));
+  }
+
+  #again(): void {
+    this.#timer.ensure(GATHER);
+  }
+
+  /** Never back. How many are left above it only the server knows, unless it is none. */
+  #moveRead(known: ThreadInfo, readSeq: number): void {
+    const isAll = readSeq >= (known.message.lastReply?.seq ?? 0);
+    const next = { ...known, readSeq, unread: isAll ? 0 : known.unread };
+    this.list.set(this.list.get().map((one) => (one === known ? next : one)));
+    if (!isAll) this.#again();
+  }
+
+  #tellReads(): void {
+    for (const [key, read] of this.#unsaid) {
+      this.#deps.api.readThread(read.room, read.root, read.seq).then(
+        () => {
+          if (this.#unsaid.get(key) === read) this.#unsaid.delete(key);
+        },
+        (error: unknown) => {
+          // Out of the room: nobody waits for it any more.
+          if (error instanceof ApiError && !isRetryable(error)) this.#unsaid.delete(key);
+          this.#deps.warn('a thread could not be marked as read yet', error);
+        },
+      );
+    }
+  }
+
+  async #read(): Promise<void> {
+    const epoch = this.#epoch;
+    const { threads } = await this.#deps.api.followedThreads();
+    if (epoch !== this.#epoch || epoch === 0) return;
+    this.list.set(threads.map((thread) => this.#newer(thread)));
+    this.loaded.set(true);
+  }
+
+  /** A cursor that was moved on here while the list was read. */
+  #newer(thread: ThreadInfo): ThreadInfo {
+    const unsaid = this.#unsaid.get(`${thread.room}:${thread.message.seq}`)?.seq ?? 0;
+    const readSeq = Math.max(unsaid, this.#find(thread.room, thread.message.seq)?.readSeq ?? 0);
+    if (readSeq <= thread.readSeq) return thread;
+    const isAll = readSeq >= (thread.message.lastReply?.seq ?? 0);
+    return { ...thread, readSeq, unread: isAll ? 0 : thread.unread };
+  }
+}
+
+const isThread = ({ room, message }: ThreadInfo, ofRoom: string, root: number): boolean =>
+  room === ofRoom && message.seq === root;
