@@ -69,7 +69,9 @@ describe('A reload during an outage', () => {
     client.room(room.id).send('from ada');
     await new Promise((resolve) => setTimeout(resolve, 5));
     const hers = await storage.get('session');
-    away = false;
+    // Bob can sign in, while nobody can refresh yet: this page must not be ada's again before.
+    world.server.onCall = (call) =>
+      call === 'POST /auth/refresh' ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined;
     const other = world.client();
     await other.login({ username: 'bob', password: 'secret-1' });
     await storage.set('session', 'refresh-of-bob');
