@@ -1,9 +1,13 @@
 import type {
   Attachment,
+  CreatedInvite,
+  CreateInviteBody,
   CreateRoomBody,
   Draft,
   DraftBody,
   DraftList,
+  Invite,
+  InvitePreview,
   LogPage,
   Me,
   Member,
@@ -12,11 +16,12 @@ import type {
   PatchRoomBody,
   PreviewList,
   PatchScheduledBody,
+  PresenceList,
   PublicRoom,
   Role,
   Room,
-  Scheduled,
   ScheduleBody,
+  Scheduled,
   ScheduledList,
   SearchQuery,
   SearchResults,
@@ -109,6 +114,35 @@ export class Api {
   }
   removeMember(id: string, user: string): Promise<void> {
     return this.#call('DELETE', `/rooms/${enc(id)}/members/${enc(user)}`);
+  }
+
+  markUnread(id: string): Promise<Room> {
+    return this.#call('POST', `/rooms/${enc(id)}/unread`, { body: {} });
+  }
+  async invites(id: string): Promise<readonly Invite[]> {
+    return (await this.#call<{ readonly invites: readonly Invite[] }>('GET', `/rooms/${enc(id)}/invites`))
+      .invites;
+  }
+  createInvite(id: string, body: CreateInviteBody): Promise<CreatedInvite> {
+    return this.#call('POST', `/rooms/${enc(id)}/invites`, { body });
+  }
+  revokeInvite(id: string, invite: string): Promise<void> {
+    return this.#call('DELETE', `/rooms/${enc(id)}/invites/${enc(invite)}`);
+  }
+  invite(token: string): Promise<InvitePreview> {
+    return this.#call('GET', `/invites/${enc(token)}`);
+  }
+  acceptInvite(token: string): Promise<Room> {
+    return this.#call('POST', `/invites/${enc(token)}/join`);
+  }
+  async blocks(): Promise<readonly UserSummary[]> {
+    return (await this.#call<UserList>('GET', '/users/me/blocks')).users;
+  }
+  block(user: string, on: boolean): Promise<void> {
+    return this.#call(on ? 'PUT' : 'DELETE', `/users/me/blocks/${enc(user)}`);
+  }
+  presence(users: readonly string[]): Promise<PresenceList> {
+    return this.#call('GET', '/presence', { query: { users: users.join() } });
   }
 
   page(id: string, query: PageQuery): Promise<MessagePage> {

@@ -138,7 +138,10 @@ export class Auth implements Bearer {
   /** One's own profile changed, here or elsewhere. */
   async setMe(me: Partial<Me>): Promise<void> {
     if (this.me === undefined || !this.signedIn) return;
-    await this.#enter({ ...this.me, ...me });
+    const { status: _status, statusEmoji: _emoji, statusUntil: _until, hidePresence, ...kept } = this.me;
+    // What is not told any more was removed; only one's own profile tells all of it.
+    const hidden = 'role' in me || hidePresence === undefined ? {} : { hidePresence };
+    await this.#enter({ ...kept, ...hidden, ...me });
   }
 
   /** Trying again now makes sense. */

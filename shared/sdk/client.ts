@@ -35,6 +35,7 @@ export class ParleyClient implements Client {
   readonly presence: Client['presence'];
   readonly threads: Client['threads'];
   readonly threadsLoaded: Client['threadsLoaded'];
+  readonly own: Client['own'];
   readonly drafts: Client['drafts'];
   readonly scheduled: Client['scheduled'];
   readonly #http: Http;
@@ -81,6 +82,7 @@ export class ParleyClient implements Client {
     this.presence = this.#session.presence.states;
     this.threads = this.#session.threads.list;
     this.threadsLoaded = this.#session.threads.loaded;
+    this.own = this.#session.own;
     this.drafts = this.#session.writing.drafts;
     this.scheduled = this.#session.writing.scheduled;
     this.#auth.state.subscribe((state) => {

@@ -78,7 +78,7 @@ export class RoomPeople {
   }
 
   onUser(user: UserSummary): void {
-    this.#change(user.id, (member) => ({ ...member, user: { ...member.user, ...user } }));
+    this.#change(user.id, (member) => ({ ...member, user }));
   }
 
   onTyping(user: string, room: Room | undefined): void {

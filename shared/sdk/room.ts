@@ -181,9 +181,10 @@ export class RoomState {
   }
 
   /** At each `ready`. */
-  resume(head: number, readSeq: number): void {
+  resume(head: number, readSeq: number, isMissed = false): void {
     this.log.resume(head);
-    if (readSeq < this.summary.readSeq) this.#deps.cursors.read(this.id, this.summary.readSeq);
+    // Moved back by another device, perhaps: the summary that is being read tells.
+    if (readSeq < this.summary.readSeq && !isMissed) this.#deps.cursors.read(this.id, this.summary.readSeq);
     this.summary.moveRead(readSeq);
     this.summary.raiseHead(head);
     this.aside.resume(this.#deps.engine.warn);

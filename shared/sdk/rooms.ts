@@ -26,6 +26,8 @@ export class Rooms {
   readonly loaded = new Value(false);
   /** How many rooms lack something since the last `ready` or gap; 0 when caught up. */
   readonly lacking = new Value(0);
+  /** The version of one's own settings heard of last. */
+  self: number | undefined;
   readonly #engine: Engine;
   readonly #cursors: Cursors;
   readonly #threads: Threads;
@@ -183,6 +185,7 @@ export class Rooms {
         this.#states.get(frame.room)?.onTyping(frame.user);
         break;
       case 'prefs':
+        this.self = frame.self ?? this.self;
         this.#states.get(frame.room)?.summary.onPrefs(frame.me);
         break;
       default:
@@ -199,6 +202,7 @@ export class Rooms {
     this.#refresher.stop();
     this.#cursors.clear();
     this.#listed = undefined;
+    this.self = undefined;
     for (const id of [...this.#states.keys()]) this.#remove(id);
     this.#doubted.clear();
     this.#catchingUp = false;
@@ -206,7 +210,10 @@ export class Rooms {
     this.loaded.set(false);
   }
 
-  #onReady({ rooms }: ReadyFrame): void {
+  #onReady({ rooms, self = 0 }: ReadyFrame): void {
+    const isMissed = this.self !== undefined && this.self !== self;
+    this.self = self;
+    if (isMissed) this.#refresher.all();
     for (const [id, state] of [...this.#states]) {
       if (state.room !== undefined && !Object.hasOwn(rooms, id)) this.#remove(id);
     }
@@ -216,7 +223,7 @@ export class Rooms {
       const state = this.state(id);
       if (state.room === undefined) this.#refresher.unknown(id);
       else if (v > state.room.v) this.#refresher.stale(id);
-      state.resume(head, readSeq);
+      state.resume(head, readSeq, isMissed);
     }
     this.#cursors.flush();
     this.#refresher.again();

@@ -8,6 +8,7 @@ import { Derived, Value } from './observable.ts';
 import { OutboxStore } from './outbox-store.ts';
 import { Offline } from './offline.ts';
 import { Outbox } from './outbox.ts';
+import { Own } from './own.ts';
 import { Presence } from './presence.ts';
 import { refusedIn } from './refused.ts';
 import type { RoomCache } from './room-cache.ts';
@@ -43,6 +44,7 @@ export class SignedIn {
   readonly state = new Value<ConnectionState>({ name: 'offline' });
   readonly rooms: Rooms;
   readonly presence: Presence;
+  readonly own: Own;
   readonly writing: Writing;
   readonly threads: Threads;
   readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
@@ -70,6 +72,7 @@ export class SignedIn {
     this.threads = new Threads({ api, warn, me: () => auth.me?.id });
     this.rooms = new Rooms(engine, this.threads);
     this.presence = new Presence(engine.send);
+    this.own = new Own(api, this.rooms, warn);
     this.writing = new Writing(api, warn);
     this.#connection = new Connection({
       origin: deps.origin,
@@ -145,6 +148,7 @@ export class SignedIn {
     this.#store = undefined;
     this.#connection.stop();
     this.presence.clear();
+    this.own.clear();
     this.writing.clear();
     this.threads.clear();
     this.rooms.clear();
@@ -211,6 +215,7 @@ export class SignedIn {
         }
         this.rooms.onFrame(frame);
         this.presence.onReady();
+        this.own.onReady(frame.self ?? 0);
         this.writing.onReady();
         this.threads.onReady();
         this.#outbox?.onLink(true);
@@ -227,6 +232,10 @@ export class SignedIn {
         break;
       case 'presence':
         this.presence.onFrame(frame);
+        break;
+      case 'blocks':
+        this.own.onBlocks(frame);
+        this.rooms.self = frame.self;
         break;
       case 'draft':
         this.writing.onDraft(frame);

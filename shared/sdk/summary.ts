@@ -28,6 +28,8 @@ export class RoomSummary {
   #passed = 0;
   /** The cursor heard of, which may be before the room itself is known. */
   #readSeq = 0;
+  /** When it was moved, by `performance.now()`. */
+  readAt = -Infinity;
 
   constructor(deps: SummaryDeps) {
     this.#deps = deps;
@@ -41,7 +43,9 @@ export class RoomSummary {
   adopt(room: Room): void {
     const before = this.info.get();
     const latest = before !== undefined && room.v < before.v ? before : room;
-    const readSeq = Math.max(room.me.readSeq, this.#readSeq);
+    const isRewound = before !== undefined && rewindsOf(room.me) > rewindsOf(before.me);
+    if (isRewound) this.#tail = new UnreadTail();
+    const readSeq = isRewound ? room.me.readSeq : Math.max(room.me.readSeq, this.#readSeq);
     this.#readSeq = readSeq;
     const { unread, mentions } = before?.me ?? room.me;
     const me: RoomMe = { ...latest.me, readSeq, unread, mentions };
@@ -101,6 +105,7 @@ export class RoomSummary {
   moveRead(seq: number): void {
     if (seq <= this.#readSeq) return;
     this.#readSeq = seq;
+    this.readAt = performance.now();
     const room = this.info.get();
     if (room === undefined) return;
     this.#set({ ...room, me: { ...room.me, readSeq: seq } });
@@ -111,7 +116,16 @@ export class RoomSummary {
 
   onPrefs(me: Partial<RoomMe>): void {
     const room = this.info.get();
-    if (room !== undefined) this.#set({ ...room, me: { ...room.me, ...me } });
+    if (room === undefined) return;
+    const isRewound = rewindsOf(me) > rewindsOf(room.me);
+    const { mutedUntil, ...rest } = { ...room.me, ...me };
+    const muted = mutedUntil === undefined || mutedUntil === '' ? {} : { mutedUntil };
+    this.#set({ ...room, me: { ...rest, ...muted } });
+    if (!isRewound) return;
+    this.#readSeq = me.readSeq ?? this.#readSeq;
+    this.#tail = new UnreadTail();
+    this.recount();
+    this.#deps.onStale();
   }
 
   onUser(user: UserSummary): void {
@@ -124,7 +138,7 @@ export class RoomSummary {
     const { id, username, displayName } = user;
     this.#set({
       ...room,
-      ...(isPeer ? { peer: { ...peer, ...user } } : {}),
+      ...(isPeer ? { peer: user } : {}),
       ...(isLast ? { lastMessage: { ...lastMessage, sender: { id, username, displayName } } } : {}),
     });
   }
@@ -177,6 +191,8 @@ export class RoomSummary {
     this.#deps.onChange(active);
   }
 }
+
+const rewindsOf = ({ rewinds = 0 }: Partial<RoomMe>): number => rewinds;
 
 /** What must not go back when an older summary comes in. */
 function newerOf(before: Room, room: Omit<Room, 'me'>): Pick<Room, 'head' | 'lastMessage'> {

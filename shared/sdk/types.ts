@@ -10,23 +10,29 @@ import type { AckFrame, PresenceState } from '../wire/protocol.ts';
 import type { SendBytes } from './upload.ts';
 import type {
   Attachment,
+  CreatedInvite,
+  CreateInviteBody,
   CreateRoomBody,
   Draft,
   DraftBody,
   ErrorCode,
+  Invite,
+  InvitePreview,
   LoginBody,
   Me,
   Member,
   Message,
+  PatchMeBody,
   PatchRoomBody,
   PreviewList,
   PatchScheduledBody,
+  PresenceList,
   PublicRoom,
   RegisterBody,
   Role,
   Room,
-  Scheduled,
   ScheduleBody,
+  Scheduled,
   SearchQuery,
   SearchResults,
   SessionInfo,
@@ -204,6 +210,22 @@ export interface ThreadHandle {
   follow(on: boolean): Promise<void>;
 }
 
+/** What one sets for oneself, and the links by which one lets others in. All reject with ApiError. */
+export interface OwnApi {
+  /** Ids of whom one blocked. */
+  readonly blocked: Observable<ReadonlySet<string>>;
+  block(user: string, on: boolean): Promise<void>;
+  /** From the newest message by somebody else on; the room should not be open. */
+  markUnread(room: string): Promise<void>;
+  invites(room: string): Promise<readonly Invite[]>;
+  createInvite(room: string, body: CreateInviteBody): Promise<CreatedInvite>;
+  revokeInvite(room: string, id: string): Promise<void>;
+  invite(token: string): Promise<InvitePreview>;
+  /** Gives the room's id. */
+  acceptInvite(token: string): Promise<string>;
+  presence(users: readonly string[]): Promise<PresenceList>;
+}
+
 /** The engine: `new ParleyClient(options)`. All methods reject with ApiError (code, message, fields). */
 export interface Client {
   readonly auth: Observable<AuthState>;
@@ -234,11 +256,8 @@ export interface Client {
   changePassword(currentPassword: string, newPassword: string): Promise<void>;
   /** Needs no session: by the token of a link that an administrator made. */
   resetPassword(token: string, newPassword: string): Promise<void>;
-  updateMe(patch: {
-    readonly displayName?: string;
-    readonly status?: string;
-    readonly email?: string;
-  }): Promise<void>;
+  readonly own: OwnApi;
+  updateMe(patch: PatchMeBody): Promise<void>;
   sessions(): Promise<readonly SessionInfo[]>;
   endSession(id: string): Promise<void>;
 

@@ -25,6 +25,7 @@ import type {
   UserSummary,
 } from '../../../shared/wire/rest.ts';
 import { PEOPLE, PUBLIC_ROOMS, ROOMS, type RoomSeed } from './mock-data.ts';
+import { mockOwn } from './mock-own.ts';
 import { MockRoom, pause } from './mock-room.ts';
 
 /**
@@ -38,6 +39,7 @@ export class MockClient implements Client {
   readonly connection = new Value<ConnectionState>({ name: 'online' });
   readonly rooms = new Value<readonly Room[]>([]);
   readonly roomsLoaded = new Value(false);
+  readonly own = mockOwn();
   readonly refused = new Value<readonly RefusedMessage[]>([]);
   readonly threads = new Value<readonly ThreadInfo[]>([]);
   readonly threadsLoaded = new Value(true);

@@ -12,8 +12,10 @@ export type Route =
   | { readonly name: 'sign-in' }
   | { readonly name: 'sign-up' }
   | { readonly name: 'reset' }
+  | { readonly name: 'invite'; readonly token: string }
   | { readonly name: 'not-found' };
 
+const INVITE = /^\/invite\/([A-Za-z0-9_-]{16,64})$/u;
 const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(\/details|\/t\/(\d{1,15}))?$/u;
 
 /** The route of a path such as `/r/66f…`; a trailing slash is ignored. */
@@ -24,6 +26,8 @@ export function parseRoute(path: string): Route {
   if (clean === '/sign-up') return { name: 'sign-up' };
   if (clean === '/reset') return { name: 'reset' };
   if (clean === '/threads') return { name: 'threads' };
+  const invite = INVITE.exec(clean);
+  if (invite?.[1] !== undefined) return { name: 'invite', token: invite[1] };
   const room = ROOM.exec(clean);
   if (room?.[1] !== undefined) {
     const thread = room[3] === undefined ? {} : { thread: Number(room[3]) };
@@ -46,6 +50,8 @@ export function formatRoute(route: Route): string {
       return '/reset';
     case 'threads':
       return '/threads';
+    case 'invite':
+      return `/invite/${route.token}`;
     case 'room':
       if (route.thread !== undefined) return `/r/${route.id}/t/${String(route.thread)}`;
       return `/r/${route.id}${route.details ? '/details' : ''}`;

@@ -1,4 +1,5 @@
 /** What the list of rooms shows, in which order. */
+import { isArchived, loudness } from '../../../../shared/wire/prefs.ts';
 import type { Room } from '../../../../shared/wire/rest.ts';
 import { roomName } from './names.ts';
 
@@ -14,6 +15,7 @@ export const ROOM_FILTERS: readonly { readonly id: RoomFilter; readonly label: s
 export interface RoomSections {
   readonly favourites: readonly Room[];
   readonly others: readonly Room[];
+  readonly archived: readonly Room[];
 }
 
 /**
@@ -23,8 +25,9 @@ export interface RoomSections {
 export function sections(rooms: readonly Room[], filter: RoomFilter, open?: string): RoomSections {
   const shown = rooms.filter((room) => room.id === open || passes(room, filter));
   return {
-    favourites: shown.filter((room) => room.me.favourite),
-    others: shown.filter((room) => !room.me.favourite),
+    favourites: shown.filter((room) => room.me.favourite && !isArchived(room)),
+    others: shown.filter((room) => !room.me.favourite && !isArchived(room)),
+    archived: shown.filter(isArchived),
   };
 }
 
@@ -59,10 +62,11 @@ export function neighbour(
   return undefined;
 }
 
-/** Whether what waits in a room asks for attention: muted rooms never do. */
-export function isLoud(room: Room): boolean {
-  if (room.me.notify === 'none') return false;
-  return room.me.mentions > 0 || (room.me.notify === 'all' && room.me.unread > 0);
+/** Whether what waits in a room asks for attention: a muted room only where one is named. */
+export function isLoud(room: Room, now = Date.now()): boolean {
+  const level = loudness(room, now);
+  if (level === 'none') return room.me.mentions > 0;
+  return room.me.mentions > 0 || (level === 'all' && room.me.unread > 0);
 }
 
 /** Rooms whose name holds every word of `query`, the ones that begin with it first. */

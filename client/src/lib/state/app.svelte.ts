@@ -67,6 +67,7 @@ export class App {
   readonly #scheduled: Live<readonly Scheduled[]>;
   readonly #known = new KnownRooms();
   readonly #presence: Live<ReadonlyMap<string, PresenceState>>;
+  readonly #blocked: Live<ReadonlySet<string>>;
   #details = $state(readLocal(DETAILS_KEY) !== 'closed');
   #toaster = $state(false);
   #peers: readonly string[] = [];
@@ -86,6 +87,7 @@ export class App {
     this.#roomsLoaded = new Live(client.roomsLoaded);
     this.#refused = new Live(client.refused);
     this.#presence = new Live(client.presence);
+    this.#blocked = new Live(client.own.blocked);
     this.#scheduled = new Live(client.scheduled);
     this.#threads = new Live(client.threads);
     this.#threadsLoaded = new Live(client.threadsLoaded);
@@ -176,6 +178,14 @@ export class App {
   titleOf(id: string): string {
     const room = this.room(id);
     return room === undefined ? (this.#known.titleOf(this.meId, id) ?? '') : roomTitle(room, this.meId);
+  }
+
+  presenceOf(user: string): PresenceState | undefined {
+    return this.#presence.current.get(user);
+  }
+  /** Ids of whom one blocked. */
+  get blocked(): ReadonlySet<string> {
+    return this.#blocked.current;
   }
 
   /** Undefined: not known. */

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../../../shared/wire/protocol.ts';
 import { untrack } from 'svelte';
 import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/types.ts';
 import type { Attachment, Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
@@ -83,6 +84,17 @@ export class Conversation {
   get mayManage(): boolean {
     const room = this.info;
     return room !== undefined && room.type !== 'dm' && room.me.role !== 'member';
+  }
+
+  /** Whether one may let others in by a link. */
+  get mayInvite(): boolean {
+    const room = this.info;
+    return room !== undefined && room.type !== 'dm' && (room.public || room.me.role !== 'member');
+  }
+  /** Whether it is known here who has read what. */
+  get hasReceipts(): boolean {
+    const room = this.info;
+    return room !== undefined && room.type !== 'dm' && room.members <= LIMITS.receiptMembers;
   }
 
   /** Own texts; rows that are not stored yet, notices and tombstones cannot be edited. */

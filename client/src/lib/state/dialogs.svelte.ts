@@ -16,12 +16,13 @@ export type DialogName =
   | { readonly name: 'refused' }
   /** `pick` is called after it has closed. */
   | { readonly name: 'emoji'; readonly pick: (emoji: string) => void }
+  | { readonly name: 'invites' | 'room'; readonly room: string }
   | { readonly name: 'send-later'; readonly room: string; readonly text: string }
   | { readonly name: 'scheduled'; readonly room?: string }
   | MessageDialog;
 /** About one message: what can be done with it, or whether it really is to go. */
 export interface MessageDialog {
-  readonly name: 'message' | 'delete-message' | 'forward';
+  readonly name: 'message' | 'delete-message' | 'forward' | 'seen-by';
   readonly conversation: Conversation;
   readonly message: Message;
   /** It is shown in a thread's pane. */

@@ -1,0 +1,94 @@
+import type { BlocksFrame } from '../wire/protocol.ts';
+import type {
+  CreatedInvite,
+  CreateInviteBody,
+  Invite,
+  InvitePreview,
+  PresenceList,
+  Room,
+} from '../wire/rest.ts';
+import type { Api } from './api.ts';
+import { Value } from './observable.ts';
+import type { Rooms } from './rooms.ts';
+import type { OwnApi } from './types.ts';
+
+/** ms within which a cursor told to a gateway has reached the server. */
+const CURSOR_SETTLES = 2_500;
+
+/** What one sets for oneself, and the links by which one lets others in. */
+export class Own implements OwnApi {
+  readonly blocked = new Value<ReadonlySet<string>>(new Set());
+  readonly #api: Api;
+  readonly #rooms: Rooms;
+  readonly #warn: (message: string, error: unknown) => void;
+  #self = 0;
+
+  constructor(api: Api, rooms: Rooms, warn: (message: string, error: unknown) => void) {
+    this.#api = api;
+    this.#rooms = rooms;
+    this.#warn = warn;
+  }
+
+  async block(user: string, on: boolean): Promise<void> {
+    await this.#api.block(user, on);
+    const next = new Set(this.blocked.get());
+    if (on) next.add(user);
+    else next.delete(user);
+    this.blocked.set(next);
+  }
+
+  async markUnread(room: string): Promise<void> {
+    const state = this.#rooms.state(room);
+    // A cursor that is still on its way would undo it.
+    const wait = CURSOR_SETTLES - (performance.now() - state.summary.readAt);
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    const marked = await this.#api.markUnread(room);
+    if (state.room !== undefined) state.adopt(marked);
+  }
+
+  invites(room: string): Promise<readonly Invite[]> {
+    return this.#api.invites(room);
+  }
+  createInvite(room: string, body: CreateInviteBody): Promise<CreatedInvite> {
+    return this.#api.createInvite(room, body);
+  }
+  revokeInvite(room: string, id: string): Promise<void> {
+    return this.#api.revokeInvite(room, id);
+  }
+  invite(token: string): Promise<InvitePreview> {
+    return this.#api.invite(token);
+  }
+  async acceptInvite(token: string): Promise<string> {
+    const room: Room = await this.#api.acceptInvite(token);
+    this.#rooms.entered(room);
+    return room.id;
+  }
+  presence(users: readonly string[]): Promise<PresenceList> {
+    return this.#api.presence(users);
+  }
+
+  /** `self` of `ready`: another than known says that something was missed. 0: nobody was ever blocked. */
+  onReady(self: number): void {
+    if (self === this.#self) return;
+    this.#self = self;
+    this.#api.blocks().then(
+      (users) => {
+        this.blocked.set(new Set(users.map(({ id }) => id)));
+      },
+      (error: unknown) => {
+        this.#self = 0;
+        this.#warn('the blocked could not be read', error);
+      },
+    );
+  }
+
+  onBlocks({ users, self }: BlocksFrame): void {
+    this.#self = Math.max(this.#self, self);
+    this.blocked.set(new Set(users));
+  }
+
+  clear(): void {
+    this.#self = 0;
+    this.blocked.set(new Set());
+  }
+}

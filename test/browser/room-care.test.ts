@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import type { Locator } from 'playwright-core';
+import type { BrowserPerson } from '../support/browser.ts';
+import { named, stage } from './stage.ts';
+
+describe('looking after conversations in the browser', function () {
+  this.timeout(180_000);
+  const on = stage();
+
+  const details = (person: BrowserPerson): Locator => person.page.getByRole('region', { name: 'Details' });
+  const createGroup = async (person: BrowserPerson, name: string): Promise<void> => {
+    await person.page.getByRole('button', { name: 'New conversation' }).first().click();
+    await person.page.getByRole('tab', { name: 'Group' }).click();
+    await person.page.getByRole('textbox', { name: 'Group name' }).fill(name);
+    await person.page.getByRole('button', { name: 'Create group' }).click();
+    await person.page.getByRole('heading', { name, level: 1 }).waitFor();
+    await person.composer().waitFor();
+  };
+  const invite = async (person: BrowserPerson): Promise<string> => {
+    await details(person).getByRole('button', { name: 'Invite' }).click();
+    await person.page.getByRole('button', { name: 'Create link' }).click();
+    const link = await person.page.getByLabel('Your link.').inputValue();
+    await person.page.getByRole('list', { name: 'Invite links' }).waitFor();
+    return link;
+  };
+  const closeDialog = async (person: BrowserPerson): Promise<void> => {
+    await person.page.getByRole('button', { name: 'Close', exact: true }).click();
+    await person.page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  const act = async (person: BrowserPerson, room: string, action: string): Promise<void> => {
+    await person.roomLink(room).click({ button: 'right' });
+    await person.page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click();
+  };
+  const join = async (person: BrowserPerson, link: string): Promise<void> => {
+    await person.page.goto(new URL(link).pathname);
+    await person.page.getByRole('button', { name: 'Join' }).click();
+    await person.composer().waitFor();
+  };
+
+  it('lets somebody without an account come in by a link, on a phone', async () => {
+    const ann = await on.join('Ann');
+    await createGroup(ann, 'Sailing');
+    const link = await invite(ann);
+    expect(await ann.violations()).to.deep.equal([]);
+    await closeDialog(ann);
+    const bob = await on.open('phone');
+    await bob.page.goto(new URL(link).pathname);
+    const { username, name } = named('Bob');
+    await bob.page.getByRole('link', { name: 'Create an account' }).click();
+    await bob.page.getByRole('textbox', { name: 'Username' }).fill(username);
+    await bob.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await bob.page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+    await bob.page.getByRole('button', { name: 'Create account' }).click();
+    await bob.page.getByRole('heading', { name: 'Sailing' }).waitFor();
+    expect(await bob.violations()).to.deep.equal([]);
+    await bob.page.getByRole('button', { name: 'Join' }).click();
+    await bob.composer().waitFor();
+    await bob.say('ahoy');
+    await ann.sees('ahoy');
+    await ann.page.getByText(`${name} joined by an invite link of you`).waitFor();
+  });
+
+  it('ends a link that is revoked', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await createGroup(ann, 'Chess club');
+    const link = await invite(ann);
+    await ann.page.getByRole('button', { name: 'Revoke' }).click();
+    await ann.page.getByRole('list', { name: 'Invite links' }).waitFor({ state: 'detached' });
+    await bob.page.goto(new URL(link).pathname);
+    await bob.page.getByText('This invite is no longer good').waitFor();
+    await bob.page.getByRole('button', { name: 'Go to your conversations' }).click();
+    await bob.signedIn();
+  });
+
+  it('archives, mutes and marks unread from the list, on all devices, and what comes takes it out again', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await bob.message(ann.fullName);
+    await bob.say('first');
+    await ann.openRoom(bob.fullName);
+    await ann.sees('first');
+    const other = await on.open();
+    await other.signIn(ann.username);
+    await ann.page.goto('/');
+    await ann.signedIn();
+    await createGroup(ann, 'Elsewhere');
+    await act(ann, bob.fullName, 'Mark unread');
+    for (const device of [ann, other]) await device.roomLink(bob.fullName).getByText('1 unread').waitFor();
+    await act(ann, bob.fullName, 'Mark read');
+    await other.roomLink(bob.fullName).getByText('1 unread').waitFor({ state: 'detached' });
+    await act(ann, bob.fullName, 'Archive');
+    for (const device of [ann, other]) {
+      await device.page.getByText('Archived (1)').waitFor();
+      expect(await device.roomLink(bob.fullName).isVisible()).to.equal(false);
+    }
+    await bob.say('second');
+    for (const device of [ann, other]) await device.roomLink(bob.fullName).getByText('second').waitFor();
+    expect(await ann.page.getByText('Archived (1)').count()).to.equal(0);
+    await act(ann, bob.fullName, 'Mute for 8 hours');
+    for (const device of [ann, other]) await device.roomLink(bob.fullName).getByLabel('muted').waitFor();
+    await act(ann, bob.fullName, 'Add to favourites');
+    await other.page
+      .getByRole('list', { name: 'Favourites' })
+      .getByRole('link', { name: bob.fullName })
+      .waitFor();
+  });
+
+  it('learns what another device did while it was away', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await bob.message(ann.fullName);
+    await bob.say('hello');
+    await ann.roomLink(bob.fullName).waitFor();
+    const other = await on.open();
+    await other.signIn(ann.username);
+    await other.roomLink(bob.fullName).waitFor();
+    await other.context.setOffline(true);
+    await other.page.getByText('You are offline').waitFor();
+    await act(ann, bob.fullName, 'Add to favourites');
+    await ann.page.getByRole('list', { name: 'Favourites' }).waitFor();
+    await other.context.setOffline(false);
+    await other.page
+      .getByRole('list', { name: 'Favourites' })
+      .getByRole('link', { name: bob.fullName })
+      .waitFor();
+  });
+
+  it('shows by whom a message in a group was seen', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await createGroup(ann, 'Readers');
+    await join(bob, await invite(ann));
+    await closeDialog(ann);
+    await ann.say('who reads this?');
+    await bob.sees('who reads this?');
+    await ann.article('who reads this?').getByRole('img', { name: 'Read' }).waitFor();
+    await ann.article('who reads this?').hover();
+    await ann.page.getByRole('button', { name: 'Seen by' }).click();
+    await ann.page.getByRole('list', { name: 'Read' }).getByText(bob.fullName).waitFor();
+  });
+
+  it('keeps the messages of a blocked person away, and folds them in groups', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await createGroup(ann, 'Mixed');
+    await join(bob, await invite(ann));
+    await closeDialog(ann);
+    await bob.say('loud words');
+    await ann.sees('loud words');
+    await ann.message(bob.fullName);
+    await ann.say('hi');
+    await details(ann).getByRole('button', { name: 'Block', exact: true }).click();
+    await details(ann).getByText('You blocked them').waitFor();
+    await bob.openRoom(ann.fullName);
+    await bob.say('let me in');
+    await bob.article('let me in').getByText('Not sent:').waitFor();
+    await ann.openRoom('Mixed');
+    await ann.page.getByText('A message of somebody you blocked').waitFor();
+    expect(await ann.page.getByText('loud words').count()).to.be.at.most(1);
+    await ann.page.getByRole('button', { name: 'A message of somebody you blocked. Show' }).click();
+    await ann.sees('loud words');
+  });
+
+  it('shows a status beside the name, and hides presence from others', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await bob.message(ann.fullName);
+    await bob.page.getByText('Online', { exact: false }).first().waitFor();
+    await ann.page.getByRole('button', { name: 'Your account' }).click();
+    await ann.page.getByRole('textbox', { name: 'Emoji' }).fill('🌴');
+    await ann.page.getByRole('textbox', { name: 'Status' }).fill('On holiday');
+    await ann.page.getByRole('button', { name: 'Save profile' }).click();
+    await bob.page.getByText('🌴 On holiday', { exact: false }).first().waitFor();
+    await ann.page.getByRole('checkbox', { name: /Hide when I am online/ }).check();
+    await bob.page.getByText('Online', { exact: false }).first().waitFor({ state: 'detached' });
+  });
+});
