@@ -45,8 +45,9 @@ describe('the room list', () => {
     const named = [room('big harbour'), room('harbour'), room('lunch')];
     expect(ids(searchRooms(named, 'harb', 'me'))).to.deep.equal(['harbour', 'big harbour']);
   });
-  it('never calls for attention from a muted room', () => {
-    expect(isLoud(room('a', { unread: 5, mentions: 1, notify: 'none' }))).to.equal(false);
+  it('is called to attention in a muted room only by name', () => {
+    expect(isLoud(room('a', { unread: 5, notify: 'none' }))).to.equal(false);
+    expect(isLoud(room('a', { unread: 5, mentions: 1, notify: 'none' }))).to.equal(true);
     expect(isLoud(room('a', { unread: 5, notify: 'mentions' }))).to.equal(false);
     expect(isLoud(room('a', { unread: 5 }))).to.equal(true);
   });
