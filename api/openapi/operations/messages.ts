@@ -60,8 +60,8 @@ export const messageOperations: Operations = {
   },
   'POST /rooms/:room/unread': {
     summary: 'Mark a message and all behind it unread',
-    answers: { 204: null },
-    errors: ['not_found'],
+    answers: { 200: 'Room' },
+    errors: ['not_found', 'conflict'],
     example: { params, body: { seq } },
   },
   'GET /mentions': {
