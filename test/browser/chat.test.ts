@@ -152,6 +152,8 @@ describe('two people in two browsers, through NGINX and TLS', function () {
     for (let i = 0; i < 200; i += 20)
       await Promise.all(Array.from({ length: 20 }, (_, n) => writer.say(room.id, `line ${i + n}`)));
     await ann.openRoom('Long');
+    // It opens at the first that is unread.
+    await ann.page.getByRole('button', { name: /newest|new message/ }).click();
     const { messages } = await writer.history(room.id, '?limit=200');
     const newest = messages.at(-1)!.text;
     await ann.article(newest).first().waitFor();

@@ -100,7 +100,7 @@ describe('a browser with no server', function () {
     await bob.say(room.id, 'for your eyes');
     await ann.openRoom('Secrets');
     await holds(ann.page, 'for your eyes');
-    await ann.page.getByRole('button', { name: 'Your account' }).click();
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await ann.page.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await contents(ann.page)).to.not.include('for your eyes');

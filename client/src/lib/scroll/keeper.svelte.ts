@@ -171,8 +171,14 @@ export class ScrollKeeper {
   release(): void {
     if (!this.#holding) return;
     this.#holding = false;
+    const isUnread = this.rows.some((row) => row.unread);
+    if (!this.placed && this.#aim?.atEnd === true && isUnread) {
+      // It came while the list was still looking for its first place.
+      this.#aim = { atEnd: false, go: () => this.toLine() };
+      return;
+    }
     if (!this.placed || !this.following) return;
-    if (!this.rows.some((row) => row.unread)) return this.#pinDrawn();
+    if (!isUnread) return this.#pinDrawn();
     this.following = false;
     this.toLine();
     this.#look(false);
