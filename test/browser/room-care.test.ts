@@ -161,7 +161,7 @@ describe('looking after conversations in the browser', function () {
     const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
     await bob.message(ann.fullName);
     await bob.page.getByText('Online', { exact: false }).first().waitFor();
-    await ann.page.getByRole('button', { name: 'Your account' }).click();
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('textbox', { name: 'Emoji' }).fill('🌴');
     await ann.page.getByRole('textbox', { name: 'Status' }).fill('On holiday');
     await ann.page.getByRole('button', { name: 'Save profile' }).click();
