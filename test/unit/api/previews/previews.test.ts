@@ -26,7 +26,14 @@ describe('previews of a room’s messages', () => {
       ...options,
     });
     const turn = () => new Promise((resolve) => setImmediate(resolve));
-    return { previews, cards, fetched, open, turn, of: async () => (await previews.of('u', 'r', [1])).previews };
+    return {
+      previews,
+      cards,
+      fetched,
+      open,
+      turn,
+      of: async () => (await previews.of('u', 'r', [1])).previews,
+    };
   };
 
   it('come once for an address that many ask for, and stay known', async () => {
