@@ -20,12 +20,14 @@ describe('The room list', () => {
 
   it('counts unread in rooms not opened, without asking the server', async () => {
     const client = await world.online('ada');
-    const calls = world.server.calls.length;
+    // Lists of other things may still be read when the rooms are there.
+    const asked = (): number => world.server.calls.filter((call) => call.includes('/rooms')).length;
+    const calls = asked();
     world.server.post(room, bob, 'one');
     world.server.post(room, bob, 'two');
     const rooms = await until(client.rooms, ([first]) => first?.me.unread === 2);
     expect(rooms[0]?.lastMessage?.text).to.equal('two');
-    expect(world.server.calls).to.have.length(calls);
+    expect(asked()).to.equal(calls);
   });
 
   it('counts what came while away, replayed or not', async () => {
