@@ -119,6 +119,8 @@ describe('messages are changed in the browser', function () {
     const { keyboard } = ann.page;
     await ann.composer().focus();
     const newest = ann.article('And bring the map.');
+    // Past the button for files.
+    await keyboard.press('Shift+Tab');
     await keyboard.press('Shift+Tab');
     expect(await focused(newest), 'the newest message').to.equal(true);
     await keyboard.press('ArrowUp');
