@@ -66,7 +66,7 @@ describe('settings in the browser', function () {
     await ann.signUp(username, name);
     await ann.message(bob.fullName);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
-    await ann.page.getByRole('switch', { name: /Notifications/ }).check({ force: true });
+    await ann.page.getByRole('switch', { name: /Notifications/ }).check();
     await ann.page.getByRole('button', { name: 'Close', exact: true }).click();
     await bob.openRoom(name);
     await bob.say('seen');
