@@ -7,6 +7,7 @@ import { log, pages } from './history.ts';
 import { idempotency } from './idempotency.ts';
 import { liveness, resuming } from './liveness.ts';
 import { joining, removal, settings } from './membership.ts';
+import { own } from './own.ts';
 import { presence, receipts, unread } from './receipts.ts';
 import { sending } from './sending.ts';
 import { auth, tokens } from './sessions.ts';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   ...joining,
   ...removal,
   ...settings,
+  ...own,
   ...receipts,
   ...unread,
   ...presence,

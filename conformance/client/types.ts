@@ -128,6 +128,13 @@ export interface Frames {
     readonly at: string;
   };
   readonly scheduled: object;
+  readonly thread: {
+    readonly room: string;
+    readonly thread: number;
+    readonly readSeq: number;
+    readonly following: boolean;
+  };
+  readonly blocks: { readonly users: readonly string[]; readonly self: number };
   readonly beat: { readonly rooms?: Readonly<Record<string, number>> };
   readonly pong: object;
   readonly bye: { readonly retryAfterMs: number; readonly reason: string };
