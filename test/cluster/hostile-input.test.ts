@@ -38,6 +38,7 @@ describe('hostile input through NGINX', function () {
     );
 
   /** A valid body of each route that takes one; a route without an example here fails its test. */
+  const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
   const examples = (): Record<string, Record<string, unknown>> => ({
     'post /auth/register': {
       username: 'someone',
@@ -72,13 +73,19 @@ describe('hostile input through NGINX', function () {
     },
     'patch /rooms/:room/messages/:seq': { text: 'edited' },
     'post /rooms/:room/read': { seq: 1 },
+    'post /rooms/:room/unread': { seq: 1 },
+    'post /rooms/:room/threads/:seq/read': { seq: 1 },
+    'post /rooms/:room/invites': { expiresIn: 3_600, maxUses: 3 },
+    'put /rooms/:room/draft': { text: 'fuzz', replyTo: 1 },
+    'post /rooms/:room/scheduled': { clientId: 'fuzz', text: 'fuzz', replyTo: 1, at: soon() },
+    'patch /scheduled/:id': { text: 'fuzz', at: soon() },
   });
 
   const pathOf = (path: string): string =>
     path
       .replace(':room', room)
       .replace(':user', ann.id)
-      .replace(':session', 'f'.repeat(24))
+      .replace(/:(?:session|id|attachment|invite)\b/, 'f'.repeat(24))
       .replace(':seq', '2');
 
   const refused = (answer: { status: number; body: unknown; headers: Headers }, sent: unknown): void => {
