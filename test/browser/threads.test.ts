@@ -77,6 +77,7 @@ describe('talk branches in the browser', function () {
     const body = { clientId: 'q', text: 'As I said', replyTo: first.seq };
     await owner.call('POST', `/rooms/${room.id}/messages`, body);
     await ann.openRoom('Harbour');
+    await ann.composer().press('Escape');
     await ann.article('As I said').getByTestId('quote').getByText('The very first plan').waitFor();
     await quote(ann).click();
     await ann.page.locator(`article[data-seq="${first.seq}"]`).waitFor();
@@ -170,6 +171,7 @@ describe('talk branches in the browser', function () {
     const [ann, bob] = await two('phone');
     await bob.say('When?');
     await ann.sees('When?');
+    await ann.article('When?').click({ trial: true });
     const box = await ann.article('When?').boundingBox();
     const touch = await ann.context.newCDPSession(ann.page);
     const y = (box?.y ?? 0) + (box?.height ?? 0) / 2;

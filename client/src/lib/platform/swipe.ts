@@ -6,17 +6,28 @@ const CLEAR = 12;
 /** An attachment: a finger that goes right over the element draws it along, and calls `onswipe` when it went far enough. */
 export function swipeRight(onswipe: () => void): (element: HTMLElement) => () => void {
   return (element) => {
+    // Up and down the list is scrolled; sideways is ours, or the browser would take the gesture away.
+    element.style.touchAction = 'pan-y';
     const stop = new AbortController();
     const { signal } = stop;
     let from: { readonly x: number; readonly y: number } | undefined;
     let isSideways = false;
-    let moved = 0;
     const end = (): void => {
-      if (isSideways && moved >= REACH) onswipe();
       from = undefined;
       isSideways = false;
-      moved = 0;
       element.style.translate = '';
+    };
+    /** How far the finger went to the right; 0 where it went another way. */
+    const reach = (finger: Touch | undefined): number => {
+      if (from === undefined || finger === undefined) return 0;
+      const x = finger.clientX - from.x;
+      return x > 2 * Math.abs(finger.clientY - from.y) ? x : 0;
+    };
+    // Where it is lifted counts: of the moves before, the browser may leave out some.
+    const lift = ({ changedTouches }: TouchEvent): void => {
+      const isFar = reach(changedTouches[0]) >= REACH;
+      end();
+      if (isFar) onswipe();
     };
     element.addEventListener(
       'touchstart',
@@ -38,20 +49,12 @@ export function swipeRight(onswipe: () => void): (element: HTMLElement) => () =>
           else isSideways = true;
         }
         if (!isSideways) return;
-        moved = Math.max(0, x);
-        element.style.translate = `${String(Math.min(moved, REACH * 1.25))}px`;
+        element.style.translate = `${String(Math.min(reach(finger), REACH * 1.25))}px`;
       },
       { signal, passive: true },
     );
-    element.addEventListener('touchend', end, { signal, passive: true });
-    element.addEventListener(
-      'touchcancel',
-      () => {
-        moved = 0;
-        end();
-      },
-      { signal, passive: true },
-    );
+    element.addEventListener('touchend', lift, { signal, passive: true });
+    element.addEventListener('touchcancel', end, { signal, passive: true });
     return () => {
       stop.abort();
     };
