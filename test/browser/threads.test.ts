@@ -167,19 +167,12 @@ describe('talk branches in the browser', function () {
     await shot(bob, 'forwarded');
   });
 
-  it('on a phone: swiped right to reply, a thread on the whole screen with a way back', async () => {
+  it('on a phone: a quote above the composer, a thread on the whole screen with a way back', async () => {
     const [ann, bob] = await two('phone');
     await bob.say('When?');
     await ann.sees('When?');
-    await ann.article('When?').click({ trial: true });
-    const box = await ann.article('When?').boundingBox();
-    const touch = await ann.context.newCDPSession(ann.page);
-    const y = (box?.y ?? 0) + (box?.height ?? 0) / 2;
-    const at = (x: number) => ({ touchPoints: [{ x, y }] });
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', ...at(100) });
-    for (const x of [120, 150, 190])
-      await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', ...at(x) });
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await ann.article('When?').focus();
+    await ann.page.keyboard.press('r');
     await ann.page.getByRole('group', { name: 'Replying' }).getByText('When?').waitFor();
     await shot(ann, 'phone-quote');
     await ann.say('Soon.');
@@ -187,12 +180,12 @@ describe('talk branches in the browser', function () {
     await act(bob.article('When?').first(), 'Reply in thread');
     await replyBox(bob).fill('Today?');
     await replyBox(bob).press('Enter');
-    await line(ann).tap();
+    await line(ann).click();
     await pane(ann).getByText('Today?').waitFor();
     expect(await ann.composer().isVisible(), 'the thread has the whole screen').to.equal(false);
     expect(await ann.violations(), 'axe').to.deep.equal([]);
     await shot(ann, 'phone-thread');
-    await pane(ann).getByRole('button', { name: 'Back to the conversation' }).tap();
+    await pane(ann).getByRole('button', { name: 'Back to the conversation' }).click();
     await ann.composer().waitFor();
   });
 });

@@ -1,4 +1,4 @@
-/** px a finger goes to the side until it means something. */
+/** px a finger goes to the right until it means something. */
 const REACH = 56;
 /** px after which it is clear which way a finger goes. */
 const CLEAR = 12;
@@ -11,50 +11,33 @@ export function swipeRight(onswipe: () => void): (element: HTMLElement) => () =>
     const stop = new AbortController();
     const { signal } = stop;
     let from: { readonly x: number; readonly y: number } | undefined;
-    let isSideways = false;
+    /** How far the finger went to the right; 0 where it went another way. */
+    const reach = ({ clientX, clientY }: PointerEvent): number => {
+      const x = from === undefined ? 0 : clientX - from.x;
+      return x > 2 * Math.abs(clientY - (from?.y ?? 0)) ? x : 0;
+    };
     const end = (): void => {
       from = undefined;
-      isSideways = false;
       element.style.translate = '';
     };
-    /** How far the finger went to the right; 0 where it went another way. */
-    const reach = (finger: Touch | undefined): number => {
-      if (from === undefined || finger === undefined) return 0;
-      const x = finger.clientX - from.x;
-      return x > 2 * Math.abs(finger.clientY - from.y) ? x : 0;
+    const down = (event: PointerEvent): void => {
+      if (event.pointerType !== 'touch' || !event.isPrimary) return;
+      from = { x: event.clientX, y: event.clientY };
+    };
+    const move = (event: PointerEvent): void => {
+      const x = reach(event);
+      element.style.translate = x > CLEAR ? `${String(Math.min(x, REACH * 1.25))}px` : '';
     };
     // Where it is lifted counts: of the moves before, the browser may leave out some.
-    const lift = ({ changedTouches }: TouchEvent): void => {
-      const isFar = reach(changedTouches[0]) >= REACH;
+    const lift = (event: PointerEvent): void => {
+      const isFar = reach(event) >= REACH;
       end();
       if (isFar) onswipe();
     };
-    element.addEventListener(
-      'touchstart',
-      ({ touches }) => {
-        const [finger] = touches;
-        from =
-          finger !== undefined && touches.length === 1 ? { x: finger.clientX, y: finger.clientY } : undefined;
-      },
-      { signal, passive: true },
-    );
-    element.addEventListener(
-      'touchmove',
-      ({ touches }) => {
-        const [finger] = touches;
-        if (from === undefined || finger === undefined) return;
-        const [x, y] = [finger.clientX - from.x, Math.abs(finger.clientY - from.y)];
-        if (!isSideways && Math.max(Math.abs(x), y) > CLEAR) {
-          if (x <= y * 2) from = undefined;
-          else isSideways = true;
-        }
-        if (!isSideways) return;
-        element.style.translate = `${String(Math.min(reach(finger), REACH * 1.25))}px`;
-      },
-      { signal, passive: true },
-    );
-    element.addEventListener('touchend', lift, { signal, passive: true });
-    element.addEventListener('touchcancel', end, { signal, passive: true });
+    element.addEventListener('pointerdown', down, { signal, passive: true });
+    element.addEventListener('pointermove', move, { signal, passive: true });
+    element.addEventListener('pointerup', lift, { signal, passive: true });
+    element.addEventListener('pointercancel', end, { signal, passive: true });
     return () => {
       stop.abort();
     };
