@@ -2,7 +2,7 @@ import { section } from '../check.ts';
 import { expectEqual } from '../expect.ts';
 
 /** What a user does on one device and their other devices hear of. */
-export const own = section('own', (check) => {
+export const own = section('prefs', (check) => {
   check('a draft reaches one’s sockets as draft, with a v that grows', async (t) => {
     const room = await t.room();
     const { socket } = await t.connect(t.ann);
