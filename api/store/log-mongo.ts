@@ -11,6 +11,8 @@ import {
 } from './log.ts';
 import { tally } from './tally.ts';
 import type { Unhurried } from './unhurried.ts';
+import { toEntry, toHint, toRow } from './log-rows.ts';
+import { judge, toForgetting, toUpdates } from './log-writes.ts';
 import { ONE_BATCH } from './one-batch.ts';
 
 const { ObjectId } = mongo;
@@ -24,10 +26,6 @@ const READ_TIMEOUT = 5_000;
 const WHOLE = { maxTimeMS: READ_TIMEOUT, batchSize: ONE_BATCH } as const;
 /** ms for the whole log of a room to go. */
 const DELETE_TIMEOUT = 60_000;
-/** Fields that are ObjectIds in the store and hex strings above it. */
-const IDS = ['room', 'sender', 'by'] as const;
-const isId = (field: string): boolean => field === 'room' || field === 'sender' || field === 'by';
-
 /** The log in MongoDB: raw collection calls, because casting by mongoose costs more than the insert. */
 export class MongoLogStore implements LogStore {
   readonly #log: mongo.Collection;
@@ -240,87 +238,3 @@ const inThread = (room: string, root: number) => ({
   room: new ObjectId(room),
   thread: { $exists: true, $eq: root },
 });
-
-/** A room's hint holds a copy of its last message: not of a deleted text. */
-function toForgetting({ room, of }: LogEntry): mongo.AnyBulkWriteOperation {
-  const filter = { _id: new ObjectId(room), 'lastMessage.seq': of };
-  return {
-    updateOne: {
-      filter,
-      update: { $set: { 'lastMessage.text': '' }, $unset: { 'lastMessage.attachments': 1 } },
-    },
-  };
-}
-
-/** In the order in which a death in between does no harm: message, texts, and only then the mark. */
-function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOperation[] {
-  const room = new ObjectId(change.room);
-  const changes = { room, of: change.of, prev: { $exists: true }, seq: { $lte: change.seq } };
-  const replacement = message === undefined ? undefined : toRow(message);
-  const isDelete = change.action?.type === 'delete';
-  return [
-    ...(replacement === undefined
-      ? []
-      : [{ replaceOne: { filter: { room, seq: change.of, rev: change.prev }, replacement } }]),
-    ...(isDelete
-      ? [
-          { updateMany: { filter: changes, update: { $unset: { was: 1, attachments: 1 } } } },
-          {
-            updateMany: {
-              filter: { ...changes, 'action.type': 'edit' },
-              update: { $set: { 'action.text': '' } },
-            },
-          },
-        ]
-      : []),
-    { updateOne: { filter: { _id: new ObjectId(change.id) }, update: { $unset: { pending: 1 } } } },
-  ];
-}
-
-/** Sets the outcome of each entry the error speaks of; of all, where it does not say which. */
-function judge(error: unknown, outcomes: InsertOutcome[]): void {
-  if (!(error instanceof mongo.MongoBulkWriteError)) {
-    outcomes.fill('unknown');
-    return;
-  }
-  const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  for (const failure of writeErrors)
-    outcomes[failure.index] = failure.code === 11000 ? metIndex(failure.errmsg ?? '') : 'unknown';
-  // The driver also wraps a lost connection in this error, with counts that do not add up; and a write concern that
-  // was not met says nothing of single entries: those without an error of their own may be there or not.
-  const accounted = error.insertedCount + writeErrors.length === outcomes.length;
-  if (accounted && error.result.getWriteConcernError() === undefined) return;
-  for (const [i, outcome] of outcomes.entries()) if (outcome === 'stored') outcomes[i] = 'unknown';
-}
-
-/** Which unique index, from the message of error 11000: the one part of it that every MongoDB version has. */
-function metIndex(message: string): InsertOutcome {
-  if (message.includes('room_sender_client')) return 'duplicate';
-  return message.includes('room_of_prev') ? 'conflict' : 'taken';
-}
-
-/** Field by field: leaving one out of a copy costs more than all the rest. */
-function toRow(entry: LogEntry): mongo.Document {
-  const row: mongo.Document = { _id: new ObjectId(entry.id) };
-  for (const field in entry) {
-    const value: unknown = entry[field as keyof LogEntry];
-    if (field !== 'id') row[field] = isId(field) && value !== undefined ? new ObjectId(String(value)) : value;
-  }
-  return row;
-}
-
-/** A row of the collection as an entry. */
-export function toEntry(row: mongo.Document): LogEntry {
-  const { _id, ...rest } = row;
-  const entry: Record<string, unknown> = { ...rest, id: String(_id) };
-  for (const field of IDS) if (entry[field] !== undefined) entry[field] = String(entry[field]);
-  return entry as unknown as LogEntry;
-}
-
-function toHint(row: mongo.Document): RoomHint {
-  const last = row['lastMessage'] as mongo.Document | undefined;
-  const hint = { firstSeq: Number(row['firstSeq'] ?? 0), lastSeq: Number(row['lastSeq'] ?? 0) };
-  if (last === undefined || last === null) return hint;
-  const entry = toEntry(last);
-  return isMessage(entry) ? { ...hint, lastMessage: entry } : hint;
-}

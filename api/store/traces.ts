@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { toEntry } from './log-mongo.ts';
+import { toEntry } from './log-rows.ts';
 import type { LogEntry } from './log.ts';
 
 const READ_TIMEOUT = 10_000;

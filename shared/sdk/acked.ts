@@ -1,4 +1,4 @@
-import { renameSender, sortBySeq } from '../wire/messages.ts';
+import { renameSender, sortBySeq } from '../wire/merge.ts';
 import type { Message } from '../wire/rest.ts';
 import { beside, type OutboxEntry } from './outbox-store.ts';
 import type { Stored } from './outbox.ts';

@@ -1,6 +1,7 @@
 import type { AsideDeps } from './aside.ts';
 import { post } from './post.ts';
-import type { RoomDeps, RoomState } from './room.ts';
+import type { RoomDeps } from './room-deps.ts';
+import type { RoomState } from './room.ts';
 
 /** How what stands beside the timeline reaches the room. */
 export function asideDeps(room: RoomState, { engine, threads }: RoomDeps): AsideDeps {

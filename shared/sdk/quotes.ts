@@ -1,4 +1,4 @@
-import { findMessage } from '../wire/messages.ts';
+import { findMessage } from '../wire/merge.ts';
 import type { Message } from '../wire/rest.ts';
 import { Value } from './observable.ts';
 import { Timer } from './timer.ts';

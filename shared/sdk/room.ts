@@ -2,37 +2,21 @@ import type { ChangeFrame, ReadByFrame } from '../wire/protocol.ts';
 import type { Message, Room, UserSummary } from '../wire/rest.ts';
 import type { RoomView } from '../wire/view.ts';
 import { Acked } from './acked.ts';
-import { Aside, withoutReplies } from './aside.ts';
+import { Aside } from './aside.ts';
 import { asideDeps } from './aside-deps.ts';
-import type { Cursors } from './cursors.ts';
-import type { Engine } from './engine.ts';
+import { Delivered } from './delivered.ts';
+import { Loads } from './loads.ts';
 import { Derived } from './observable.ts';
 import type { CachedRoom } from './room-cache.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Stored } from './outbox.ts';
 import { RoomPeople } from './people.ts';
+import type { RoomDeps } from './room-deps.ts';
 import { RoomLog } from './room-log.ts';
+import { roomTimeline } from './room-timeline.ts';
 import { RoomSummary } from './summary.ts';
-import { buildItems, EMPTY_TIMELINE, sameTimeline } from './timeline.ts';
-import type { Threads } from './threads.ts';
+import { EMPTY_TIMELINE } from './timeline.ts';
 import type { Timeline } from './types.ts';
-
-/** What a room needs of the list it stands in. */
-export interface RoomDeps {
-  readonly engine: Engine;
-  readonly cursors: Cursors;
-  readonly threads: Threads;
-  /** Its line changed; `active`: by a new message. */
-  readonly onChange: (active: boolean) => void;
-  /** Its line may be wrong: read it anew soon. */
-  readonly onStale: () => void;
-  /** It may lack something now, or no longer. */
-  readonly onLacks: () => void;
-  /** Somebody opened it. */
-  readonly onOpen: () => void;
-  /** What is worth keeping until the next visit changed. */
-  readonly onKeep: (what: 'summary' | 'log') => void;
-}
 
 /** The newest messages looked through for one's own after each change of the view: more than a page or log answer. */
 const OWN_WINDOW = 300;
@@ -47,15 +31,18 @@ export class RoomState {
   readonly summary: RoomSummary;
   readonly people: RoomPeople;
   readonly aside: Aside;
-  readonly timeline = new Derived<Timeline>(EMPTY_TIMELINE, (before) => this.#timeline(before));
+  readonly timeline = new Derived<Timeline>(EMPTY_TIMELINE, (before) => this.#show(before));
   readonly #deps: RoomDeps;
   readonly #acked = new Acked();
-  /** The reader wants it loaded; `#error`: why it is not. */
+  readonly #loads = new Loads(() => {
+    this.invalidate();
+  });
+  readonly #delivered = new Delivered((seq) => {
+    this.#deps.cursors.got(this.id, seq);
+  });
+  /** The reader wants it loaded. */
   #wanted = false;
-  #error: string | undefined;
   #readSeqAtOpen: number | undefined;
-  /** Up to where the server was told that it came. */
-  #got = 0;
 
   constructor(id: string, deps: RoomDeps) {
     this.id = id;
@@ -113,13 +100,13 @@ export class RoomState {
     this.#deps.onOpen();
     this.#readSeqAtOpen ??= this.room?.me.readSeq;
     this.invalidate();
-    await this.#noting(() => this.log.open());
+    await this.#loads.run(() => this.log.open());
     this.people.want(this.room);
   }
 
   /** A page may hold nothing but replies, which the timeline does not show: then one more. */
   loadOlder(): Promise<void> {
-    return this.#noting(async () => {
+    return this.#loads.run(async () => {
       const shown = (): number => this.timeline.get().items.length;
       const before = shown();
       for (let pages = 0; pages < MAX_PAGES && shown() === before; pages += 1) {
@@ -142,7 +129,7 @@ export class RoomState {
   }
 
   loadNewer(): Promise<void> {
-    return this.#noting(() => this.log.loadNewer());
+    return this.#loads.run(() => this.log.loadNewer());
   }
 
   markRead(seq = this.log.view.messages.at(-1)?.seq): void {
@@ -160,7 +147,7 @@ export class RoomState {
     this.summary.adopt(room);
     if (room.v > v) this.people.refresh();
     if (this.log.view.known !== undefined) this.log.tell(room.head);
-    this.#tellGot();
+    this.#noteDelivered();
   }
 
   /** As it was at the last visit, unless something is known of it already. */
@@ -257,28 +244,15 @@ export class RoomState {
   /** Out of the room, or signed out: nothing of it is kept. */
   reset(): void {
     this.#wanted = false;
-    this.#error = undefined;
+    this.#loads.reset();
     this.#readSeqAtOpen = undefined;
-    this.#got = 0;
+    this.#delivered.reset();
     this.#acked.clear();
     this.aside.clear();
     this.people.clear();
     this.summary.reset();
     this.log.reset();
     this.invalidate();
-  }
-
-  /** Runs a load and shows how it went. */
-  async #noting(load: () => Promise<void>): Promise<void> {
-    try {
-      await load();
-      this.#error = undefined;
-    } catch (error) {
-      this.#error = error instanceof Error ? error.message : String(error);
-      throw error;
-    } finally {
-      this.invalidate();
-    }
   }
 
   #onView(view: RoomView, before: RoomView): void {
@@ -297,16 +271,11 @@ export class RoomState {
   #advanced(known: number): void {
     this.#acked.heard(known);
     this.summary.raiseHead(known);
-    this.#tellGot();
+    this.#noteDelivered();
   }
 
-  /** Delivered: the last message is another's, and everything up to it is here. */
-  #tellGot(): void {
-    const last = this.room?.lastMessage;
-    const known = this.log.view.known ?? 0;
-    if (last === undefined || last.seq <= this.#got || last.seq > known) return;
-    this.#got = known;
-    if (last.sender.id !== this.#deps.engine.me()?.id) this.#deps.cursors.got(this.id, known);
+  #noteDelivered(): void {
+    this.#delivered.note(this.room?.lastMessage, this.log.view.known ?? 0, this.#deps.engine.me()?.id);
   }
 
   /** Own messages that came in are no longer the outbox's. */
@@ -319,29 +288,19 @@ export class RoomState {
     }
   }
 
-  #timeline(before: Timeline): Timeline {
-    const { log, people, room } = this;
-    const me = this.#deps.engine.me();
-    const { detached } = log;
-    const outside = (message: { readonly thread?: number }): boolean => message.thread === undefined;
-    const rows = this.#deps.engine.outbox()?.rows(this.id) ?? [];
-    const parts = {
-      messages: withoutReplies(log.shown),
-      lines: this.aside.lines(log.view),
-      acked: detached ? [] : this.#acked.messages.filter(outside),
-      rows: detached ? [] : rows.filter(({ entry }) => outside(entry)),
-      me,
-      thresholds: people.thresholds(room, me?.id ?? ''),
-    };
-    const next: Timeline = {
-      items: buildItems(before.items, parts),
-      atStart: log.atStart,
-      detached,
-      loadingOlder: log.loadingOlder,
-      loading: this.#wanted && !log.loaded && this.#error === undefined,
+  #show(before: Timeline): Timeline {
+    const { log, people, aside, room } = this;
+    const { engine } = this.#deps;
+    return roomTimeline(before, {
+      log,
+      lines: aside.lines(log.view),
+      acked: this.#acked.messages,
+      rows: engine.outbox()?.rows(this.id) ?? [],
+      me: engine.me(),
+      thresholds: people.thresholds(room, engine.me()?.id ?? ''),
+      wanted: this.#wanted,
+      error: this.#loads.error,
       readSeqAtOpen: this.#readSeqAtOpen ?? room?.me.readSeq ?? 0,
-      ...(this.#error === undefined ? {} : { error: this.#error }),
-    };
-    return sameTimeline(before, next) ? before : next;
+    });
   }
 }

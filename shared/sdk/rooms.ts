@@ -11,6 +11,7 @@ import { Activity } from './activity.ts';
 import { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Handle } from './handle.ts';
+import { Lacks } from './lacks.ts';
 import { Derived, Value } from './observable.ts';
 import { Refresher } from './refresher.ts';
 import type { Offline } from './offline.ts';
@@ -19,13 +20,14 @@ import { MAX_OPEN, Opened } from './opened.ts';
 import type { CachedRoom } from './room-cache.ts';
 import { RoomState } from './room.ts';
 import type { Threads } from './threads.ts';
+import type { Observable } from './types.ts';
 
 /** All rooms of the signed-in user: the list, its order, and which room a frame belongs to. */
 export class Rooms {
   readonly list = new Derived<readonly Room[]>([], () => this.#sorted());
   readonly loaded = new Value(false);
   /** How many rooms lack something since the last `ready` or gap; 0 when caught up. */
-  readonly lacking = new Value(0);
+  readonly lacking: Observable<number>;
   /** The version of one's own settings heard of last. */
   self: number | undefined;
   readonly #engine: Engine;
@@ -35,17 +37,17 @@ export class Rooms {
   readonly #states = new Map<string, RoomState>();
   readonly #handles = new Map<string, Handle>();
   readonly #activity = new Activity();
-  readonly #lacking = new Set<string>();
+  readonly #lacks = new Lacks();
   readonly #opened = new Opened((id) => this.#states.get(id));
   /** Rooms one was told to be out of while summaries are on their way: those may be older. */
   readonly #doubted = new Set<string>();
   /** The rooms of a `ready` that came while summaries are on their way. */
   #listed: ReadyFrame['rooms'] | undefined;
-  #catchingUp = false;
   /** Hears of what is worth keeping for the next visit. */
   offline: Offline | undefined;
 
   constructor(engine: Engine, threads: Threads) {
+    this.lacking = this.#lacks.rooms;
     this.#engine = engine;
     this.#threads = threads;
     this.#cursors = new Cursors(engine);
@@ -98,7 +100,7 @@ export class Rooms {
         this.#refresher.stale(id);
       },
       onLacks: () => {
-        this.#onLacks(id);
+        this.#lacks.note(id, this.#states.get(id)?.log.lacks);
       },
       onOpen: () => {
         this.#opened.add(id);
@@ -166,7 +168,7 @@ export class Rooms {
         this.#known(frame.room).log.hear(frame.seq);
         break;
       case 'gap':
-        this.#catchingUp = true;
+        this.#lacks.begin();
         this.#known(frame.room).log.tell(frame.to, true);
         break;
       case 'beat':
@@ -205,8 +207,7 @@ export class Rooms {
     this.self = undefined;
     for (const id of [...this.#states.keys()]) this.#remove(id);
     this.#doubted.clear();
-    this.#catchingUp = false;
-    this.lacking.set(0);
+    this.#lacks.clear();
     this.loaded.set(false);
   }
 
@@ -218,7 +219,7 @@ export class Rooms {
       if (state.room !== undefined && !Object.hasOwn(rooms, id)) this.#remove(id);
     }
     this.#listed = rooms;
-    this.#catchingUp = true;
+    this.#lacks.begin();
     for (const [id, [head, readSeq, v]] of Object.entries(rooms)) {
       const state = this.state(id);
       if (state.room === undefined) this.#refresher.unknown(id);
@@ -227,7 +228,7 @@ export class Rooms {
     }
     this.#cursors.flush();
     this.#refresher.again();
-    this.#countLacking();
+    this.#lacks.count();
   }
 
   #onRoom({ room, head }: RoomFrame): void {
@@ -286,7 +287,7 @@ export class Rooms {
     this.#cursors.forget(id);
     this.#opened.forget(id);
     this.#activity.forget(id);
-    this.#onLacks(id);
+    this.#lacks.note(id, this.#states.get(id)?.log.lacks);
     this.list.invalidate();
   }
 
@@ -295,19 +296,5 @@ export class Rooms {
       .map((state) => state.room)
       .filter((room) => room !== undefined)
       .sort((a, b) => this.#activity.compare(a.id, b.id));
-  }
-
-  #onLacks(id: string): void {
-    const lacks = this.#states.get(id)?.log.lacks ?? false;
-    if (lacks === this.#lacking.has(id)) return;
-    if (lacks) this.#lacking.add(id);
-    else this.#lacking.delete(id);
-    this.#countLacking();
-  }
-
-  /** A hole of a moment in a live room is no catching up; what was missed while away is. */
-  #countLacking(): void {
-    if (this.#lacking.size === 0) this.#catchingUp = false;
-    this.lacking.set(this.#catchingUp ? this.#lacking.size : 0);
   }
 }

@@ -1,4 +1,4 @@
-import { findMessage, mergeMessages, renameSender, sortBySeq } from '../wire/messages.ts';
+import { findMessage, mergeMessages, renameSender, sortBySeq } from '../wire/merge.ts';
 import type { Message, MessagePage, UserSummary } from '../wire/rest.ts';
 import { Derived, Value } from './observable.ts';
 import type { OutboxRow } from './outbox.ts';

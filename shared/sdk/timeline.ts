@@ -1,4 +1,4 @@
-import { findMessage } from '../wire/messages.ts';
+import { findMessage } from '../wire/merge.ts';
 import type { Message } from '../wire/rest.ts';
 import { beside } from './outbox-store.ts';
 import type { OutboxRow } from './outbox.ts';

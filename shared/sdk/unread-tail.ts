@@ -1,4 +1,4 @@
-import { mergeMessages } from '../wire/messages.ts';
+import { mergeMessages } from '../wire/merge.ts';
 import type { Message } from '../wire/rest.ts';
 import { addUnread, countUnread, UNREAD_CAP, type Unread } from '../wire/unread.ts';
 

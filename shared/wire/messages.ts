@@ -1,78 +1,145 @@
-/** Merging lists of messages: by seq, the higher `rev` wins. */
-import type { Message } from './rest.ts';
+/** Messages with all they carry, and the pages, threads and search results that give them. */
+import type { MessageDraft } from './protocol.ts';
+import type { UserSummary } from './users.ts';
 
-/**
- * Both lists as one, ascending, each seq once. Gives `held` itself when nothing changes, so that a caller sees by
- * reference that there is nothing to draw. Both must be ascending; O(n), and a plain append for what is newest.
- */
-export function mergeMessages(held: readonly Message[], incoming: readonly Message[]): readonly Message[] {
-  const news = incoming.filter((message) => isNews(held, message));
-  const first = news[0];
-  if (first === undefined) return held;
-  if (first.seq > (held.at(-1)?.seq ?? 0)) return [...held, ...unique(news)];
-  return unique(interleave(held, news));
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  /** Of a picture, as it is shown; `?thumb=1` gives a small one then. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Seconds of sound, as its sender measured it. */
+  readonly duration?: number;
+  /** Its loudness over time, 0 to 100, as its sender measured it. */
+  readonly waveform?: readonly number[];
 }
 
-/** The message with this seq. O(log n). */
-export function findMessage(messages: readonly Message[], seq: number): Message | undefined {
-  const message = messages[lowerBound(messages, seq)];
-  return message?.seq === seq ? message : undefined;
+/** A structured notice; `text` beside it is the English fallback. */
+export interface NoticeEvent {
+  readonly name:
+    | 'created'
+    | 'joined'
+    | 'added'
+    | 'left'
+    | 'removed'
+    | 'renamed'
+    | 'topic'
+    | 'role'
+    | 'visibility'
+    | 'pinned';
+  /** Ids of the users it is about. */
+  readonly users?: readonly string[];
+  readonly by?: string;
+  readonly value?: string;
 }
 
-/** Index of the first message with at least this seq. O(log n). */
-export function lowerBound(messages: readonly Message[], seq: number): number {
-  let low = 0;
-  let high = messages.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((messages[middle]?.seq ?? Infinity) < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The newest reply of a thread, told with its root. */
+export interface LastReply {
+  readonly seq: number;
+  readonly at: string;
+  /** Who replied, the latest first; at most 5. */
+  readonly users: readonly Pick<UserSummary, 'id' | 'username' | 'displayName'>[];
 }
 
-/** Ascending by seq; the same list when it is one message. */
-export function sortBySeq(messages: readonly Message[]): readonly Message[] {
-  return messages.length < 2 ? messages : messages.toSorted((a, b) => a.seq - b.seq);
+export interface Message {
+  readonly room: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly clientId?: string;
+  readonly kind: 'text' | 'notice';
+  readonly sender: Pick<UserSummary, 'id' | 'username' | 'displayName'>;
+  readonly text: string;
+  readonly at: string;
+  /** Seq of its last change, its own seq before any. The higher one wins. */
+  readonly rev: number;
+  readonly replyTo?: number;
+  readonly thread?: number;
+  /** On a thread's root: how many replies there are, and the newest. Hints. */
+  readonly replies?: number;
+  readonly lastReply?: LastReply;
+  /** Forwarded from elsewhere: who wrote it. The room it comes from is not told. */
+  readonly forwardedFrom?: { readonly sender: Pick<UserSummary, 'id' | 'username' | 'displayName'> };
+  readonly event?: NoticeEvent;
+  readonly mentions?: readonly string[];
+  readonly attachments?: readonly Attachment[];
+  readonly reactions?: Readonly<
+    Record<string, { readonly count: number; readonly users: readonly string[] }>
+  >;
+  readonly pinnedAt?: string;
+  readonly editedAt?: string;
+  readonly deletedAt?: string;
 }
 
-/** The list with this user's name in what they sent; the same list when nothing bears another. O(n). */
-export function renameSender(
-  messages: readonly Message[],
-  { id, username, displayName }: Message['sender'],
-): readonly Message[] {
-  const isOld = ({ sender }: Message): boolean =>
-    sender.id === id && (sender.username !== username || sender.displayName !== displayName);
-  if (!messages.some(isOld)) return messages;
-  const sender = { id, username, displayName };
-  return messages.map((message) => (isOld(message) ? { ...message, sender } : message));
+/** What the page behind a message's link says of itself. */
+export interface Preview {
+  readonly seq: number;
+  readonly url: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly site?: string;
 }
 
-function isNews(held: readonly Message[], message: Message): boolean {
-  if (message.seq > (held.at(-1)?.seq ?? 0)) return true;
-  const present = findMessage(held, message.seq);
-  return present === undefined || message.rev > present.rev;
+export interface PreviewList {
+  readonly previews: readonly Preview[];
+  /** False where the server fetches none: there is no use in asking again. */
+  readonly enabled: boolean;
 }
 
-function interleave(a: readonly Message[], b: readonly Message[]): readonly Message[] {
-  const merged: Message[] = [];
-  let i = 0;
-  for (const message of b) {
-    const end = lowerBound(a, message.seq);
-    while (i < end) merged.push(a[i++] as Message);
-    merged.push(message);
-  }
-  while (i < a.length) merged.push(a[i++] as Message);
-  return merged;
+export interface MessagePage {
+  /** Ascending by seq. */
+  readonly messages: readonly Message[];
+  /** The decided head: nothing at or below it is undecided. The resume position after a first load. */
+  readonly head: number;
+  /** Every message with a seq in here is in `messages`; [1, 0] when empty. */
+  readonly complete: readonly [from: number, to: number];
 }
 
-/** Of neighbours with the same seq the one with the highest rev. */
-function unique(sorted: readonly Message[]): readonly Message[] {
-  const result: Message[] = [];
-  for (const message of sorted) {
-    const last = result.at(-1);
-    if (last?.seq !== message.seq) result.push(message);
-    else if (message.rev > last.rev) result[result.length - 1] = message;
-  }
-  return result;
+/** A thread as it is to the one who asks. */
+export interface ThreadInfo {
+  readonly room: string;
+  /** The root, with `replies` and `lastReply`. */
+  readonly message: Message;
+  readonly following: boolean;
+  readonly readSeq: number;
+  /** Replies of others above `readSeq`, counted up to 100. */
+  readonly unread: number;
 }
+
+export interface ThreadList {
+  /** The one with the newest reply first. */
+  readonly threads: readonly ThreadInfo[];
+  readonly next?: string;
+}
+
+export interface LogPage {
+  readonly messages: readonly Message[];
+  /** Older messages as they now stand. */
+  readonly changed: readonly Message[];
+  /** All there is to know up to here is in this answer. */
+  readonly to: number;
+  readonly head: number;
+}
+
+export interface SearchResults {
+  /** Newest first, as they stand now. */
+  readonly results: readonly Message[];
+  readonly next?: string;
+}
+
+/** GET /search; `q`, `from` or `has` is needed. */
+export interface SearchQuery {
+  readonly q?: string;
+  readonly room?: string;
+  /** An id or a username. */
+  readonly from?: string;
+  /** Dates or times, ISO 8601: sent at or after, sent before. */
+  readonly after?: string;
+  readonly before?: string;
+  /** Of `link`, `file`, `image`, with commas between them. */
+  readonly has?: string;
+  readonly cursor?: string;
+}
+
+export type SendMessageBody = MessageDraft;

@@ -6,7 +6,7 @@
  * Three things are kept apart: which messages are shown (`messages`, inside the loaded `ranges`), up to which number
  * nothing is missing (`known`, the resume position), and which number one was told of (`told`).
  */
-import { lowerBound, mergeMessages, renameSender, sortBySeq } from './messages.ts';
+import { lowerBound, mergeMessages, renameSender, sortBySeq } from './merge.ts';
 import { addRange, dropBelow, rangeAt, type Range } from './ranges.ts';
 import type { LogPage, Message, MessagePage } from './rest.ts';
 

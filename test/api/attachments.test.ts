@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
 import type { Attachment, Message, MessagePage, Problem, Room } from '../../shared/wire/rest.ts';
-import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import type { Account, ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 const LIMIT = 3 * 1024 * 1024;
 
@@ -14,18 +14,11 @@ describe('attachments over REST', () => {
   let eve: Account;
   let room: string;
   let png: Buffer;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    const env = { ATTACHMENT_MAX_BYTES: String(LIMIT) };
-    [api, other] = await Promise.all([startApi({ servers, env }), startApi({ servers, env })]);
-    [ann, bob, eve] = await Promise.all([api.register('ann'), api.register('bob'), api.register('eve')]);
+  useScene((scene) => ({ api, other, ann, bob, eve } = scene), { ATTACHMENT_MAX_BYTES: String(LIMIT) });
+  before(async () => {
     png = await sharp({ create: { width: 900, height: 300, channels: 3, background: '#3366cc' } })
       .png()
       .toBuffer();
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
   });
   beforeEach(async () => {
     const body = { type: 'group', name: 'Files', members: [bob.id] };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CreatedInvite, Invite, InvitePreview, MessagePage, Room } from '../../shared/wire/rest.ts';
-import { ORIGIN, startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import { ORIGIN, type Account, type ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('the invite API', () => {
   let api: ApiNode;
@@ -9,15 +9,7 @@ describe('the invite API', () => {
   let ann: Account;
   let bob: Account;
   let eve: Account;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-    [ann, bob, eve] = await Promise.all([api.register('ann'), api.register('bob'), api.register('eve')]);
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
-  });
+  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
 
   let names = 0;
   const create = async (by: Account, body: object = {}): Promise<Room> =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LogPage, Message, Room, SearchResults } from '../../shared/wire/rest.ts';
-import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import type { Account, ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('mentions over REST', () => {
   let api: ApiNode;
@@ -10,15 +10,7 @@ describe('mentions over REST', () => {
   let bob: Account;
   let eve: Account;
   let room: string;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-    [ann, bob, eve] = await Promise.all([api.register('ann'), api.register('bob'), api.register('eve')]);
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
-  });
+  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
   const create = async (body: object, by = ann): Promise<string> =>
     (await api.call<Room>('POST', '/rooms', { token: by.token, body })).body.id;
   beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LogPage, Message, MessagePage, Room } from '../../shared/wire/rest.ts';
-import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import type { Account, ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('changing messages over REST', () => {
   let api: ApiNode;
@@ -10,15 +10,7 @@ describe('changing messages over REST', () => {
   let bob: Account;
   let eve: Account;
   let room: string;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-    [ann, bob, eve] = await Promise.all([api.register('ann'), api.register('bob'), api.register('eve')]);
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
-  });
+  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
   beforeEach(async () => {
     const body = { type: 'group', name: 'Changes', members: [bob.id] };
     room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LogPage, Message, MessagePage, Room, ThreadInfo, ThreadList } from '../../shared/wire/rest.ts';
-import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import type { Account, ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('threads, quotes and forwarding over REST', () => {
   let api: ApiNode;
@@ -11,19 +11,9 @@ describe('threads, quotes and forwarding over REST', () => {
   let cid: Account;
   let eve: Account;
   let room: string;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-    [ann, bob, cid, eve] = await Promise.all([
-      api.register('ann'),
-      api.register('bob'),
-      api.register('cid'),
-      api.register('eve'),
-    ]);
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
+  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
+  before(async () => {
+    cid = await api.register('cid');
   });
   const createRoom = async (name = 'Threads'): Promise<string> => {
     const body = { type: 'group', name, members: [bob.id, cid.id] };

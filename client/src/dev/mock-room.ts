@@ -4,7 +4,6 @@ import type {
   PendingMessage,
   RoomHandle,
   SendOptions,
-  SendState,
   ThreadHandle,
   Timeline,
   TimelineItem,
@@ -21,6 +20,8 @@ import type {
   UserSummary,
 } from '../../../shared/wire/rest.ts';
 import { inventMessage, PEOPLE, randomWords, type RoomSeed } from './mock-data.ts';
+import { MockRows } from './mock-rows.ts';
+import { mockSummary } from './mock-summary.ts';
 
 const PAGE = 50;
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -30,6 +31,7 @@ export class MockRoom implements RoomHandle {
   readonly id: string;
   readonly info: Value<Room | undefined>;
   readonly timeline: Value<Timeline>;
+  readonly #rows: MockRows;
   readonly members = new Value<readonly Member[]>([]);
   readonly typing = new Value<readonly UserSummary[]>([]);
   readonly quotes = new Value<ReadonlyMap<number, Message | null>>(new Map());
@@ -44,56 +46,29 @@ export class MockRoom implements RoomHandle {
     this.#changed = changed;
     this.id = seed.id;
     this.#next = seed.messages + 1;
-    const peer = PEOPLE.find((person) => person.id === seed.with[0]);
-    const last = seed.messages > 0 ? inventMessage(seed, seed.messages, this.#now) : undefined;
-    this.info = new Value<Room | undefined>({
-      id: seed.id,
-      type: seed.type,
-      public: seed.public ?? false,
-      v: 1,
-      head: seed.messages,
-      members: seed.with.length + 1,
-      ...(seed.name === undefined ? {} : { name: seed.name }),
-      ...(seed.topic === undefined ? {} : { topic: seed.topic }),
-      ...(last === undefined ? {} : { lastMessage: last }),
-      ...(seed.type === 'dm' && peer !== undefined ? { peer } : {}),
-      me: {
-        role: seed.type === 'group' ? 'owner' : 'member',
-        readSeq: seed.messages - seed.unread,
-        unread: Math.min(seed.unread, 100),
-        mentions: seed.id === 'r-harbour' ? 1 : 0,
-        notify: seed.muted ? 'none' : 'all',
-        favourite: seed.favourite ?? false,
-      },
-    });
-    this.timeline = new Value<Timeline>({
-      items: [],
-      atStart: false,
-      detached: false,
-      loadingOlder: false,
-      loading: true,
-      readSeqAtOpen: seed.messages - seed.unread,
-    });
+    this.info = new Value<Room | undefined>(mockSummary(seed, this.#now));
+    this.#rows = new MockRows(seed.messages - seed.unread);
+    this.timeline = this.#rows.timeline;
   }
 
   async open(): Promise<void> {
     if (this.#opened) {
-      this.#patch({ readSeqAtOpen: this.#room.me.readSeq });
+      this.#rows.patch({ readSeqAtOpen: this.#room.me.readSeq });
       return;
     }
     this.#opened = true;
     await pause(location.search.includes('slow') ? 60_000 : 120);
     const from = Math.max(1, this.#seed.messages - PAGE + 1);
-    this.#patch({ items: this.#page(from, this.#seed.messages), atStart: from === 1, loading: false });
+    this.#rows.patch({ items: this.#page(from, this.#seed.messages), atStart: from === 1, loading: false });
   }
 
   async loadOlder(): Promise<void> {
     const first = this.timeline.get().items[0]?.message;
     if (first === undefined || !('seq' in first) || first.seq === 1) return;
-    this.#patch({ loadingOlder: true });
+    this.#rows.patch({ loadingOlder: true });
     await pause(350);
     const from = Math.max(1, first.seq - PAGE);
-    this.#patch({
+    this.#rows.patch({
       items: [...this.#page(from, first.seq - 1), ...this.timeline.get().items],
       atStart: from === 1,
       loadingOlder: false,
@@ -171,27 +146,27 @@ export class MockRoom implements RoomHandle {
       at: new Date().toISOString(),
       ...(attachments.length === 0 ? {} : { attachments }),
     };
-    this.#append({ key: clientId, message, pending: true, state: { name: 'sending' } });
+    this.#rows.append({ key: clientId, message, pending: true, state: { name: 'sending' } });
     void this.#deliver(clientId);
     return clientId;
   }
 
   async #deliver(key: string): Promise<void> {
     await pause(250);
-    const item = this.timeline.get().items.find((candidate) => candidate.key === key);
+    const item = this.#rows.get(key);
     if (item === undefined) return;
     if (item.message.text.includes('fail')) {
-      this.#setState(key, { name: 'failed', code: 'forbidden', reason: 'You may not write here' });
+      this.#rows.setState(key, { name: 'failed', code: 'forbidden', reason: 'You may not write here' });
       return;
     }
     const seq = this.#take();
     const message: Message = { ...item.message, seq, id: `${this.id}-${String(seq)}`, rev: seq };
-    this.#replace(key, { key, message, pending: false, state: { name: 'sent' } });
+    this.#rows.replace(key, { key, message, pending: false, state: { name: 'sent' } });
     this.#touch(message, 0);
     await pause(900);
-    this.#setState(key, { name: 'delivered' });
+    this.#rows.setState(key, { name: 'delivered' });
     await pause(1_500);
-    this.#setState(key, { name: 'read' });
+    this.#rows.setState(key, { name: 'read' });
   }
 
   /** Somebody else says something. */
@@ -211,7 +186,7 @@ export class MockRoom implements RoomHandle {
       rev: seq,
     };
     this.typing.set([]);
-    if (this.#opened) this.#append({ key: message.id, message, pending: false });
+    if (this.#opened) this.#rows.append({ key: message.id, message, pending: false });
     this.#touch(message, 1);
   }
 
@@ -221,26 +196,25 @@ export class MockRoom implements RoomHandle {
   }
 
   retry(key: string): void {
-    this.#setState(key, { name: 'sending' });
-    const items = this.timeline.get().items;
-    const item = items.find((candidate) => candidate.key === key);
+    this.#rows.setState(key, { name: 'sending' });
+    const item = this.#rows.get(key);
     if (item === undefined) return;
-    this.#replace(key, {
+    this.#rows.replace(key, {
       ...item,
       message: { ...item.message, text: item.message.text.replace('fail', 'succeed') },
     });
     void this.#deliver(key);
   }
   discard(key: string): void {
-    this.#patch({ items: this.timeline.get().items.filter((item) => item.key !== key) });
+    this.#rows.patch({ items: this.timeline.get().items.filter((item) => item.key !== key) });
   }
   async edit(seq: number, text: string): Promise<void> {
     await pause(200);
-    this.#changeMessage(seq, { text, editedAt: new Date().toISOString() });
+    this.#rows.change(seq, this.#take(), { text, editedAt: new Date().toISOString() });
   }
   async remove(seq: number): Promise<void> {
     await pause(200);
-    this.#changeMessage(seq, { text: '', deletedAt: new Date().toISOString() });
+    this.#rows.change(seq, this.#take(), { text: '', deletedAt: new Date().toISOString() });
   }
   previews(): Promise<PreviewList> {
     return Promise.resolve({ previews: [], enabled: false });
@@ -248,12 +222,12 @@ export class MockRoom implements RoomHandle {
   async react(seq: number, emoji: string, on: boolean): Promise<void> {
     await pause(200);
     if (emoji === '👀') throw new ApiError('unavailable', 'no answer');
-    const item = this.timeline.get().items.find(({ message }) => 'seq' in message && message.seq === seq);
+    const item = this.#rows.at(seq);
     const { [emoji]: was, ...others } = item?.message.reactions ?? {};
     const users = (was?.users ?? []).filter((user) => user !== 'me');
     const now = on ? [...users, 'me'] : users;
     const added = now.length === 0 ? {} : { [emoji]: { count: now.length, users: now } };
-    this.#changeMessage(seq, { reactions: { ...others, ...added } });
+    this.#rows.change(seq, this.#take(), { reactions: { ...others, ...added } });
   }
   markRead(seq = this.#next - 1): void {
     const { me } = this.#room;
@@ -325,26 +299,8 @@ export class MockRoom implements RoomHandle {
       me: { ...me, unread: Math.min(100, me.unread + unread) },
     });
   }
-  #changeMessage(seq: number, fields: Partial<Message>): void {
-    const item = this.timeline.get().items.find(({ message }) => 'seq' in message && message.seq === seq);
-    if (item === undefined) throw new ApiError('not_found', 'no such message');
-    this.#replace(item.key, { ...item, message: { ...item.message, ...fields, rev: this.#take() } });
-  }
   #setRoom(patch: Partial<Room>): void {
     this.info.set({ ...this.#room, ...patch });
     this.#changed();
-  }
-  #patch(patch: Partial<Timeline>): void {
-    this.timeline.set({ ...this.timeline.get(), ...patch });
-  }
-  #append(item: TimelineItem): void {
-    this.#patch({ items: [...this.timeline.get().items, item] });
-  }
-  #replace(key: string, next: TimelineItem): void {
-    this.#patch({ items: this.timeline.get().items.map((item) => (item.key === key ? next : item)) });
-  }
-  #setState(key: string, state: SendState): void {
-    const item = this.timeline.get().items.find((candidate) => candidate.key === key);
-    if (item !== undefined) this.#replace(key, { ...item, state });
   }
 }

@@ -1,0 +1,39 @@
+/** What is written and not sent yet: drafts, and messages for later. */
+/** What its writer began to write in a room. */
+export interface Draft {
+  readonly room: string;
+  /** Empty: there is none any more. */
+  readonly text: string;
+  readonly replyTo?: number;
+  /** Grows with each change, on whichever device; the higher one wins. */
+  readonly v: number;
+  readonly at: string;
+}
+
+export type DraftBody = Pick<Draft, 'text' | 'replyTo'>;
+
+export interface DraftList {
+  readonly drafts: readonly Draft[];
+}
+
+/** A message to be sent later. */
+export interface Scheduled {
+  readonly id: string;
+  readonly room: string;
+  readonly clientId: string;
+  readonly text: string;
+  readonly replyTo?: number;
+  /** When. */
+  readonly at: string;
+  /** Why it could not be sent, in words; it stays until it is changed or removed. */
+  readonly failed?: string;
+}
+
+export type ScheduleBody = Pick<Scheduled, 'clientId' | 'text' | 'replyTo' | 'at'>;
+
+export type PatchScheduledBody = Partial<Pick<Scheduled, 'text' | 'at'>>;
+
+export interface ScheduledList {
+  /** Soonest first. */
+  readonly scheduled: readonly Scheduled[];
+}
