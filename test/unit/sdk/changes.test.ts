@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { RoomHandle } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { Message, UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, shows, texts, until, World } from './world.ts';
+import { eventually, shows, texts, until, usePlans, type World } from './world.ts';
 
 const messages = (handle: RoomHandle): Message[] =>
   handle.timeline.get().items.flatMap(({ message }) => ('seq' in message ? [message] : []));
@@ -14,14 +14,7 @@ describe('Changes to messages', () => {
   let bob: UserSummary;
   let room: FakeRoom;
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
-  });
-  afterEach(() => world.close());
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
 
   const opened = async (username: string): Promise<RoomHandle> => {
     const handle = (await world.online(username)).room(room.id);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { ServerFrame } from '../../../shared/wire/protocol.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, isOnline, shows, until, World } from './world.ts';
+import { eventually, isOnline, shows, until, usePlans, type World } from './world.ts';
 
 describe("The engine's connection", () => {
   let world: World;
@@ -10,14 +10,7 @@ describe("The engine's connection", () => {
   let bob: UserSummary;
   let room: FakeRoom;
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
-  });
-  afterEach(() => world.close());
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
 
   it('comes back after every close code that is not final', async () => {
     const client = await world.online('ada');

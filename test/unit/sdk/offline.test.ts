@@ -3,7 +3,7 @@ import { memoryRoomCache, memoryStorage, type RoomCache, type Storage } from '..
 import type { ClientOptions, ParleyClient } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, isOnline, shows, texts, until, World } from './world.ts';
+import { eventually, isOnline, shows, texts, until, usePlans, type World } from './world.ts';
 
 describe('What was last seen', () => {
   let world: World;
@@ -15,19 +15,14 @@ describe('What was last seen', () => {
   let away: boolean;
   const timing = { keepDelay: 1, aheadDelay: 1, aheadInterval: 1 };
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
+  beforeEach(() => {
     for (const text of ['one', 'two', 'three']) room.post(bob, text, text);
     storage = memoryStorage();
     cache = memoryRoomCache();
     away = false;
     world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
   });
-  afterEach(() => world.close());
 
   const keptTexts = async (): Promise<readonly string[]> =>
     (await cache.open(ada.id)).flatMap(({ log }) => log?.messages.map(({ text }) => text) ?? []);

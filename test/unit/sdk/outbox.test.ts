@@ -6,22 +6,13 @@ import { fileStorage } from '../../../shared/node/file-storage.ts';
 import { memoryStorage } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, shows, states, texts, until, World } from './world.ts';
+import { eventually, shows, states, texts, until, usePlans, type World } from './world.ts';
 
 describe('The outbox', () => {
   let world: World;
-  let ada: UserSummary;
-  let bob: UserSummary;
   let room: FakeRoom;
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
-  });
-  afterEach(() => world.close());
+  usePlans((scene) => ({ world, room } = scene));
 
   it('shows a message at once and follows it over sent and delivered to read', async () => {
     const client = await world.online('ada');

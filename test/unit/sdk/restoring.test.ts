@@ -7,7 +7,7 @@ import {
 } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, isOnline, shows, states, until, World } from './world.ts';
+import { eventually, isOnline, shows, states, until, usePlans, World } from './world.ts';
 
 describe('A reload during an outage', () => {
   let world: World;
@@ -17,18 +17,13 @@ describe('A reload during an outage', () => {
   let storage: Storage;
   let away: boolean;
 
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
   beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
     storage = memoryStorage();
     (await world.online('ada', { storage })).close();
     away = true;
     world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
   });
-  afterEach(() => world.close());
 
   const reloaded = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
     const client = world.client({ storage, ...options });

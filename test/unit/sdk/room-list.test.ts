@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, texts, until, World } from './world.ts';
+import { eventually, texts, until, usePlans, type World } from './world.ts';
 
 describe('The room list', () => {
   let world: World;
@@ -9,14 +9,7 @@ describe('The room list', () => {
   let bob: UserSummary;
   let room: FakeRoom;
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
-  });
-  afterEach(() => world.close());
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
 
   it('counts unread in rooms not opened, without asking the server', async () => {
     const client = await world.online('ada');

@@ -4,7 +4,7 @@ import type { Http } from '../../../shared/sdk/http.ts';
 import { alone, memoryStorage, presumeSession } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, isOnline, until, World } from './world.ts';
+import { eventually, isOnline, until, usePlans, type World } from './world.ts';
 
 describe('A session of the engine', () => {
   let world: World;
@@ -12,14 +12,7 @@ describe('A session of the engine', () => {
   let bob: UserSummary;
   let room: FakeRoom;
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
-  });
-  afterEach(() => world.close());
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
 
   it('rejects a wrong login with the code', async () => {
     const error: unknown = await world

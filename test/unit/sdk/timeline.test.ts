@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
-import { eventually, isOnline, shows, texts, until, World } from './world.ts';
+import { eventually, isOnline, shows, texts, until, usePlans, type World } from './world.ts';
 
 describe('A timeline', () => {
   let world: World;
@@ -9,14 +9,7 @@ describe('A timeline', () => {
   let bob: UserSummary;
   let room: FakeRoom;
 
-  beforeEach(async () => {
-    world = new World();
-    await world.open();
-    ada = world.server.addUser('ada');
-    bob = world.server.addUser('bob');
-    room = world.server.addRoom('plans', [ada, bob]);
-  });
-  afterEach(() => world.close());
+  usePlans((scene) => ({ world, ada, bob, room } = scene));
 
   it('shows each message once though frames come twice', async () => {
     const client = await world.online('ada');

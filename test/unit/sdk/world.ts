@@ -2,6 +2,8 @@
 import { WebSocket } from 'ws';
 import { ParleyClient } from '../../../shared/sdk/index.ts';
 import type { ClientOptions, Observable, RoomHandle, Socket, Timing } from '../../../shared/sdk/index.ts';
+import type { UserSummary } from '../../../shared/wire/rest.ts';
+import type { FakeRoom } from '../../support/fake-rooms.ts';
 import { FakeServer } from '../../support/fake-server.ts';
 
 /** Waits short enough for tests, long enough to tell apart. */
@@ -92,4 +94,23 @@ export async function eventually(holds: () => boolean): Promise<void> {
     if (performance.now() > end) throw new Error('it never held');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/** A world of its own for each test of the suite that calls it, in which Ada and Bob are in the room “plans”. */
+export function usePlans(
+  take: (scene: {
+    readonly world: World;
+    readonly ada: UserSummary;
+    readonly bob: UserSummary;
+    readonly room: FakeRoom;
+  }) => unknown,
+): void {
+  let world: World;
+  beforeEach(async () => {
+    world = new World();
+    await world.open();
+    const [ada, bob] = [world.server.addUser('ada'), world.server.addUser('bob')];
+    take({ world, ada, bob, room: world.server.addRoom('plans', [ada, bob]) });
+  });
+  afterEach(() => world.close());
 }
