@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileStorage } from '../../../shared/node/file-storage.ts';
 import { memoryStorage } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
-import type { UserSummary } from '../../../shared/wire/rest.ts';
 import { eventually, shows, states, texts, until, usePlans, type World } from './world.ts';
 
 describe('The outbox', () => {
