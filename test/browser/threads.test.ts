@@ -77,11 +77,12 @@ describe('talk branches in the browser', function () {
     const body = { clientId: 'q', text: 'As I said', replyTo: first.seq };
     await owner.call('POST', `/rooms/${room.id}/messages`, body);
     await ann.openRoom('Harbour');
-    await ann.composer().press('Escape');
+    const newest = ann.page.getByRole('button', { name: /Jump to newest|new message/ });
+    await newest.click();
     await ann.article('As I said').getByTestId('quote').getByText('The very first plan').waitFor();
     await quote(ann).click();
     await ann.page.locator(`article[data-seq="${first.seq}"]`).waitFor();
-    await ann.page.getByRole('button', { name: /Jump to newest|new message/ }).click();
+    await newest.click();
     await ann.sees('As I said');
   });
 
