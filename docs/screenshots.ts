@@ -1,19 +1,27 @@
-/** `npm run screenshots`: writes the client's pictures in docs/images from a cluster of its own with the demo content. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/**
+ * `npm run screenshots`: writes the pictures in docs/images from a cluster of its own with the demo content: each main
+ * screen, light and dark, on a desktop and a phone.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { startCluster } from '../local/cluster.ts';
 import { DEMO_PASSWORD } from '../local/demo-content.ts';
 import { fillDemo } from '../local/demo.ts';
 import { withErrors } from '../local/exit.ts';
 import { findChromium } from '../local/find/chromium.ts';
 import { createOutput } from '../local/output.ts';
+import { begin, SCREENS } from './screens.ts';
 
-const IMAGES = join(import.meta.dirname, 'images');
-const DESKTOP = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
-const ROOM = 'release-lisbon';
+const IMAGES = join(import.meta.dirname, 'images', 'screens');
+const SIZES = {
+  desktop: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const;
+type Size = keyof typeof SIZES;
+const SCHEMES = ['light', 'dark'] as const;
 
 await withErrors(async () => {
   const output = createOutput();
@@ -22,10 +30,11 @@ await withErrors(async () => {
   const cluster = await startCluster({ data, output });
   try {
     await fillDemo(cluster, output);
+    await mkdir(IMAGES, { recursive: true });
     // As root, Chromium runs only without its sandbox; it sees nothing but our own pages.
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     try {
-      await takeAll(browser, cluster.origin);
+      for (const size of ['desktop', 'phone'] as const) await takeAll(browser, cluster.origin, size);
     } finally {
       await browser.close();
     }
@@ -36,70 +45,39 @@ await withErrors(async () => {
   }
 });
 
-async function takeAll(browser: Browser, origin: string): Promise<void> {
-  const amara = await signIn(browser, origin, 'amara', DESKTOP);
-  const kenji = await signIn(browser, origin, 'kenji', DESKTOP);
-  const jonas = await signIn(browser, origin, 'jonas', DESKTOP);
-  const maya = await signIn(browser, origin, 'maya', DESKTOP);
-  for (const page of [maya, jonas, kenji, amara]) await openRoom(page);
-  await say(amara, 'Then we are complete. Thursday at ten, from the big table 🚀');
-  await say(kenji, 'I bring the graphs: https://status.example.org/lisbon');
-  await say(maya, 'And I bring the cake. The announcement is ready for your red pens.');
-  // All of them look at it.
-  await maya.getByRole('img', { name: 'Read' }).last().waitFor();
-  // Nothing is pointed at.
-  await maya.getByRole('textbox', { name: /^Message / }).hover();
-  for (const scheme of ['light', 'dark'] as const) {
-    await maya.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await type(amara);
-    await maya.getByText(/Amara is typing/u).waitFor();
-    await maya.screenshot({ path: join(IMAGES, `client-${scheme}.png`) });
-  }
-  const phone = await signIn(browser, origin, 'maya', PHONE);
-  await openRoom(phone);
-  await phone.getByRole('img', { name: 'Read' }).last().waitFor();
-  await phone.screenshot({ path: join(IMAGES, 'client-phone.png') });
-}
-
-async function signIn(
-  browser: Browser,
-  origin: string,
-  username: string,
-  viewport: { width: number; height: number },
-): Promise<Page> {
+async function takeAll(browser: Browser, origin: string, size: Size): Promise<void> {
   const context = await browser.newContext({
     baseURL: origin,
-    viewport,
-    hasTouch: viewport === PHONE,
+    viewport: SIZES[size],
+    hasTouch: size === 'phone',
     // The certificate is of a local CA that this browser does not know.
     ignoreHTTPSErrors: true,
-    colorScheme: 'light',
     reducedMotion: 'reduce',
     locale: 'en-GB',
   });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   await page.goto('/sign-in');
-  await page.getByRole('textbox', { name: 'Username' }).fill(username);
-  await page.getByRole('textbox', { name: 'Password' }).fill(DEMO_PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  return page;
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  await takeBoth(page, `sign-in-${size}`);
+  await begin(page, DEMO_PASSWORD);
+  const room = page.url();
+  for (const { name, open } of SCREENS) {
+    await page.goto(room);
+    await page.getByRole('article').first().waitFor();
+    await open(page, size === 'phone');
+    await takeBoth(page, `${name}-${size}`);
+  }
+  await context.close();
 }
 
-async function openRoom(page: Page): Promise<void> {
-  await page.getByRole('link', { name: ROOM }).first().click();
-  await page.getByRole('article').first().waitFor();
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  const composer = page.getByRole('textbox', { name: /^Message / });
-  await composer.fill(text);
-  await composer.press('Enter');
-  await page.getByRole('article').filter({ hasText: text }).waitFor();
-}
-
-/** Typing ends by itself, so it is begun anew for each picture; told of at most every 3 s, it has to last longer. */
-async function type(page: Page): Promise<void> {
-  const composer = page.getByRole('textbox', { name: /^Message / });
-  await composer.fill('');
-  await composer.pressSequentially('Lovely, I come with', { delay: 200 });
+/** In the light and in the dark theme, which follow the system's. */
+async function takeBoth(page: Page, name: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    await sharp(picture)
+      .webp({ quality: 88 })
+      .toFile(join(IMAGES, `${name}-${colorScheme}.webp`));
+  }
 }

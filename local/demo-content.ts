@@ -1,4 +1,6 @@
 /** What `--demo` fills an empty store with. */
+import type { DemoFile } from './demo-files.ts';
+
 export const DEMO_PASSWORD = 'parley-demo';
 
 export const PEOPLE = [
@@ -11,11 +13,26 @@ export const PEOPLE = [
 ] as const;
 export type Username = (typeof PEOPLE)[number]['username'];
 
-/** `re` is the index of the line it answers. */
+/** What some say of themselves. */
+export const STATUSES: Readonly<
+  Partial<Record<Username, { readonly emoji: string; readonly text: string }>>
+> = {
+  amara: { emoji: '🚢', text: 'Shipping Lisbon' },
+  kenji: { emoji: '🎧', text: 'Deep in graphs' },
+  leo: { emoji: '🥾', text: 'Back on Monday' },
+};
+
 export interface Line {
   readonly by: Username;
   readonly text: string;
+  /** The index of the line it answers. */
   readonly re?: number;
+  /** The index of the line in whose thread it stands. */
+  readonly under?: number;
+  readonly file?: DemoFile;
+  readonly reactions?: Readonly<Record<string, readonly Username[]>>;
+  /** Who pinned it. */
+  readonly pinned?: Username;
 }
 export interface DemoRoom {
   readonly by: Username;
@@ -66,7 +83,12 @@ export const ROOMS: readonly DemoRoom[] = [
     room: { type: 'channel', name: 'design', topic: 'Screens, words and pixels', public: true },
     members: ['maya', 'kenji', 'leo'],
     lines: [
-      { by: 'sofia', text: 'First sketch of the onboarding is up. Three screens instead of seven.' },
+      {
+        by: 'sofia',
+        text: 'First sketch of the onboarding is up. Three screens instead of seven.',
+        file: 'onboarding.png',
+        reactions: { '❤️': ['maya', 'kenji'], '✨': ['leo'] },
+      },
       { by: 'kenji', text: 'Love it. Could the second one say what happens to my data?' },
       { by: 'sofia', text: 'Good point. One sentence, above the button?', re: 1 },
       { by: 'kenji', text: 'Exactly there.', re: 2 },
@@ -83,13 +105,34 @@ export const ROOMS: readonly DemoRoom[] = [
       topic: 'Freeze Wednesday, out on Thursday',
       public: false,
     },
-    members: ['maya', 'jonas', 'kenji'],
+    members: ['maya', 'jonas', 'kenji', 'sofia'],
     lines: [
-      { by: 'amara', text: 'Open: migration notes (Jonas), load test (Kenji), announcement (Maya).' },
-      { by: 'jonas', text: 'Migration notes are done, waiting for a second pair of eyes.' },
-      { by: 'kenji', text: 'I have two. Reading now.', re: 1 },
-      { by: 'kenji', text: 'The load test ran all night. Nothing odd so far, graphs after lunch.' },
-      { by: 'maya', text: 'That sentence goes into the announcement as it is.', re: 3 },
+      {
+        by: 'amara',
+        text: '**What is open**\n- migration notes: @jonas\n- load test: @kenji\n- announcement: @maya\n\nFreeze is *Wednesday at noon*.',
+        pinned: 'amara',
+        reactions: { '👍': ['jonas', 'kenji', 'maya'], '🚀': ['sofia'] },
+      },
+      {
+        by: 'jonas',
+        text: 'Migration notes are done, waiting for a second pair of eyes.',
+        file: 'migration-notes.md',
+      },
+      { by: 'kenji', text: 'I have two. Reading now.', under: 1 },
+      { by: 'kenji', text: 'Step 3 could say how long a node takes to drain.', under: 1 },
+      {
+        by: 'jonas',
+        text: 'It can: 20 seconds at most. Added, thank you!',
+        under: 1,
+        reactions: { '🙌': ['kenji', 'amara'] },
+      },
+      {
+        by: 'kenji',
+        text: 'The load test ran all night, nothing lost:\n```sh\nnpm run load -- --connections 10000 --rate 2000\n```',
+        file: 'load-test.png',
+        reactions: { '🎉': ['maya', 'amara', 'jonas', 'sofia'], '👀': ['sofia'] },
+      },
+      { by: 'maya', text: 'That sentence goes into the announcement as it is.', re: 5 },
     ],
     readBy: ['amara', 'kenji'],
   },
@@ -98,7 +141,12 @@ export const ROOMS: readonly DemoRoom[] = [
     room: { type: 'group', name: 'Sunday hike' },
     members: ['maya', 'sofia', 'jonas'],
     lines: [
-      { by: 'leo', text: 'Forecast says sun from ten. Lake loop or the ridge?' },
+      {
+        by: 'leo',
+        text: 'Forecast says sun from ten. Lake loop or the ridge?',
+        file: 'ridge.png',
+        reactions: { '⛰️': ['sofia', 'jonas', 'maya'] },
+      },
       { by: 'sofia', text: 'Ridge! The lake was ours last time.' },
       { by: 'jonas', text: 'Ridge, if someone carries my camera on the way down.', re: 0 },
       { by: 'maya', text: 'I bring the thermos. Nine at the station?' },

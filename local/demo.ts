@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import { API_PREFIX, type Message, type Room, type Session } from '../shared/wire/rest.ts';
+import { API_PREFIX, type Attachment, type Message, type Room, type Session } from '../shared/wire/rest.ts';
 import type { Cluster } from './cluster.ts';
-import { DEMO_PASSWORD, PEOPLE, ROOMS, type DemoRoom, type Username } from './demo-content.ts';
+import {
+  DEMO_PASSWORD,
+  PEOPLE,
+  ROOMS,
+  STATUSES,
+  type DemoRoom,
+  type Line,
+  type Username,
+} from './demo-content.ts';
+import { drawFile, type DemoFile } from './demo-files.ts';
 import { SetupError } from './errors.ts';
 import type { Output } from './output.ts';
 
@@ -23,6 +32,10 @@ export async function fillDemo(cluster: Cluster, output: Output): Promise<void> 
     const body = { ...person, password: DEMO_PASSWORD };
     const session = await call<Session>(`${base}/auth/register`, 'POST', undefined, body);
     tokens.set(person.username, session.accessToken);
+    const status = STATUSES[person.username];
+    if (status === undefined) continue;
+    const said = { status: status.text, statusEmoji: status.emoji };
+    await call(`${base}/users/me`, 'PATCH', session.accessToken, said);
   }
   const as = (user: Username): string => tokens.get(user) ?? '';
   for (const room of ROOMS) await fillRoom(base, room, as);
@@ -54,18 +67,46 @@ async function fillRoom(base: string, demo: DemoRoom, as: (user: Username) => st
   if (isPublic) for (const user of members) await call(`${base}/rooms/${id}/join`, 'POST', as(user));
 
   const seqs: number[] = [];
-  for (const { by, text, re } of lines) {
-    const replyTo = re === undefined ? undefined : seqs[re];
-    const message = await call<Message>(`${base}/rooms/${id}/messages`, 'POST', as(by), {
-      clientId: randomUUID(),
-      text,
-      replyTo,
-      after: seqs.at(-1),
-    });
-    seqs.push(message.seq);
-  }
+  for (const line of lines) seqs.push(await say(base, id, line, seqs, as));
   for (const user of demo.readBy)
     await call(`${base}/rooms/${id}/read`, 'POST', as(user), { seq: seqs.at(-1) });
+}
+
+/** Sends a line with all that belongs to it; gives its number. */
+async function say(
+  base: string,
+  room: string,
+  { by, text, re, under, file, reactions = {}, pinned }: Line,
+  seqs: readonly number[],
+  as: (user: Username) => string,
+): Promise<number> {
+  const path = `${base}/rooms/${room}/messages`;
+  const attachments = file === undefined ? undefined : [await upload(base, room, file, as(by))];
+  const { seq } = await call<Message>(path, 'POST', as(by), {
+    clientId: randomUUID(),
+    text,
+    replyTo: re === undefined ? undefined : seqs[re],
+    thread: under === undefined ? undefined : seqs[under],
+    attachments,
+  });
+  for (const [emoji, users] of Object.entries(reactions))
+    for (const user of users)
+      await call(`${path}/${seq}/reactions/${encodeURIComponent(emoji)}`, 'PUT', as(user));
+  if (pinned !== undefined) await call(`${path}/${seq}/pin`, 'PUT', as(pinned));
+  return seq;
+}
+
+/** Puts a file into a room for a message to carry; gives its id. */
+async function upload(base: string, room: string, name: DemoFile, token: string): Promise<string> {
+  const query = new URLSearchParams({ room, name });
+  const response = await fetch(`${base}/attachments?${query.toString()}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: await drawFile(name),
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (!response.ok) throw new SetupError(`${name} was answered with ${response.status}`);
+  return ((await response.json()) as Attachment).id;
 }
 
 /** One call; gives the parsed answer (undefined for 204), throws with the server's own words on anything but a 2xx. */

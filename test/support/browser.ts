@@ -120,8 +120,19 @@ export class BrowserPerson {
     return this.page.getByRole('article').filter({ hasText: text });
   }
 
+  /** Waits until nothing fades in or out any more; what turns for ever does not count. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const ending = document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
+  }
+
   /** What axe finds wrong on the page as it stands, one line each. */
   async violations(): Promise<string[]> {
+    await this.settled();
     // Not as a script tag: the page's own policy rightly forbids those.
     await this.page.evaluate(axe.source);
     return this.page.evaluate(async () => {

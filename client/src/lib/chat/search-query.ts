@@ -1,5 +1,6 @@
 /** A search as people type it: words, and filters such as `from:ann in:general before:2026-01-01 has:link`. Pure. */
 import type { Room, SearchQuery } from '../../../../shared/wire/rest.ts';
+import { withoutMarkup } from './markdown/plain.ts';
 import { roomName } from './names.ts';
 
 export const FILTERS = ['from', 'in', 'before', 'after', 'has'] as const;
@@ -102,7 +103,7 @@ export function snippet(text: string, words: string): readonly HitPart[] {
   const wanted = [...words.matchAll(/(?<!\S)(-?)("[^"]*"|\S+)/gu)].flatMap(([, minus, word = '']) =>
     minus === '-' ? [] : (word.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []),
   );
-  const flat = text.replace(/\s+/gu, ' ').trim();
+  const flat = withoutMarkup(text).replace(/\s+/gu, ' ').trim();
   const pattern =
     wanted.length === 0
       ? undefined
