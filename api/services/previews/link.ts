@@ -1,3 +1,5 @@
+import { parseUrl } from '../../../shared/wire/parse-url.ts';
+
 const LINK = /(?<![<\p{L}\p{N}])https?:\/\/[^\s<>"'`]+/iu;
 const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/gu;
 const TRAILING = /[.,:;!?…*_~)\]}|]+$/u;
@@ -9,6 +11,6 @@ export function previewedLink(text: string): string | undefined {
   const trimmed = found.replace(TRAILING, '');
   // A bracket that was opened within the address belongs to it.
   const link = found.startsWith(`${trimmed})`) && trimmed.includes('(') ? `${trimmed})` : trimmed;
-  const url = URL.parse(link);
-  return url === null || url.hostname === '' ? undefined : url.href;
+  const url = parseUrl(link);
+  return url === undefined || url.hostname === '' ? undefined : url.href;
 }

@@ -1,4 +1,6 @@
 /** Splits plain text into text and links, so that nothing of a message is ever parsed as markup. */
+import { parseUrl } from '../../../../shared/wire/parse-url.ts';
+
 export type TextPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string };
@@ -59,7 +61,7 @@ function count(text: string, char: string): number {
 }
 
 function safeHref(link: string): string | undefined {
-  const url = URL.parse(link);
-  if (url === null || url.hostname === '') return undefined;
+  const url = parseUrl(link);
+  if (url === undefined || url.hostname === '') return undefined;
   return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
 }

@@ -3,6 +3,7 @@ import Markdown, { type MarkdownIt, type MarkdownItOptions, type Token } from 'm
 import { bareLinks } from './bare-links.ts';
 import { mentions } from './mentions.ts';
 import { shrug } from './shrug.ts';
+import { parseUrl } from '../../../../../shared/wire/parse-url.ts';
 
 /** What people type and do not mean: `---` under a line, `&amp;`, four spaces, `[1]: somewhere`. */
 const LEFT_AS_TYPED = ['image', 'html_inline', 'html_block', 'entity', 'code', 'lheading', 'hr', 'reference'];
@@ -67,6 +68,6 @@ const SCHEMES = ['http:', 'https:', 'mailto:'];
 
 /** `url` as the browser will read it; undefined where it leads anywhere but to the web or to a mailbox. */
 export function safeUrl(url: string): string | undefined {
-  const parsed = URL.parse(url.trim());
-  return parsed !== null && SCHEMES.includes(parsed.protocol) ? parsed.href : undefined;
+  const parsed = parseUrl(url.trim());
+  return parsed !== undefined && SCHEMES.includes(parsed.protocol) ? parsed.href : undefined;
 }
