@@ -1,8 +1,10 @@
 import type { Logger } from '../shared/node/logger.ts';
 import { Outage } from './outage.ts';
-import type { Leases } from './presence-leases.ts';
+import type { Here, Leases } from './presence-leases.ts';
 
-type Users = { readonly users: ReadonlyMap<string, { readonly isHidden: boolean }> };
+type Users = {
+  readonly users: ReadonlyMap<string, { readonly isHidden: boolean; readonly isAway: boolean }>;
+};
 
 /** ms between renewals of the lease; who came or went is told with the next LIST_INTERVAL. */
 const LEASE_INTERVAL = 5_000;
@@ -14,7 +16,7 @@ export class Announcer {
   readonly #now: () => number;
   readonly #announcing: Outage;
   readonly #releasing: Outage;
-  #told: ReadonlySet<string> = new Set();
+  #told: Here = { users: new Set(), away: new Set() };
   #due = 0;
   #isTelling = false;
   #timer: NodeJS.Timeout | undefined;
@@ -28,9 +30,14 @@ export class Announcer {
 
   start(here: Users): void {
     const announce = (): void => {
-      const shown = new Set<string>();
-      for (const [id, { isHidden }] of here.users) if (!isHidden) shown.add(id);
-      void this.announce(shown);
+      const users = new Set<string>();
+      const away = new Set<string>();
+      for (const [id, user] of here.users) {
+        if (user.isHidden) continue;
+        users.add(id);
+        if (user.isAway) away.add(id);
+      }
+      void this.announce({ users, away });
     };
     announce();
     this.#timer = setInterval(announce, LIST_INTERVAL).unref();
@@ -42,15 +49,19 @@ export class Announcer {
   }
 
   /** Tells who is here if that changed or the lease is due. Never rejects. */
-  async announce(users: ReadonlySet<string>): Promise<void> {
-    const isSame = users.size === this.#told.size && [...users].every((user) => this.#told.has(user));
+  async announce(here: Here): Promise<void> {
+    const isSame = isSameSet(here.users, this.#told.users) && isSameSet(here.away, this.#told.away);
     if (this.#isTelling || (isSame && this.#now() < this.#due)) return;
     this.#isTelling = true;
     this.#due = this.#now() + LEASE_INTERVAL;
-    const isTold = await this.#announcing.attempt(() => this.#leases.announce(users));
-    if (isTold) this.#told = users;
+    const isTold = await this.#announcing.attempt(() => this.#leases.announce(here));
+    if (isTold) this.#told = here;
     // Back as soon as Redis is: its users are missing for everybody until then.
     else this.#due = 0;
     this.#isTelling = false;
   }
+}
+
+function isSameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((user) => b.has(user));
 }

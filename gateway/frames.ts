@@ -22,6 +22,7 @@ const schemas = new Map<string, Joi.ObjectSchema<ClientFrame>>([
   ['got', Joi.object({ type, rooms: seqByRoom.required() })],
   ['typing', Joi.object({ type, room: id.required() })],
   ['watch', Joi.object({ type, users: Joi.array().items(id).max(LIMITS.watchUsers).required() })],
+  ['away', Joi.object({ type, away: Joi.boolean().strict().required() })],
   ['ping', Joi.object({ type })],
 ]);
 

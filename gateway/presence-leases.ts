@@ -1,90 +1,97 @@
 import type { Redis } from 'ioredis';
-import { GATEWAYS_KEY, gatewayLeaseKey, gatewayUsersKey } from '../shared/node/keys.ts';
+import {
+  GATEWAYS_KEY,
+  gatewayAwayKey,
+  gatewayLeaseKey,
+  gatewayUsersKey,
+  SEEN_KEY,
+  SEEN_USERS,
+} from '../shared/node/keys.ts';
+import { chunks, listed, PresenceList } from './presence-list.ts';
+
+/** Who is connected to one gateway, and who of them is at no device of theirs. */
+export interface Here {
+  readonly users: ReadonlySet<string>;
+  readonly away: ReadonlySet<string>;
+}
+/** What the living gateways list together. */
+export interface Listed {
+  readonly online: ReadonlySet<string>;
+  /** Of those online: away wherever they are connected. */
+  readonly away: ReadonlySet<string>;
+  /** Those asked. */
+  readonly gateways: ReadonlySet<string>;
+}
 
 /** Who is connected where, told by gateways that still live. Calls reject while Redis is away. */
 export interface Leases {
-  /** Renews this gateway's lease and makes its list of users the one given. */
-  announce(users: ReadonlySet<string>): Promise<void>;
-  /** Which of `users` a live gateway lists, and the gateways asked. */
-  read(users: readonly string[]): Promise<{ online: ReadonlySet<string>; gateways: ReadonlySet<string> }>;
+  /** Renews this gateway's lease and makes its lists of users those given. */
+  announce(here: Here): Promise<void>;
+  /** Which of `users` living gateways list. */
+  read(users: readonly string[]): Promise<Listed>;
   /** Ends the lease; the users' next gateway has the grace of a lapsed one to list them. */
   release(): Promise<void>;
 }
 
 const LEASE_MS = 15_000;
-const USERS_MS = 60_000;
-const MEMBERS_PER_COMMAND = 1_000;
 
 /** Leases in Redis under this process's incarnation id: a restarted gateway is another one. */
 export class RedisLeases implements Leases {
   readonly #redis: Redis;
   readonly #id: string;
-  #written: ReadonlySet<string> | undefined;
+  readonly #users: PresenceList;
+  readonly #away: PresenceList;
+  #here: ReadonlySet<string> = new Set();
 
   constructor(redis: Redis, incarnation: string) {
     this.#redis = redis;
     this.#id = incarnation;
+    this.#users = new PresenceList(redis, gatewayUsersKey(incarnation));
+    this.#away = new PresenceList(redis, gatewayAwayKey(incarnation));
   }
 
-  async announce(users: ReadonlySet<string>): Promise<void> {
-    // Redis may have lost the list: then all of it goes again, at once, before anybody is taken for offline.
-    if (!(await this.#write(users))) await this.#write(users);
-  }
-
-  /** True if Redis now has exactly these. */
-  async #write(users: ReadonlySet<string>): Promise<boolean> {
-    const key = gatewayUsersKey(this.#id);
-    const before = this.#written ?? new Set<string>();
-    // Unknown until all of it is written: after a failure, too, the whole list goes again.
-    const isWhole = this.#written === undefined;
-    this.#written = undefined;
-    if (isWhole) await this.#redis.del(key);
+  async announce({ users, away }: Here): Promise<void> {
     await this.#redis.sadd(GATEWAYS_KEY, this.#id);
     await this.#redis.set(gatewayLeaseKey(this.#id), '1', 'PX', LEASE_MS);
-    for (const chunk of chunks([...users].filter((user) => !before.has(user)))) {
-      await this.#redis.sadd(key, ...chunk);
-    }
-    for (const chunk of chunks([...before].filter((user) => !users.has(user)))) {
-      await this.#redis.srem(key, ...chunk);
-    }
-    await this.#redis.pexpire(key, USERS_MS);
-    const isKept = (await this.#redis.scard(key)) === users.size;
-    if (isKept) this.#written = new Set(users);
-    return isKept;
+    await Promise.all([this.#users.write(users), this.#away.write(away)]);
+    const gone = [...this.#here].filter((user) => !users.has(user));
+    this.#here = users;
+    await this.#note(gone);
   }
 
-  async read(
-    users: readonly string[],
-  ): Promise<{ online: ReadonlySet<string>; gateways: ReadonlySet<string> }> {
+  async read(users: readonly string[]): Promise<Listed> {
     const known = await this.#redis.smembers(GATEWAYS_KEY);
     const leases = known.length === 0 ? [] : await this.#redis.mget(known.map(gatewayLeaseKey));
     const live = known.filter((_, index) => leases[index] !== null && leases[index] !== undefined);
     const dead = known.filter((gateway) => !live.includes(gateway));
     if (dead.length > 0) await this.#redis.srem(GATEWAYS_KEY, ...dead);
-    const online = new Set<string>();
-    await Promise.all(live.map((gateway) => this.#listed(gateway, users, online)));
-    return { online, gateways: new Set(live) };
+    const lists = await Promise.all(
+      live.map(async (gateway) => {
+        const [here, away] = await Promise.all([
+          listed(this.#redis, gatewayUsersKey(gateway), users),
+          listed(this.#redis, gatewayAwayKey(gateway), users),
+        ]);
+        return { here, away };
+      }),
+    );
+    const online = new Set(lists.flatMap(({ here }) => [...here]));
+    const active = new Set(lists.flatMap(({ here, away }) => [...here].filter((user) => !away.has(user))));
+    const away = new Set([...online].filter((user) => !active.has(user)));
+    return { online, away, gateways: new Set(live) };
   }
 
   async release(): Promise<void> {
-    await this.#redis.del(gatewayLeaseKey(this.#id), gatewayUsersKey(this.#id));
+    await this.#note([...this.#here]);
+    await this.#redis.del(gatewayLeaseKey(this.#id), gatewayUsersKey(this.#id), gatewayAwayKey(this.#id));
     await this.#redis.srem(GATEWAYS_KEY, this.#id);
   }
 
-  async #listed(gateway: string, users: readonly string[], online: Set<string>): Promise<void> {
-    for (const chunk of chunks(users)) {
-      const flags = await this.#redis.smismember(gatewayUsersKey(gateway), ...chunk);
-      chunk.forEach((user, index) => {
-        if (flags[index] === 1) online.add(user);
-      });
-    }
+  /** Remembers until when they were here, also for those who were not watching. */
+  async #note(gone: readonly string[]): Promise<void> {
+    if (gone.length === 0) return;
+    const now = Date.now();
+    for (const chunk of chunks(gone))
+      await this.#redis.zadd(SEEN_KEY, ...chunk.flatMap((user) => [now, user]));
+    await this.#redis.zremrangebyrank(SEEN_KEY, 0, -SEEN_USERS - 1);
   }
-}
-
-function chunks(values: readonly string[]): string[][] {
-  const result: string[][] = [];
-  for (let i = 0; i < values.length; i += MEMBERS_PER_COMMAND) {
-    result.push(values.slice(i, i + MEMBERS_PER_COMMAND));
-  }
-  return result;
 }

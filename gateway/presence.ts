@@ -4,7 +4,7 @@ import { Announcer } from './announcer.ts';
 import type { LoadMeter } from './load.ts';
 import { controlFrame } from './out-frame.ts';
 import { Outage } from './outage.ts';
-import type { Leases } from './presence-leases.ts';
+import type { Leases, Listed } from './presence-leases.ts';
 import type { Device } from './user.ts';
 
 /** Who is online, to those who watch. */
@@ -31,11 +31,15 @@ interface Watched {
   readonly watchers: Set<Device>;
   /** undefined while not known. */
   isOnline: boolean | undefined;
+  /** Online, and at none of their devices. */
+  isAway: boolean;
   /** Clock's ms when last listed, or when the watch began. */
   seenAt: number;
+  /** Clock's ms when last at a device. */
+  activeAt: number;
   lastSeen: string | undefined;
 }
-type Users = { readonly users: ReadonlyMap<string, { readonly isHidden: boolean }> };
+type Users = Parameters<Announcer['start']>[0];
 
 /** Presence by leases: tells who is connected here, reads who is connected anywhere, sends differences. */
 export class LeasePresence implements Presence {
@@ -105,13 +109,13 @@ export class LeasePresence implements Presence {
     this.#isBusy = false;
   }
 
-  #apply(answer: { online: ReadonlySet<string>; gateways: ReadonlySet<string> }): void {
+  #apply(answer: Listed): void {
     const now = this.#now();
     if ([...this.#gateways].some((gateway) => !answer.gateways.has(gateway))) this.#doubt(RETURN_TIME);
     this.#gateways = answer.gateways;
     const changed = new Map<Device, PresenceState[]>();
     for (const [user, entry] of this.#watched) {
-      if (!this.#update(entry, answer.online.has(user), now)) continue;
+      if (!this.#update(entry, answer.online.has(user), answer.away.has(user), now)) continue;
       for (const device of entry.watchers) {
         const states = changed.get(device) ?? [];
         states.push(stateOf(user, entry));
@@ -141,22 +145,32 @@ export class LeasePresence implements Presence {
   }
 
   /** True when the state changed. */
-  #update(entry: Watched, isListed: boolean, now: number): boolean {
-    const before = entry.isOnline;
+  #update(entry: Watched, isListed: boolean, isAway: boolean, now: number): boolean {
+    const before = { ...entry };
     if (isListed) {
+      if (!isAway) entry.activeAt = now;
+      // The one device they are at may be coming back.
+      entry.isAway = isAway && now - entry.activeAt >= DEBOUNCE;
       entry.seenAt = now;
       entry.lastSeen = new Date().toISOString();
       entry.isOnline = true;
     } else if (now >= this.#unknownUntil && now - entry.seenAt >= DEBOUNCE) {
       entry.isOnline = false;
     }
-    return entry.isOnline !== before;
+    return entry.isOnline !== before.isOnline || entry.isAway !== before.isAway;
   }
 
   #entry(user: string): Watched {
     let entry = this.#watched.get(user);
     if (entry === undefined) {
-      entry = { watchers: new Set(), isOnline: undefined, seenAt: this.#now(), lastSeen: undefined };
+      entry = {
+        watchers: new Set(),
+        isOnline: undefined,
+        isAway: false,
+        seenAt: this.#now(),
+        activeAt: -Infinity,
+        lastSeen: undefined,
+      };
       this.#watched.set(user, entry);
     }
     return entry;
@@ -169,5 +183,6 @@ export class LeasePresence implements Presence {
 
 function stateOf(user: string, entry: Watched): PresenceState {
   const online = entry.isOnline === true;
+  if (online && entry.isAway) return { user, online, away: true };
   return { user, online, ...(online || entry.lastSeen === undefined ? {} : { lastSeen: entry.lastSeen }) };
 }

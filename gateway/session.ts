@@ -255,6 +255,8 @@ export class Session implements Device, OutboxOwner {
         return this.#type(user, frame.room);
       case 'watch':
         return this.#deps.presence.watch(this, frame.users);
+      case 'away':
+        return user.setAway(this, frame.away);
       case 'ping':
         return this.#say({ type: 'pong' });
     }

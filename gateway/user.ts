@@ -39,9 +39,22 @@ export class User {
   /** Nobody may see whether they are here, nor they of anybody. */
   isHidden = false;
   #unseen: ReadonlySet<string> | undefined;
+  #away: WeakSet<Device> | undefined;
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** Whether they are at none of their devices. */
+  get isAway(): boolean {
+    if (this.#away === undefined) return false;
+    for (const device of this.devices) if (!this.#away.has(device)) return false;
+    return true;
+  }
+
+  setAway(device: Device, isAway: boolean): void {
+    if (isAway) (this.#away ??= new WeakSet()).add(device);
+    else this.#away?.delete(device);
   }
 
   /** Whether they may know if `other` is here. */

@@ -239,7 +239,10 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   ),
   ThreadList: record<ThreadList>({ threads: list(ref('ThreadInfo')) }, { next }),
   SearchResults: record<SearchResults>({ results: list(ref('Message')) }, { next }),
-  PresenceState: record<PresenceState>({ user: id, online: boolean }, { lastSeen: time }),
+  PresenceState: record<PresenceState>(
+    { user: id, online: boolean },
+    { away: { type: 'boolean', description: 'Online, and at none of their devices.' }, lastSeen: time },
+  ),
   PresenceList: record<PresenceList>({ presence: list(ref('PresenceState')) }, {}),
   Health: record<{ status: string }>({ status: string }, {}),
   Readiness: record<Readiness>(

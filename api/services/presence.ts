@@ -1,6 +1,12 @@
 import type { Redis } from 'ioredis';
 import { unavailable } from '../../shared/node/errors.ts';
-import { GATEWAYS_KEY, gatewayLeaseKey, gatewayUsersKey } from '../../shared/node/keys.ts';
+import {
+  GATEWAYS_KEY,
+  gatewayAwayKey,
+  gatewayLeaseKey,
+  gatewayUsersKey,
+  SEEN_KEY,
+} from '../../shared/node/keys.ts';
 import type { PresenceState } from '../../shared/wire/protocol.ts';
 import type { BlockStore } from '../store/blocks.ts';
 import type { User } from '../store/users.ts';
@@ -26,14 +32,20 @@ export class PresenceReader {
   async read(viewer: string, refs: readonly string[]): Promise<PresenceState[]> {
     const users = await this.#users.resolve(refs);
     const hidden = await this.#hidden(viewer, users);
-    const online = await this.#online(users.map(({ id }) => id)).catch((error: unknown) => {
+    const ids = users.map(({ id }) => id);
+    const [{ online, active }, left] = await Promise.all([
+      this.#listed(ids),
+      this.#redis.zmscore(SEEN_KEY, ...ids),
+    ]).catch((error: unknown) => {
       throw unavailable('Presence', error);
     });
-    return users.map(({ id, lastSeenAt }) => {
+    return users.map(({ id, lastSeenAt }, i) => {
       if (hidden.has(id)) return { user: id, online: false };
-      const isOnline = online.has(id);
-      const seen = lastSeenAt === undefined || isOnline ? {} : { lastSeen: lastSeenAt.toISOString() };
-      return { user: id, online: isOnline, ...seen };
+      if (active.has(id)) return { user: id, online: true };
+      if (online.has(id)) return { user: id, online: true, away: true };
+      // Written with each sign-in and fresh token; gateways know better, for as long as Redis does.
+      const seen = Math.max(lastSeenAt?.getTime() ?? 0, Number(left[i] ?? 0));
+      return { user: id, online: false, ...(seen > 0 && { lastSeen: new Date(seen).toISOString() }) };
     });
   }
 
@@ -52,14 +64,27 @@ export class PresenceReader {
     ]);
   }
 
-  async #online(users: readonly string[]): Promise<Set<string>> {
+  /** Who is connected anywhere, and who of them is at a device of theirs. */
+  async #listed(users: readonly string[]): Promise<{ online: Set<string>; active: Set<string> }> {
+    const online = new Set<string>();
+    const active = new Set<string>();
     const gateways = await this.#redis.smembers(GATEWAYS_KEY);
-    if (gateways.length === 0) return new Set();
+    if (gateways.length === 0) return { online, active };
     const leases = await this.#redis.mget(gateways.map(gatewayLeaseKey));
     const live = gateways.filter((_, i) => typeof leases[i] === 'string');
-    const lists = await Promise.all(
-      live.map((gateway) => this.#redis.smismember(gatewayUsersKey(gateway), ...users)),
+    await Promise.all(
+      live.map(async (gateway) => {
+        const [here, away] = await Promise.all([
+          this.#redis.smismember(gatewayUsersKey(gateway), ...users),
+          this.#redis.smismember(gatewayAwayKey(gateway), ...users),
+        ]);
+        users.forEach((user, i) => {
+          if (here[i] !== 1) return;
+          online.add(user);
+          if (away[i] !== 1) active.add(user);
+        });
+      }),
     );
-    return new Set(users.filter((_, i) => lists.some((flags) => flags[i] === 1)));
+    return { online, active };
   }
 }

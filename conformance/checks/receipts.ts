@@ -78,6 +78,8 @@ export const receipts = section('cursors-and-unread-counts', (check) => {
       type: 'watch',
       users: Array.from({ length: 501 }, (_, i) => i.toString(16).padStart(24, '0')),
     },
+    'away without a word whether': { type: 'away' },
+    'away with text': { type: 'away', away: 'true' },
     'auth without token': { type: 'auth' },
   };
   for (const [what, frame] of Object.entries(bad)) {
@@ -181,6 +183,35 @@ export const presence = section('watch', (check) => {
       expectThat(listed.presence[0]?.online === true, 'the same over REST', listed);
       await socket.close();
       await told(false, 40_000);
+    },
+    { seconds: 20 },
+  );
+
+  check(
+    'who is at none of their devices is told as away, and as there once they are back at one',
+    async (t) => {
+      const guest = await t.fresh();
+      const { socket: watcher } = await t.connect(t.ann);
+      const [desk, phone] = await t.sockets(guest, guest);
+      watcher.send({ type: 'watch', users: [guest.id] });
+      const told = (away: boolean) =>
+        watcher.next(
+          'presence',
+          ({ users }) => users.some((u) => u.user === guest.id && u.online && (u.away === true) === away),
+          20_000,
+        );
+      await told(false);
+      desk?.send({ type: 'away', away: true });
+      await desk?.alive();
+      phone?.send({ type: 'away', away: true });
+      await told(true);
+      const listed = await t.ann.must<{ presence: { online: boolean; away?: boolean }[] }>(
+        'GET',
+        `/presence?users=${guest.id}`,
+      );
+      expectThat(listed.presence[0]?.away === true, 'the same over REST', listed);
+      phone?.send({ type: 'away', away: false });
+      await told(false);
     },
     { seconds: 20 },
   );

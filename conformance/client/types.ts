@@ -112,6 +112,7 @@ export interface Frames {
     readonly users: readonly {
       readonly user: string;
       readonly online: boolean;
+      readonly away?: true;
       readonly lastSeen?: string;
     }[];
   };

@@ -27,9 +27,12 @@ export const roomVersionKey = (room: string): string => `${tag(room)}v:${room}`;
 export const endedSessionKey = (session: string): string => `${tag(session)}ended:${session}`;
 /** API nodes tell each other here which cache entries are stale. */
 export const INVALIDATION_CHANNEL = 'invalidate';
-/** A gateway's presence lease, and the set of users it lists. */
+/** A gateway's presence lease, the set of users it lists, and those of them who are at no device of theirs there. */
 export const gatewayLeaseKey = (gateway: string): string => `{presence}lease:${gateway}`;
 export const gatewayUsersKey = (gateway: string): string => `{presence}users:${gateway}`;
+export const gatewayAwayKey = (gateway: string): string => `{presence}away:${gateway}`;
+/** When users whose last socket at a gateway closed were there: a sorted set of ms since the epoch, the latest SEEN_USERS. */
+export const SEEN_KEY = '{presence}seen';
 export const GATEWAYS_KEY = '{presence}gateways';
 /** The card of a page that a link leads to; the address is hashed. */
 export const previewKey = (hash: string): string => `preview:${hash}`;
@@ -41,3 +44,4 @@ export const INDEXER_LEASE_KEY = '{search}indexer';
 export const SWEEPER_LEASE_KEY = '{files}sweeper';
 
 export const ROOM_LIST_SECONDS = 600;
+export const SEEN_USERS = 100_000;

@@ -179,6 +179,10 @@ export class ParleyClient implements Client {
     this.#session.presence.watch(users);
   }
 
+  setAway(away: boolean): void {
+    this.#session.presence.setAway(away);
+  }
+
   async setDraft(room: string, draft: DraftBody): Promise<void> {
     await this.#session.writing.setDraft(room, draft);
   }

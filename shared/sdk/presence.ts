@@ -6,6 +6,7 @@ export class Presence {
   readonly states = new Value<ReadonlyMap<string, PresenceState>>(new Map());
   readonly #send: (frame: ClientFrame) => boolean;
   #watched: readonly string[] = [];
+  #away = false;
 
   constructor(send: (frame: ClientFrame) => boolean) {
     this.#send = send;
@@ -21,7 +22,15 @@ export class Presence {
     this.#send({ type: 'watch', users: watched });
   }
 
+  /** Whether nobody is at this device. */
+  setAway(away: boolean): void {
+    if (away === this.#away) return;
+    this.#away = away;
+    this.#send({ type: 'away', away });
+  }
+
   onReady(): void {
+    if (this.#away) this.#send({ type: 'away', away: true });
     if (this.#watched.length > 0) this.#send({ type: 'watch', users: this.#watched });
   }
 

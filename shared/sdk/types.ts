@@ -132,6 +132,8 @@ export interface Client {
   cancelScheduled(id: string): Promise<void>;
   /** Whose presence to hear of; replaces the set. */
   watch(users: readonly string[]): void;
+  /** Whether nobody is at this device; a user who is at none of theirs shows as away. */
+  setAway(away: boolean): void;
   /** A hint from the platform that trying now makes sense (online, tab visible): resets the backoff. */
   wake(): void;
   /** Stops everything; the client is of no use afterwards. */

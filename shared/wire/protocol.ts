@@ -117,11 +117,24 @@ export interface WatchFrame {
   readonly type: 'watch';
   readonly users: readonly string[];
 }
+export interface AwayFrame {
+  readonly type: 'away';
+  /** Whether nobody is at this device. */
+  readonly away: boolean;
+}
 export interface PingFrame {
   readonly type: 'ping';
 }
 export type ClientFrame =
-  HelloFrame | AuthFrame | SendFrame | ReadFrame | GotFrame | TypingFrame | WatchFrame | PingFrame;
+  | HelloFrame
+  | AuthFrame
+  | SendFrame
+  | ReadFrame
+  | GotFrame
+  | TypingFrame
+  | WatchFrame
+  | AwayFrame
+  | PingFrame;
 
 // gateway → client
 
@@ -199,6 +212,8 @@ export interface TypingByFrame {
 export interface PresenceState {
   readonly user: string;
   readonly online: boolean;
+  /** Online, and at none of their devices. Absent: at one of them. */
+  readonly away?: true;
   readonly lastSeen?: string;
 }
 export interface PresenceFrame {

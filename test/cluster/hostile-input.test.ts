@@ -224,10 +224,11 @@ describe('hostile input through NGINX', function () {
       got: { type: 'got', rooms: { [room]: 1 } },
       typing: { type: 'typing', room },
       watch: { type: 'watch', users: [ann.id] },
+      away: { type: 'away', away: false },
       ping: { type: 'ping' },
     });
 
-    for (const type of ['hello', 'auth', 'send', 'read', 'got', 'typing', 'watch', 'ping']) {
+    for (const type of ['hello', 'auth', 'send', 'read', 'got', 'typing', 'watch', 'away', 'ping']) {
       it(`a mutated ${type} gets an error or a close, never silence about a wrong frame, and changes nothing`, async () => {
         const before = await witness();
         let socket: RawSocket | undefined;

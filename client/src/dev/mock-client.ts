@@ -195,6 +195,9 @@ export class MockClient implements Client {
     const online = (user: string): boolean => user.length % 2 === 0;
     this.presence.set(new Map(users.map((user) => [user, { user, online: online(user) }])));
   }
+  setAway(): void {
+    /* nobody sees it */
+  }
   async setDraft(): Promise<void> {
     await Promise.resolve();
   }

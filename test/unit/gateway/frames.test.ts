@@ -13,6 +13,7 @@ const good: readonly Record<string, unknown>[] = [
   { type: 'got', rooms: { [room]: 3 } },
   { type: 'typing', room },
   { type: 'watch', users: [idOf('a')] },
+  { type: 'away', away: true },
   { type: 'ping' },
 ];
 

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { PresenceState } from '../../shared/wire/protocol.ts';
+import type { PresenceList } from '../../shared/wire/rest.ts';
+import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import type { Person } from '../support/person.ts';
+import type { RawSocket } from '../support/raw-socket.ts';
+
+describe('what people see of each other, over two gateways', function () {
+  this.timeout(180_000);
+  let parley: TestCluster;
+  let ann: Person;
+  let bob: Person;
+  let cleo: Person;
+  const sockets: RawSocket[] = [];
+
+  const connect = async (person: Person, gateway: number): Promise<RawSocket> => {
+    const socket = person.socket(parley.gateway(gateway));
+    sockets.push(socket);
+    await socket.hello(person.token);
+    return socket;
+  };
+  /** Waits until the socket is told this of the user, and nothing else is. */
+  const told = (socket: RawSocket, user: Person, like: Partial<PresenceState>): Promise<unknown> =>
+    socket.next(
+      'presence',
+      ({ users }) =>
+        users.some(
+          (state) => state.user === user.id && state.online === like.online && state.away === like.away,
+        ),
+      30_000,
+    );
+  const statesOf = (socket: RawSocket, user: Person): PresenceState[] =>
+    socket.all('presence').flatMap(({ users }) => users.filter((state) => state.user === user.id));
+  const overRest = async (viewer: Person, user: Person): Promise<PresenceState | undefined> =>
+    (await viewer.call<PresenceList>('GET', `/presence?users=${user.id}`)).presence[0];
+
+  before(async () => {
+    parley = await startTestCluster();
+  });
+  after(() => parley?.stop());
+  beforeEach(async () => {
+    [ann, bob, cleo] = await Promise.all([
+      parley.register('ann'),
+      parley.register('bob'),
+      parley.register('cleo'),
+    ]);
+  });
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.close();
+  });
+
+  describe('away', () => {
+    it('is who is at none of their devices, wherever those are connected', async () => {
+      const watcher = await connect(ann, 0);
+      const [desk, phone] = [await connect(bob, 0), await connect(bob, 1)];
+      watcher.send({ type: 'watch', users: [bob.id] });
+      await told(watcher, bob, { online: true });
+      desk.send({ type: 'away', away: true });
+      // Longer than it takes to be told.
+      await sleep(12_000);
+      expect(statesOf(watcher, bob), 'at the phone still').to.deep.equal([{ user: bob.id, online: true }]);
+      phone.send({ type: 'away', away: true });
+      await told(watcher, bob, { online: true, away: true });
+      expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: true, away: true });
+      desk.send({ type: 'away', away: false });
+      await told(watcher, bob, { online: true });
+      expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: true });
+    });
+
+    it('is told to who begins to watch, and ends with a new device', async () => {
+      const phone = await connect(bob, 1);
+      phone.send({ type: 'away', away: true });
+      const watcher = await connect(ann, 0);
+      watcher.send({ type: 'watch', users: [bob.id] });
+      await told(watcher, bob, { online: true, away: true });
+      await connect(bob, 0);
+      await told(watcher, bob, { online: true });
+    });
+
+    it('wants a yes or no; anything else is refused, and the socket stays', async () => {
+      const phone = await connect(bob, 1);
+      for (const away of [undefined, null, 'true', 1, {}, [true]]) {
+        phone.ws.send(JSON.stringify({ type: 'away', away }));
+        expect(await phone.next('error')).to.include({ code: 'invalid', retry: false });
+      }
+      phone.ws.send(JSON.stringify({ type: 'away', away: true, until: 'tomorrow' }));
+      expect((await phone.next('error')).code).to.equal('invalid');
+      phone.send({ type: 'ping' });
+      await phone.next('pong');
+      let state = await overRest(ann, bob);
+      while (state?.online !== true) state = await overRest(ann, bob);
+      expect(state).to.deep.equal({ user: bob.id, online: true });
+    });
+  });
+
+  describe('who hides', () => {
+    it('is in no presence frame as here, also after either side came back, and sees nobody', async () => {
+      const hide = await bob.call('PATCH', '/users/me', { hidePresence: true });
+      expect(hide).to.include({ hidePresence: true });
+      for (const [his, hers] of [
+        [0, 1],
+        [1, 0],
+      ] as const) {
+        const hidden = await connect(bob, his);
+        const watcher = await connect(ann, hers);
+        await connect(cleo, his);
+        const wanted = [ann.id, bob.id, cleo.id];
+        for (const socket of [watcher, hidden]) socket.send({ type: 'watch', users: wanted });
+        // Cleo is told on the same gateways by the same readings: what there was to tell of Bob is told.
+        await told(watcher, cleo, { online: true });
+        hidden.send({ type: 'away', away: true });
+        await sleep(7_000);
+        expect(statesOf(watcher, bob).filter(({ online, away }) => online || away)).to.deep.equal([]);
+        expect(statesOf(hidden, ann).filter(({ online }) => online)).to.deep.equal([]);
+        expect(statesOf(hidden, cleo).filter(({ online }) => online)).to.deep.equal([]);
+        expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: false });
+        for (const socket of sockets.splice(0)) {
+          socket.close();
+          await socket.closed;
+        }
+      }
+    });
+
+    it('vanishes at once from those who watch, and is back once they show themselves', async () => {
+      await connect(bob, 0);
+      const watcher = await connect(ann, 1);
+      watcher.send({ type: 'watch', users: [bob.id] });
+      await told(watcher, bob, { online: true });
+      await bob.call('PATCH', '/users/me', { hidePresence: true });
+      await told(watcher, bob, { online: false });
+      expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: false });
+      await bob.call('PATCH', '/users/me', { hidePresence: false });
+      await told(watcher, bob, { online: true });
+    });
+  });
+});
