@@ -4,12 +4,14 @@ import type { Session } from './session.ts';
 /** Who is told that a socket failed or is gone. */
 export interface SocketOwner {
   onFailed(error: Error): void;
-  onClosed(session: Session): void;
+  /** `network`: where it came from. */
+  onClosed(session: Session, network: string): void;
 }
 
 interface Binding {
   readonly session: Session;
   readonly owner: SocketOwner;
+  readonly network: string;
 }
 
 /** A WebSocket and its session. The listeners are the same functions for all sockets: closures of their own would be most of what we add to each. */
@@ -17,8 +19,8 @@ export class ClientSocket extends WebSocket {
   binding: Binding | undefined;
 
   /** From here on what comes goes to the session; once. */
-  bind(session: Session, owner: SocketOwner): void {
-    this.binding = { session, owner };
+  bind(session: Session, owner: SocketOwner, network: string): void {
+    this.binding = { session, owner, network };
     this.on('message', onMessage);
     this.on('pong', onPong);
     this.on('error', onError);
@@ -42,7 +44,7 @@ function onError(this: WebSocket, error: Error): void {
 
 function onClose(this: WebSocket): void {
   const binding = bindingOf(this);
-  binding?.owner.onClosed(binding.session);
+  binding?.owner.onClosed(binding.session, binding.network);
 }
 
 const bindingOf = (ws: WebSocket): Binding | undefined =>

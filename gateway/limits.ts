@@ -1,23 +1,44 @@
 import { ParleyError } from '../shared/node/errors.ts';
 import type { GatewayConfig } from '../shared/node/config.ts';
 import { TokenBuckets } from '../shared/node/token-buckets.ts';
+import { CloseCode } from '../shared/wire/protocol.ts';
+
+/** Why sockets are closed before `ready` where the client is to blame. */
+const FAULTS: ReadonlySet<number> = new Set([
+  CloseCode.silent,
+  CloseCode.protocolViolation,
+  CloseCode.sessionEnded,
+]);
+export const isFault = (closeCode: number): boolean => FAULTS.has(closeCode);
 
 type Config = Pick<
   GatewayConfig,
-  'RATE_LIMITS' | 'RATE_LIMIT_SEND' | 'RATE_LIMIT_FRAMES' | 'RATE_LIMIT_HELLO'
+  | 'RATE_LIMITS'
+  | 'RATE_LIMIT_SEND'
+  | 'RATE_LIMIT_FRAMES'
+  | 'RATE_LIMIT_HELLO'
+  | 'RATE_LIMIT_CONNECT'
+  | 'RATE_LIMIT_CONNECT_FAILED'
 >;
 
-/** How often one user may do what, over all their sockets to this gateway. Nothing here asks Redis. */
+/**
+ * How often one user may do what, over all their sockets to this gateway, and how often one address may connect. Nothing
+ * here asks Redis: when a gateway dies, thousands come back within a second.
+ */
 export class GatewayLimits {
   readonly #sends: TokenBuckets;
   readonly #frames: TokenBuckets;
   readonly #hellos: TokenBuckets;
+  readonly #connects: TokenBuckets;
+  readonly #failures: TokenBuckets;
 
   constructor(config: Config, now?: () => number) {
     const isOn = config.RATE_LIMITS === 'on';
     this.#sends = new TokenBuckets(isOn ? config.RATE_LIMIT_SEND : undefined, now);
     this.#frames = new TokenBuckets(isOn ? config.RATE_LIMIT_FRAMES : undefined, now);
     this.#hellos = new TokenBuckets(isOn ? config.RATE_LIMIT_HELLO : undefined, now);
+    this.#connects = new TokenBuckets(isOn ? config.RATE_LIMIT_CONNECT : undefined, now);
+    this.#failures = new TokenBuckets(isOn ? config.RATE_LIMIT_CONNECT_FAILED : undefined, now);
   }
 
   /** Throws `rate_limited`: the message was not taken, and goes again after the wait. */
@@ -30,7 +51,17 @@ export class GatewayLimits {
     refuseFor(this.#frames.take(user), 'Too many frames.');
   }
 
-  /** ms to wait before another connection; 0 lets this one in. */
+  /** ms until an address may connect again; 0 lets this connection in. */
+  connect(network: string): number {
+    return this.#failures.waitFor(network) || this.#connects.take(network);
+  }
+
+  /** A connection from there came to nothing, and its client was to blame. */
+  failed(network: string): void {
+    this.#failures.take(network);
+  }
+
+  /** ms to wait before another connection of this user; 0 lets this one in. */
   hello(user: string): number {
     return this.#hellos.take(user);
   }

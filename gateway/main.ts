@@ -72,6 +72,7 @@ async function run(config: GatewayConfig): Promise<void> {
     port: config.GATEWAY_PORT,
     allowedOrigins: config.allowedOrigins,
     maxSockets: config.MAX_SOCKETS,
+    trustedHops: config.TRUSTED_HOPS,
     deps: gateway.deps,
     heartbeat: gateway.heartbeat,
     logger,

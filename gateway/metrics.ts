@@ -9,6 +9,7 @@ export interface GatewayMetrics {
   readonly resumes: Counter<'kind'>;
   readonly slowReaders: Counter;
   readonly closes: Counter<'code'>;
+  readonly refusedUpgrades: Counter;
   readonly shed: Counter<'reason'>;
   readonly apiCalls: Counter<'call'>;
   readonly repaired: Counter;
@@ -53,6 +54,10 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     resumes: labelled('parley_resumes_total', 'Rooms resumed, by how: ring, fetch, gap, none', 'kind'),
     slowReaders: counter('parley_slow_readers_total', 'Sockets closed because they read too slowly'),
     closes: labelled('parley_closes_total', 'Sockets this gateway closed, by close code', 'code'),
+    refusedUpgrades: counter(
+      'parley_refused_upgrades_total',
+      'Connections refused with 429: too many from one address',
+    ),
     shed: labelled(
       'parley_shed_total',
       'Typing, presence and receipts dropped, by what was overloaded: reader (a frame of one socket), gateway',

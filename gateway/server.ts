@@ -3,6 +3,7 @@ import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '../shared/node/logger.ts';
+import { addressBehind, networkOf } from '../shared/node/network.ts';
 import { LIMITS, SOCKET_PATH, SUBPROTOCOL } from '../shared/wire/protocol.ts';
 import { ClientSocket, type SocketOwner } from './client-socket.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -18,6 +19,8 @@ export interface SocketServerOptions {
   /** Exact origins; a client without one is no browser and may connect. */
   readonly allowedOrigins: readonly string[];
   readonly maxSockets: number;
+  /** Proxies in front that report whom they heard. */
+  readonly trustedHops?: number;
   readonly deps: SessionDeps;
   readonly heartbeat: Heartbeat;
   readonly logger: Logger;
@@ -85,11 +88,23 @@ export class SocketServer implements SocketOwner {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', onSocketError);
     const status = this.#refusal(request);
-    if (status !== undefined) return refuse(socket, status);
+    if (status !== undefined) return refuse(socket, status, status === 503 ? RETRY_AFTER_SECONDS : 0);
+    const network = this.#networkOf(request);
+    const wait = this.#options.deps.limits?.connect(network) ?? 0;
+    if (wait > 0) {
+      this.#options.deps.metrics.refusedUpgrades.inc();
+      return refuse(socket, 429, Math.ceil(wait / 1_000));
+    }
     this.#upgrades.run(() => {
-      if (this.#isDraining) return refuse(socket, 503);
-      this.#ws.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket));
+      if (this.#isDraining) return refuse(socket, 503, RETRY_AFTER_SECONDS);
+      this.#ws.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, socket, network));
     });
+  }
+
+  #networkOf({ socket, headers }: IncomingMessage): string {
+    const { trustedHops = 0 } = this.#options;
+    const forwarded = headers['x-forwarded-for'];
+    return networkOf(addressBehind(trustedHops, socket.remoteAddress, forwarded?.toString()));
   }
 
   #refusal(request: IncomingMessage): keyof typeof REASONS | undefined {
@@ -108,20 +123,21 @@ export class SocketServer implements SocketOwner {
     this.#options.logger.warn({ err: error }, 'a socket failed');
   }
 
-  onClosed(session: Session): void {
+  onClosed(session: Session, network: string): void {
+    if (session.isFaulty) this.#options.deps.limits?.failed(network);
     this.#sessions.delete(session);
     this.#options.heartbeat.remove(session);
     session.onClosed();
   }
 
-  #accept(ws: ClientSocket, socket: Duplex): void {
+  #accept(ws: ClientSocket, socket: Duplex, network: string): void {
     // The library listens for errors from here on.
     socket.off('error', onSocketError);
     if (socket instanceof Socket) socket.setNoDelay(true);
     const session = new Session(this.#options.deps, new WireWriter(ws, socket));
     this.#sessions.add(session);
     this.#options.heartbeat.add(session);
-    ws.bind(session, this);
+    ws.bind(session, this, network);
   }
 }
 
@@ -131,11 +147,12 @@ const REASONS = {
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
+  429: 'Too Many Requests',
   503: 'Service Unavailable',
 } as const;
 
-function refuse(socket: Duplex, status: keyof typeof REASONS): void {
-  const retry = status === 503 ? `Retry-After: ${RETRY_AFTER_SECONDS}\r\n` : '';
+function refuse(socket: Duplex, status: keyof typeof REASONS, retryAfterSeconds: number): void {
+  const retry = retryAfterSeconds > 0 ? `Retry-After: ${retryAfterSeconds}\r\n` : '';
   socket.end(
     `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`,
     () => socket.destroy(),

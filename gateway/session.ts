@@ -8,6 +8,7 @@ import {
 } from '../shared/wire/protocol.ts';
 import { Credentials } from './credentials.ts';
 import { checkFrame, clientIdOf, ProtocolViolation, type RawFrame, readFrame } from './frames.ts';
+import { isFault } from './limits.ts';
 import { controlFrame, type OutFrame } from './out-frame.ts';
 import { Outbox, type OutboxOwner } from './outbox.ts';
 import { sendErrorFrame, Sends } from './sends.ts';
@@ -29,6 +30,8 @@ export class Session implements Device, OutboxOwner {
   lastHeard: number;
   /** Clock's ms of the last beat. */
   lastBeat: number;
+  /** Came to nothing, and its client was to blame. */
+  isFaulty = false;
   readonly #deps: SessionDeps;
   readonly #transport: Transport;
   readonly #outbox: Outbox;
@@ -146,6 +149,7 @@ export class Session implements Device, OutboxOwner {
   /** Closes; where the code is a planned one, every send is answered first, and `bye` said. */
   close(code: number, reason: string, retryAfterMs = 0): void {
     if (this.#state === 'closed') return;
+    this.isFaulty = this.#state !== 'ready' && isFault(code);
     this.#end();
     this.#deps.metrics.closes.inc({ code });
     const isPlanned = code !== CloseCode.protocolViolation && code !== CloseCode.slowReader;

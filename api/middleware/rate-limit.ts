@@ -1,5 +1,5 @@
-import type { Request, RequestHandler } from 'express';
-import ipaddr from 'ipaddr.js';
+import type { RequestHandler } from 'express';
+import { networkOf } from '../../shared/node/network.ts';
 import type { Group, Limits } from '../services/limits/limits.ts';
 import { ROUTES } from '../routes/schemas/index.ts';
 import { callerOf } from './authenticate.ts';
@@ -42,7 +42,7 @@ export function limitAddresses(limits: Limits): RequestHandler {
   const patterns = new RoutePatterns(ROUTES);
   return async (req, _res, next) => {
     const group = BY_ADDRESS[patterns.nameOf(req.method, req.originalUrl)];
-    if (group !== undefined) await limits.take(group, networkOf(req));
+    if (group !== undefined) await limits.take(group, networkOf(req.ip));
     next();
   };
 }
@@ -54,11 +54,3 @@ export const limitSends =
     limits.send(callerOf(res).user);
     next();
   };
-
-/** The caller's address as our proxies saw it; of IPv6 the network, since one person has billions of addresses in it. */
-export function networkOf(req: Request): string {
-  if (!ipaddr.isValid(req.ip ?? '')) return 'unknown';
-  const address = ipaddr.process(req.ip ?? '');
-  if (address.kind() === 'ipv4') return address.toString();
-  return ipaddr.fromByteArray([...address.toByteArray().slice(0, 8), 0, 0, 0, 0, 0, 0, 0, 0]).toString();
-}

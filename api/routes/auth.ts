@@ -1,11 +1,11 @@
 import { Router, type CookieOptions, type Request, type Response } from 'express';
 import { ParleyError } from '../../shared/node/errors.ts';
+import { networkOf } from '../../shared/node/network.ts';
 import { parse } from '../../shared/node/schemas.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../shared/node/token.ts';
 import { API_PREFIX, type Session } from '../../shared/wire/rest.ts';
 import { authenticate, bearerOf, callerOf, cookieOf } from '../middleware/authenticate.ts';
 import { checkOrigin } from '../middleware/origin.ts';
-import { networkOf } from '../middleware/rate-limit.ts';
 import type { Caller, Granted } from '../services/auth.ts';
 import type { Services } from '../services/index.ts';
 import { REFRESH_TOKEN_SECONDS } from '../services/refresh-tokens.ts';
@@ -42,7 +42,9 @@ export function authRoutes(services: Services, allowedOrigins: readonly string[]
     const body = parse(schemas.login, req.body ?? {});
     // A form on another site must not sign its visitors in as somebody else.
     if (body.cookie === true) checkOrigin(req, allowedOrigins);
-    const granted = await limits.login(body.username, networkOf(req), () => auth.login(body, deviceOf(req)));
+    const granted = await limits.login(body.username, networkOf(req.ip), () =>
+      auth.login(body, deviceOf(req)),
+    );
     sendSession(res, 200, granted, body.cookie === true, {
       access_token: granted.accessToken,
       token_type: 'bearer',

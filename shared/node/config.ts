@@ -63,6 +63,12 @@ const api = {
     .min(1_024)
     .max(100 * 1024 * 1024)
     .default(50 * 1024 * 1024),
+  /** Bytes of all files of one user; 0 for as much as they like. */
+  ATTACHMENT_USER_BYTES: Joi.number()
+    .integer()
+    .min(0)
+    .max(1024 ** 5)
+    .default(10 * 1024 ** 3),
   /** bcrypt's cost; each step doubles the time of a login. */
   BCRYPT_COST: Joi.number()
     .integer()
@@ -113,6 +119,10 @@ const gateway = {
   RATE_LIMIT_FRAMES: limit('1200/1m'),
   /** Connections of one user that begin, in each process. */
   RATE_LIMIT_HELLO: limit('120/1m'),
+  /** Upgrades from one address, in each process: a whole office may stand behind it and come back at once. */
+  RATE_LIMIT_CONNECT: limit('6000/1m'),
+  /** Connections from one address that came to nothing: a forged token, no `hello`, a broken protocol. */
+  RATE_LIMIT_CONNECT_FAILED: limit('600/1m'),
 };
 
 interface CommonConfig {
@@ -136,6 +146,7 @@ export interface ApiConfig extends CommonConfig, Readonly<Record<ApiLimit, Limit
   readonly MONGODB_URL: string;
   readonly REFRESH_SECRET: string;
   readonly ATTACHMENT_MAX_BYTES: number;
+  readonly ATTACHMENT_USER_BYTES: number;
   readonly BCRYPT_COST: number;
   readonly LINK_PREVIEWS: 'on' | 'off';
   /** Parsed from LINK_PREVIEW_HOSTS. */
@@ -158,6 +169,8 @@ export type ApiLimit = `RATE_LIMIT_${
 export interface GatewayConfig extends CommonConfig {
   readonly RATE_LIMIT_FRAMES: Limit;
   readonly RATE_LIMIT_HELLO: Limit;
+  readonly RATE_LIMIT_CONNECT: Limit;
+  readonly RATE_LIMIT_CONNECT_FAILED: Limit;
   readonly GATEWAY_PORT: number;
   readonly GATEWAY_INTERNAL_PORT: number;
   readonly API_NODES: string;

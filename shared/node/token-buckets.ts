@@ -25,21 +25,33 @@ export class TokenBuckets {
     this.#now = now;
   }
 
+  /** ms until `key` has one; 0 where it has. Takes none. */
+  waitFor(key: string): number {
+    const bucket = this.#buckets.get(key);
+    if (this.#limit === undefined || bucket === undefined) return 0;
+    const { tokens, rate } = this.#filled(bucket, this.#limit);
+    return tokens < 1 ? Math.ceil((1 - tokens) / rate) : 0;
+  }
+
   /** Takes one of `key`'s; gives 0, or the ms until there is one, and takes none. */
   take(key: string): number {
     if (this.#limit === undefined) return 0;
-    const { points, seconds } = this.#limit;
-    const rate = points / (seconds * 1_000);
     const now = this.#now();
     const bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      this.#buckets.set(key, { tokens: points - 1, at: now });
+      this.#buckets.set(key, { tokens: this.#limit.points - 1, at: now });
       return 0;
     }
-    bucket.tokens = Math.min(points, bucket.tokens + (now - bucket.at) * rate);
+    const { tokens, rate } = this.#filled(bucket, this.#limit);
+    bucket.tokens = tokens;
     bucket.at = now;
-    if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / rate);
+    if (tokens < 1) return Math.ceil((1 - tokens) / rate);
     bucket.tokens -= 1;
     return 0;
+  }
+
+  #filled(bucket: Bucket, { points, seconds }: Limit): { tokens: number; rate: number } {
+    const rate = points / (seconds * 1_000);
+    return { tokens: Math.min(points, bucket.tokens + (this.#now() - bucket.at) * rate), rate };
   }
 }

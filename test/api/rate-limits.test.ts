@@ -1,12 +1,18 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { Redis } from 'ioredis';
 import type { Problem, Room } from '../../shared/wire/rest.ts';
-import { PASSWORD, startApi, type ApiNode } from '../support/api-node.ts';
+import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
+import { startServers } from '../support/servers.ts';
+import { proxied, type TcpProxy } from '../support/tcp-proxy.ts';
 
 describe('rate limits', () => {
   let api: ApiNode;
+  let redis: Redis;
   before(async function () {
     this.timeout(240_000);
+    const servers = await startServers();
+    redis = new Redis(servers.redisUrl);
     const env = {
       RATE_LIMITS: 'on',
       RATE_LIMIT_LOGIN: '3/15m',
@@ -15,9 +21,10 @@ describe('rate limits', () => {
       RATE_LIMIT_PASSWORD: '2/1m',
       RATE_LIMIT_REGISTER: '8/1h',
     };
-    api = await startApi({ env });
+    api = await startApi({ servers, env });
   });
   after(async () => {
+    redis?.disconnect();
     await api?.stop();
   });
 
@@ -100,5 +107,66 @@ describe('rate limits', () => {
     for (let i = 0; i < 9; i++) statuses.push(await register('198.51.100.1'));
     expect(statuses).to.deep.equal([...Array<number>(8).fill(201), 429]);
     expect(await register('198.51.100.2')).to.equal(201);
+  });
+
+  it('double the block of a name at an address each time, for hours at the most', async () => {
+    const { username } = await api.register();
+    const address = '192.0.2.77';
+    const pair = (group: string) =>
+      `limit:${group}:${createHash('sha256').update(username).digest('base64url').slice(0, 22)}:${address}`;
+    const blocks: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      for (let i = 0; i < 3; i++) await login(username, 'wrong horse', address);
+      const { status, headers } = await login(username, PASSWORD, address);
+      expect(status, `round ${round}`).to.equal(429);
+      blocks.push(Number(headers.get('retry-after')));
+      // The block runs out.
+      await redis.del(pair('login'));
+    }
+    expect(blocks).to.deep.equal([900, 1_800, 3_600, 7_200, 14_400, 21_600, 21_600, 21_600]);
+    expect((await login(username, PASSWORD, address)).status).to.equal(200);
+    for (let i = 0; i < 3; i++) await login(username, 'wrong horse', address);
+    const { headers } = await login(username, PASSWORD, address);
+    expect(Number(headers.get('retry-after')), 'a success forgives').to.equal(900);
+  });
+});
+
+describe('rate limits while Redis is away', () => {
+  let api: ApiNode;
+  let redis: TcpProxy;
+  before(async function () {
+    this.timeout(240_000);
+    const servers = await startServers();
+    const { proxy, url } = await proxied(servers.redisUrl);
+    redis = proxy;
+    const env = { RATE_LIMITS: 'on', RATE_LIMIT_SEARCH: '2/1h', RATE_LIMIT_LOGIN: '2/1h' };
+    api = await startApi({ servers: { ...servers, redisUrl: url }, env });
+  });
+  after(async () => {
+    redis?.mend();
+    await api?.stop();
+    await redis?.close();
+  });
+
+  const status = async () => (await api.call<{ status: string }>('GET', '/readyz')).body.status;
+  const is = async (wanted: string) => {
+    while ((await status()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const search = async ({ token }: Account) => (await api.call('GET', '/search?q=x', { token })).status;
+  const fail = async ({ username }: Account) =>
+    (await api.call('POST', '/auth/login', { body: { username, password: 'wrong horse' } })).status;
+
+  it('are counted by the node itself, and in Redis again when it is back', async function () {
+    this.timeout(60_000);
+    const [ann, bob, eve] = [await api.register(), await api.register(), await api.register()];
+    expect([await search(ann), await search(ann), await search(ann)]).to.deep.equal([200, 200, 429]);
+    redis.cut();
+    await is('degraded');
+    expect([await search(bob), await search(bob), await search(bob)]).to.deep.equal([200, 200, 429]);
+    expect([await fail(bob), await fail(bob), await fail(bob)]).to.deep.equal([401, 401, 429]);
+    redis.mend();
+    await is('ready');
+    expect(await search(ann), 'Redis still knows').to.equal(429);
+    expect([await search(eve), await search(eve), await search(eve)]).to.deep.equal([200, 200, 429]);
   });
 });
