@@ -9,8 +9,10 @@ export class Cursors {
   readonly #engine: Pick<Engine, 'send' | 'timing'>;
   readonly #read = new Map<string, number>();
   readonly #got = new Map<string, number>();
-  /** Sent a moment ago: lost with the socket, perhaps. What was read needs no such care, `ready` tells the cursor. */
+  /** Sent a moment ago: lost with the socket, perhaps, or refused. */
   readonly #unsure = new Map<string, number>();
+  /** As `#unsure`, of what was read: refused, perhaps. A loss of the socket needs no such care, `ready` tells the cursor. */
+  readonly #unsureRead = new Map<string, number>();
   readonly #readTimer = new Timer(() => {
     this.#sendRead();
   });
@@ -20,6 +22,7 @@ export class Cursors {
 
   readonly #sureTimer = new Timer(() => {
     this.#unsure.clear();
+    this.#unsureRead.clear();
   });
 
   constructor(engine: Pick<Engine, 'send' | 'timing'>) {
@@ -44,9 +47,17 @@ export class Cursors {
     this.#sendGot();
   }
 
+  /** A frame was refused, which may have been one of ours: what was sent a moment ago goes once more, in `ms`. */
+  again(ms: number): void {
+    for (const [room, seq] of this.#unsureRead) raise(this.#read, room, seq);
+    for (const [room, seq] of this.#unsure) raise(this.#got, room, seq);
+    if (this.#read.size > 0) this.#readTimer.set(Math.max(ms, this.#engine.timing.readInterval));
+    if (this.#got.size > 0) this.#gotTimer.set(Math.max(ms, this.#engine.timing.gotInterval));
+  }
+
   /** Out of the room: there is nobody to tell. */
   forget(room: string): void {
-    for (const cursors of [this.#read, this.#got, this.#unsure]) cursors.delete(room);
+    for (const cursors of [this.#read, this.#got, this.#unsure, this.#unsureRead]) cursors.delete(room);
   }
 
   clear(): void {
@@ -54,6 +65,7 @@ export class Cursors {
     this.#gotTimer.stop();
     this.#sureTimer.stop();
     this.#unsure.clear();
+    this.#unsureRead.clear();
     this.#read.clear();
     this.#got.clear();
   }
@@ -62,6 +74,8 @@ export class Cursors {
     for (const [room, seq] of [...this.#read]) {
       if (!this.#engine.send({ type: 'read', room, seq })) return;
       this.#read.delete(room);
+      raise(this.#unsureRead, room, seq);
+      this.#sureTimer.set(this.#engine.timing.sure);
     }
   }
 

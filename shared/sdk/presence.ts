@@ -1,12 +1,18 @@
 import { LIMITS, type ClientFrame, type PresenceFrame, type PresenceState } from '../wire/protocol.ts';
 import { Value } from './observable.ts';
+import { Timer } from './timer.ts';
 
 /** Who of the watched is online. A gateway forgets what was watched, so each `ready` is told anew. */
 export class Presence {
   readonly states = new Value<ReadonlyMap<string, PresenceState>>(new Map());
   readonly #send: (frame: ClientFrame) => boolean;
+  readonly #againTimer = new Timer(() => {
+    this.#tellAgain();
+  });
   #watched: readonly string[] = [];
   #away = false;
+  /** The server was told so. */
+  #isTold = false;
 
   constructor(send: (frame: ClientFrame) => boolean) {
     this.#send = send;
@@ -26,11 +32,23 @@ export class Presence {
   setAway(away: boolean): void {
     if (away === this.#away) return;
     this.#away = away;
+    this.#isTold = true;
     this.#send({ type: 'away', away });
   }
 
+  /** A frame was refused, which may have been ours. */
+  again(ms: number): void {
+    this.#againTimer.set(ms);
+  }
+
   onReady(): void {
+    this.#againTimer.stop();
     if (this.#away) this.#send({ type: 'away', away: true });
+    if (this.#watched.length > 0) this.#send({ type: 'watch', users: this.#watched });
+  }
+
+  #tellAgain(): void {
+    if (this.#isTold) this.#send({ type: 'away', away: this.#away });
     if (this.#watched.length > 0) this.#send({ type: 'watch', users: this.#watched });
   }
 
@@ -42,6 +60,7 @@ export class Presence {
   }
 
   clear(): void {
+    this.#againTimer.stop();
     this.#watched = [];
     this.states.set(new Map());
   }

@@ -31,7 +31,7 @@ export class Rooms {
   /** The version of one's own settings heard of last. */
   self: number | undefined;
   readonly #engine: Engine;
-  readonly #cursors: Cursors;
+  readonly cursors: Cursors;
   readonly #threads: Threads;
   readonly #refresher: Refresher;
   readonly #states = new Map<string, RoomState>();
@@ -50,7 +50,7 @@ export class Rooms {
     this.lacking = this.#lacks.rooms;
     this.#engine = engine;
     this.#threads = threads;
-    this.#cursors = new Cursors(engine);
+    this.cursors = new Cursors(engine);
     this.#refresher = new Refresher({
       timing: engine.timing,
       random: engine.random,
@@ -90,7 +90,7 @@ export class Rooms {
     if (known !== undefined) return known;
     const state = new RoomState(id, {
       engine: this.#engine,
-      cursors: this.#cursors,
+      cursors: this.cursors,
       threads: this.#threads,
       onChange: (active) => {
         if (active) this.#activity.touch(id);
@@ -202,7 +202,7 @@ export class Rooms {
   /** Signed out: every room is emptied; handles stay valid. */
   clear(): void {
     this.#refresher.stop();
-    this.#cursors.clear();
+    this.cursors.clear();
     this.#listed = undefined;
     this.self = undefined;
     for (const id of [...this.#states.keys()]) this.#remove(id);
@@ -226,7 +226,7 @@ export class Rooms {
       else if (v > state.room.v) this.#refresher.stale(id);
       state.resume(head, readSeq, isMissed);
     }
-    this.#cursors.flush();
+    this.cursors.flush();
     this.#refresher.again();
     this.#lacks.count();
   }
@@ -284,7 +284,7 @@ export class Rooms {
     // Only a room somebody holds a handle of is kept, empty.
     if (!this.#handles.has(id)) this.#states.delete(id);
     state.reset();
-    this.#cursors.forget(id);
+    this.cursors.forget(id);
     this.#opened.forget(id);
     this.#activity.forget(id);
     this.#lacks.note(id, this.#states.get(id)?.log.lacks);

@@ -1,4 +1,4 @@
-import { CloseCode, type ServerFrame } from '../wire/protocol.ts';
+import { CloseCode, type ErrorFrame, type ServerFrame } from '../wire/protocol.ts';
 import type { Me, UserSummary } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import type { Auth } from './auth.ts';
@@ -35,6 +35,10 @@ export interface SessionDeps {
   /** The server says that the cookie is another user's by now. */
   readonly onOtherUser: () => void;
 }
+
+/** ms until a refused frame goes again, whatever the server asks for; and over which devices spread theirs. */
+const LONGEST_WAIT = 60_000;
+const SPREAD = 1_000;
 
 /** Why it ends: the program stops, nobody is signed in any more, or they left of their own will. */
 export type Ending = 'close' | 'leave' | 'forget';
@@ -224,7 +228,7 @@ export class SignedIn {
         this.#outbox?.onAck(frame);
         break;
       case 'error':
-        if (frame.clientId === undefined) this.#deps.warn('the gateway refused a frame', frame);
+        if (frame.clientId === undefined) this.#onRefusal(frame);
         else this.#outbox?.onError(frame);
         break;
       case 'user':
@@ -249,6 +253,15 @@ export class SignedIn {
       default:
         this.rooms.onFrame(frame);
     }
+  }
+
+  /** Of a frame that has no name: what must not get lost among those goes once more, where that can help. */
+  #onRefusal(error: ErrorFrame): void {
+    this.#deps.warn('the gateway refused a frame', error);
+    if (!error.retry) return;
+    const wait = Math.min(LONGEST_WAIT, (error.retryAfterMs ?? 0) + this.#deps.random() * SPREAD);
+    this.rooms.cursors.again(wait);
+    this.presence.again(wait);
   }
 
   #onUser(user: UserSummary): void {
