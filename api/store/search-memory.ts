@@ -73,11 +73,12 @@ export class MemorySearchMarks implements SearchMarks {
 }
 
 function isMatch(row: SearchRow, filter: SearchFilter): boolean {
-  const { rooms, all, any, none, sender, after, before, has, behind } = filter;
+  const { rooms, all, any, beginning, none, sender, after, before, has, behind } = filter;
   return (
     rooms.includes(row.room) &&
     all.every((word) => row.words.includes(word)) &&
     (any === undefined || any.some((word) => row.words.includes(word))) &&
+    (beginning === undefined || row.words.some((word) => word.startsWith(beginning))) &&
     !none.some((word) => row.words.includes(word)) &&
     (sender === undefined || row.sender === sender) &&
     (after === undefined || row.at >= after) &&

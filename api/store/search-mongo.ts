@@ -74,7 +74,7 @@ function toDocument({ id, room, sender, has, ...rest }: SearchRow): mongo.Docume
 }
 
 function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
-  const { rooms, all, any, none, sender, after, before, has, behind } = filter;
+  const { rooms, all, any, beginning, none, sender, after, before, has, behind } = filter;
   const at = {
     ...(after === undefined ? {} : { $gte: after }),
     ...(before === undefined ? {} : { $lt: before }),
@@ -86,6 +86,7 @@ function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
     words: {
       ...(all.length === 0 ? {} : { $all: all }),
       ...(any === undefined ? {} : { $in: any }),
+      ...(beginning === undefined ? {} : { $regex: `^${beginning}` }),
       ...(none.length === 0 ? {} : { $nin: none }),
     },
     ...(sender === undefined ? {} : { sender: new ObjectId(sender) }),

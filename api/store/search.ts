@@ -4,7 +4,7 @@
  */
 
 /** What a message can be asked to have. */
-export const FEATURES = ['link', 'file', 'image'] as const;
+export const FEATURES = ['link', 'file', 'image', 'voice'] as const;
 export type Feature = (typeof FEATURES)[number];
 
 export interface SearchRow {
@@ -30,10 +30,12 @@ export interface Hit extends Place {
 }
 export interface SearchFilter {
   readonly rooms: readonly string[];
-  /** Every one of them. With `any`, at least one term is asked for. */
+  /** Every one of them. With `any` and `beginning`, at least one term is asked for. */
   readonly all: readonly string[];
   /** One of them at least. */
   readonly any?: readonly string[] | undefined;
+  /** One at least that begins so: letters and digits. */
+  readonly beginning?: string | undefined;
   /** None of them. */
   readonly none: readonly string[];
   readonly sender?: string | undefined;

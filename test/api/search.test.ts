@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type { CreateRoomBody, Message, Room, SearchResults } from '../../shared/wire/rest.ts';
+import sharp from 'sharp';
+import type { Attachment, CreateRoomBody, Message, Room, SearchResults } from '../../shared/wire/rest.ts';
 import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { startServers, type TestServers } from '../support/servers.ts';
 
@@ -132,6 +133,84 @@ describe('search', () => {
     expect(await texts(ann, { has: 'link', room }))
       .to.include(second.text)
       .and.not.include(first.text);
+  });
+
+  it('finds files, pictures, links and recordings without a word', async function () {
+    this.timeout(PATIENCE + 10_000);
+    const place = await makeRoom({ type: 'group', name: 'Things', members: [bob.username] });
+    const upload = async (name: string, bytes: Buffer, query = ''): Promise<string> => {
+      const init = {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ann.token}` },
+        body: new Uint8Array(bytes),
+      };
+      const response = await fetch(
+        `${api.origin}/api/v1/attachments?room=${place}&name=${name}${query}`,
+        init,
+      );
+      return ((await response.json()) as Attachment).id;
+    };
+    const give = async (text: string, ...attachments: string[]): Promise<void> => {
+      const body = { clientId: randomUUID(), text, attachments };
+      const { status } = await api.call('POST', `/rooms/${place}/messages`, { token: ann.token, body });
+      expect(status).to.equal(201);
+    };
+    const png = await sharp({ create: { width: 3, height: 3, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const sound = Buffer.from('OggS\0\x02 OpusHead');
+    await give('words alone');
+    await give('a plan', await upload('plan.txt', Buffer.from('plan')));
+    await give('a picture', await upload('sea.png', png));
+    await give('a song', await upload('song.ogg', sound));
+    await give('a recording', await upload('voice.ogg', sound, '&duration=2&waveform=1,2,3'));
+    await give('a link https://example.org/x');
+    await finds(bob, { has: 'link', room: place }, ['a link https://example.org/x']);
+    await finds(bob, { has: 'file', room: place }, ['a recording', 'a song', 'a plan']);
+    await finds(bob, { has: 'image', room: place }, ['a picture']);
+    await finds(bob, { has: 'voice', room: place }, ['a recording']);
+    expect(await texts(bob, { has: 'file,image', room: place })).to.deep.equal([]);
+    expect(await texts(bob, { has: 'voice', from: bob.id, room: place })).to.deep.equal([]);
+    expect(await texts(bob, { q: 'song', has: 'file', room: place })).to.deep.equal(['a song']);
+    expect(await texts(eve, { has: 'voice' })).to.deep.equal([]);
+  });
+
+  it('takes the last word for the beginning of one while it is typed', async function () {
+    this.timeout(PATIENCE + 10_000);
+    const place = await makeRoom({ type: 'group', name: 'Typing', members: [bob.username] });
+    const all = ['Hippopotamus one', 'the HIPPOPOTAMI', 'hippo', 'happy hippie', 'from here: harbour'];
+    for (const text of all) await say(ann, text, place);
+    const typed = (q: string, rest: Record<string, string> = {}) => ({
+      q,
+      room: place,
+      prefix: 'true',
+      ...rest,
+    });
+    await finds(bob, typed('hipp'), ['happy hippie', 'hippo', 'the HIPPOPOTAMI', 'Hippopotamus one']);
+    await finds(bob, { q: 'harbour', room: place }, ['from here: harbour']);
+    expect(await texts(bob, { q: 'hipp', room: place })).to.deep.equal([]);
+    expect(await texts(bob, typed('hippopotam'))).to.deep.equal(['the HIPPOPOTAMI', 'Hippopotamus one']);
+    expect(await texts(bob, typed('happy hip'))).to.deep.equal(['happy hippie']);
+    expect(await texts(bob, typed('hip happy')), 'the last one only').to.deep.equal([]);
+    expect(await texts(bob, typed('-happy hippo', { from: ann.id }))).to.have.length(3);
+    expect(await texts(bob, typed('"happy hip"')), 'a phrase is whole').to.deep.equal([]);
+    for (const q of ['fr', 'fro', 'from', 'ha', 'has'])
+      expect(await texts(bob, typed(q)), q).to.deep.equal(
+        { fr: [], fro: [], from: [all[4]], ha: [], has: [] }[q],
+      );
+    expect(await texts(bob, typed('h')), 'one letter is a word').to.deep.equal([]);
+    expect(await texts(eve, { q: 'hipp', prefix: 'true' })).to.deep.equal([]);
+    const { results, next } = await search(bob, typed('hipp', { limit: '2' }));
+    const rest = await search(bob, typed('hipp', { limit: '2', cursor: next ?? '' }), other);
+    expect([...results, ...rest.results].map(({ text }) => text)).to.deep.equal([
+      all[3],
+      all[2],
+      all[1],
+      all[0],
+    ]);
+    expect((await api.refused('GET', '/search?q=a&prefix=maybe', { token: bob.token })).code).to.equal(
+      'invalid',
+    );
   });
 
   it('pages through each result once, also while more come in', async function () {

@@ -199,6 +199,37 @@ describe('mentions, pins and search in the browser', function () {
       expect(await inSight(row)).to.equal(true);
     });
 
+  it('search finds words as they are typed, and by what messages have', async () => {
+    const ann = await on.join('Ann');
+    const { owner, room } = await group('Menagerie', ann);
+    await owner.say(room.id, 'A wombatologist writes about wombats');
+    await owner.say(room.id, 'See https://example.org/menagerie');
+    await ann.openRoom('Menagerie');
+    await ann.page.keyboard.press('Control+f');
+    const dialog = ann.page.getByRole('dialog', { name: 'Search messages' });
+    const field = dialog.getByRole('searchbox', { name: 'Search messages' });
+    const results = dialog.getByRole('list', { name: 'Found messages' });
+    await field.press('End');
+    const hit = results.getByRole('button', { name: 'A wombatologist writes' });
+    await field.pressSequentially('womb');
+    // The index follows within seconds; nobody presses Enter.
+    for (let isFound = false; !isFound;) {
+      isFound = await hit.waitFor({ timeout: 1_500 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isFound) await field.press('a').then(() => field.press('Backspace'));
+    }
+    expect(await results.locator('mark').allTextContents()).to.deep.equal(['wombatologist', 'wombats']);
+    for (let i = 0; i < 4; i += 1) await field.press('Backspace');
+    await dialog.getByRole('button', { name: 'has:link' }).click();
+    await results.getByRole('button', { name: 'See https://example.org/menagerie' }).waitFor();
+    expect(await results.getByRole('listitem').count()).to.equal(1);
+    await dialog.getByRole('button', { name: 'Remove has:link' }).click();
+    await dialog.getByRole('button', { name: 'has:voice' }).click();
+    await dialog.getByText('Nothing found').waitFor();
+  });
+
   it('search says when nothing is found, and what it does not understand', async () => {
     const ann = await on.join('Ann');
     await ann.page.getByRole('button', { name: 'Search messages' }).click();

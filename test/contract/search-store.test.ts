@@ -61,6 +61,20 @@ function contract(make: () => Promise<Fixture>): void {
     expect(await find(['a'], {}, 1)).to.deep.equal([third]);
   });
 
+  it('finds rows with a word that begins so, with others or alone, each once', async () => {
+    const rows = [row(1, ['boat', 'bob', 'x']), row(2, ['boa']), row(3, ['böö', 'bo']), row(4, ['ao', 'x'])];
+    await made.store.put(rows);
+    const [one, two, three] = rows.map((each) => each.id);
+    expect(await find([], { beginning: 'bo' })).to.deep.equal([three, two, one]);
+    expect(await find([], { beginning: 'boa' })).to.deep.equal([two, one]);
+    expect(await find(['x'], { beginning: 'bo' })).to.deep.equal([one]);
+    expect(await find([], { beginning: 'bo', none: ['bob'] })).to.deep.equal([three, two]);
+    expect(await find([], { beginning: 'bo' }, 2)).to.deep.equal([three, two]);
+    const behind = { at: rows[2]?.at ?? new Date(), id: three ?? '' };
+    expect(await find([], { beginning: 'bo', behind })).to.deep.equal([two, one]);
+    expect(await find([], { beginning: 'oa' })).to.deep.equal([]);
+  });
+
   it('looks into the given rooms only', async () => {
     const other = await made.makeRoom();
     const rows = [row(1, ['a']), row(2, ['a'], { room: other })];

@@ -97,6 +97,8 @@ export const messageOperations: Operations = {
   },
   'GET /search': {
     summary: 'Find messages in one’s rooms',
+    description:
+      'Newest first. `q` takes words, "phrases" and -exclusions; with `prefix=true` the word at its end may be only the beginning of one. `has` takes `link`, `file`, `image` and `voice`, with commas between them. One of `q`, `from` and `has` is needed.',
     answers: { 200: 'SearchResults' },
     errors: ['not_found'],
     example: { query: { q: 'lunch', limit: 10 } },

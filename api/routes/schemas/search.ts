@@ -5,6 +5,7 @@ import { page, userRef, type Page } from './common.ts';
 
 export interface SearchParameters extends Page {
   readonly q?: string;
+  readonly prefix?: boolean;
   readonly room?: string;
   readonly from?: string;
   readonly after?: Date;
@@ -20,6 +21,7 @@ const features = Joi.array()
 
 export const searchQuery = Joi.object<SearchParameters>({
   q: text(200).trim().min(1),
+  prefix: Joi.boolean(),
   room: id,
   from: userRef,
   after: time,

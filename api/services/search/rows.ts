@@ -22,6 +22,10 @@ export const MARK = {
   mention: (mention: string): string => `@${mention}`,
 } as const;
 
+/** Whether marks begin so, every message's among them: that is no way to look for words. */
+export const beginsMarks = (beginning: string): boolean =>
+  [MARK.from(''), 'has:'].some((mark) => mark.startsWith(beginning));
+
 function marksOf({ sender = '', mentions = [] }: LogEntry, has: readonly Feature[]): readonly string[] {
   return [MARK.from(sender), ...has.map(MARK.has), ...mentions.map(MARK.mention)];
 }
@@ -31,13 +35,15 @@ export function searchable({ text = '', attachments = [] }: LogEntry): string {
   return attachments.length === 0 ? text : [text, ...attachments.map(({ name }) => name)].join('\n');
 }
 
-/** What the message can be asked to have: a picture is no file here. */
+/** What the message can be asked to have: a picture is no file here; what was recorded to be listened to is one, too. */
 export function features({ text = '', attachments = [] }: LogEntry): Feature[] {
   return [
     ...(LINK.test(text) ? ['link' as const] : []),
     ...(attachments.some((one) => !isPicture(one)) ? ['file' as const] : []),
     ...(attachments.some(isPicture) ? ['image' as const] : []),
+    ...(attachments.some(isVoice) ? ['voice' as const] : []),
   ];
 }
 
 const isPicture = ({ width }: Attachment): boolean => width !== undefined;
+const isVoice = ({ waveform }: Attachment): boolean => waveform !== undefined;

@@ -33,6 +33,8 @@ const ID = /^[0-9a-f]{24}$/;
 export interface SearchRequest {
   /** None: all that the other filters let through. */
   readonly q?: string | undefined;
+  /** The word at the end of `q` may be only the beginning of one. */
+  readonly prefix?: boolean | undefined;
   readonly room?: string | undefined;
   /** A user, by id or username. */
   readonly from?: string | undefined;
@@ -82,7 +84,11 @@ export class Search {
   /** Newest first. Rejects `not_found` (room, user), `invalid` (cursor), `overloaded` or `unavailable`. */
   find(user: string, request: SearchRequest): Promise<SearchResults> {
     return this.#deps.patience.ask(() =>
-      this.#admit(user, (deadline) => this.#find(user, request, deadline)),
+      this.#admit(user, (deadline) =>
+        request.prefix === true
+          ? this.#findTyped(user, request, deadline)
+          : this.#find(user, request, deadline),
+      ),
     );
   }
 
@@ -109,18 +115,28 @@ export class Search {
     }
   }
 
+  /** A beginning may stand for very many words: where that takes too long, it is taken for a word. */
+  async #findTyped(user: string, request: SearchRequest, deadline: number): Promise<SearchResults> {
+    try {
+      return await this.#find(user, request, deadline - DEADLINE / 2);
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'overloaded') throw error;
+      return this.#find(user, { ...request, prefix: false }, deadline);
+    }
+  }
+
   async #find(user: string, request: SearchRequest, deadline: number): Promise<SearchResults> {
-    const plan = parseQuery(request.q ?? '');
+    const plan = parseQuery(request.q ?? '', request.prefix);
     const behind = request.cursor === undefined ? undefined : placeOf(request.cursor);
     const rooms = await this.#rooms(user, request.room);
     const sender = request.from === undefined ? undefined : await this.#sender(request.from);
     const { after, before, has = [], limit } = request;
-    const { all: words, none } = termsOf(plan);
+    const { all: words, none, beginning } = termsOf(plan);
     const all =
       words.length > 0 ? words : [...has.map(MARK.has), ...(sender === undefined ? [] : [MARK.from(sender)])];
     // Nothing but punctuation and exclusions: there is nothing to look for.
-    if (all.length === 0 || rooms.length === 0) return { results: [] };
-    const filter = { all, none, rooms, sender, after, before, has, behind };
+    if ((all.length === 0 && beginning === undefined) || rooms.length === 0) return { results: [] };
+    const filter = { all, beginning, none, rooms, sender, after, before, has, behind };
     const fits: Fits = (entry) => isFitting(entry, plan, has);
     return this.#answer(await this.#collect(filter, fits, isExact(plan), limit, deadline));
   }

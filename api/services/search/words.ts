@@ -14,6 +14,9 @@ const TOKEN = new RegExp(
   String.raw`[${UNSPACED}\p{Extended_Pictographic}]|[[\p{L}\p{N}\p{M}]--[${UNSPACED}]]+`,
   'gv',
 );
+/** Letters of a word still being typed by which it is looked for. */
+const MIN_BEGINNING = 2;
+const LETTERS = /^[\p{L}\p{N}\p{M}]+$/u;
 const CHARACTER = new RegExp(`^[${UNSPACED}]$`, 'v');
 /** Accents of Latin, Greek and Cyrillic letters; marks of other scripts are letters to their readers. */
 const ACCENTS = /[\u0300-\u036f]/g;
@@ -56,6 +59,19 @@ export function follows(whole: readonly string[], part: readonly string[]): bool
     if (part.every((token, k) => whole[i + k] === token)) return true;
   return false;
 }
+
+/** As `follows`, where the last word of `part` may be the beginning of one. */
+export function followsTyped(whole: readonly string[], part: readonly string[]): boolean {
+  const [before, last = ''] = [part.slice(0, -1), part.at(-1)];
+  return whole.some((word, i) => {
+    const from = i - before.length;
+    return word.startsWith(last) && from >= 0 && before.every((token, k) => whole[from + k] === token);
+  });
+}
+
+/** Whether a word may be looked for by this much of it: one letter begins too many, and a character of unspaced text is a word. */
+export const isBeginning = (token: string): boolean =>
+  token.length >= MIN_BEGINNING && token.length < WORD_LENGTH && LETTERS.test(token);
 
 const shorten = (token: string): string =>
   token.length <= WORD_LENGTH ? token : [...token].slice(0, WORD_LENGTH).join('');

@@ -25,6 +25,7 @@ describe('a search as it is typed', () => {
         { name: 'in', value: 'Book club' },
         { name: 'has', value: 'link' },
       ],
+      isOpen: false,
     });
     expect(parseSearch('see http://x.org from: before').filters).to.deep.equal([]);
     expect(withoutFilter('a from:ann b', { name: 'from', value: 'ann' })).to.equal('a b');
@@ -46,6 +47,17 @@ describe('a search as it is typed', () => {
     });
     expect(ask('from:me')).to.deep.equal({ kind: 'ask', query: { from: 'ann' } });
     expect(ask('x in:bob')).to.deep.include({ kind: 'ask' });
+    expect(ask('has:image has:voice')).to.deep.equal({ kind: 'ask', query: { has: 'image,voice' } });
+  });
+
+  it('takes a word at the very end for the beginning of one', () => {
+    for (const text of ['bo', 'from:bob a bo', 'über', 'e-ma'])
+      expect(ask(text), text).to.have.nested.property('query.prefix', 'true');
+    for (const text of ['bo ', 'bo from:bob', '"a bo"', 'boat -bo', 'bo!', 'from:bo'])
+      expect(ask(text), text).not.to.have.nested.property('query.prefix');
+    expect(snippet('A boat, two boats, a bobcat', 'two bo', true).filter(({ hit }) => hit)).to.deep.equal(
+      ['boat', 'two', 'boats', 'bobcat'].map((text) => ({ text, hit: true })),
+    );
   });
 
   it('asks nothing where nothing is looked for, and says what it does not understand', () => {

@@ -13,6 +13,8 @@ export interface Typed {
   /** What is left when the filters are taken out. */
   readonly words: string;
   readonly filters: readonly Filter[];
+  /** The last word is still being typed, as far as one can tell. */
+  readonly isOpen: boolean;
 }
 /** What to ask the server, or why it cannot be asked. */
 export type Question =
@@ -21,15 +23,17 @@ export type Question =
   | { readonly kind: 'wrong'; readonly text: string };
 
 const FILTER = /(?<!\S)(from|in|before|after|has):("[^"]*"|\S+)/giu;
+/** A word at the very end: no filter, no phrase, nothing excluded. */
+const OPEN = /(?<!\S)(?!(?:from|in|before|after|has):|-)[^\s"]*[\p{L}\p{N}\p{M}]$/iu;
 const DAY = /^\d{4}-\d{2}-\d{2}$/u;
-const FEATURES = ['link', 'file', 'image'];
+const FEATURES = ['link', 'file', 'image', 'voice'];
 
 export function parseSearch(text: string): Typed {
   const filters = [...text.matchAll(FILTER)].map(([, name = '', value = '']): Filter => ({
     name: name.toLowerCase() as FilterName,
     value: value.replace(/^"|"$/gu, ''),
   }));
-  return { words: text.replace(FILTER, ' ').replace(/\s+/gu, ' ').trim(), filters };
+  return { words: text.replace(FILTER, ' ').replace(/\s+/gu, ' ').trim(), filters, isOpen: OPEN.test(text) };
 }
 
 /** The typed text without one of its filters. */
@@ -50,8 +54,9 @@ export function questionOf(
   rooms: readonly Room[],
   me: { readonly id: string; readonly username: string },
 ): Question {
-  const { words, filters } = parseSearch(text);
+  const { words, filters, isOpen } = parseSearch(text);
   const query: { -readonly [K in keyof SearchQuery]: SearchQuery[K] } = words === '' ? {} : { q: words };
+  if (isOpen) query.prefix = 'true';
   const features: string[] = [];
   for (const { name, value } of filters) {
     const plain = value.replace(/^[@#]/u, '').toLowerCase();
@@ -98,21 +103,26 @@ export interface HitPart {
 const SNIPPET = 220;
 const LEAD = 60;
 
-/** A part of `text` around its first hit, with what was looked for marked. */
-export function snippet(text: string, words: string): readonly HitPart[] {
+/** A part of `text` around its first hit, with what was looked for marked; `isOpen`: words that begin with the last one, too. */
+export function snippet(text: string, words: string, isOpen = false): readonly HitPart[] {
   const wanted = [...words.matchAll(/(?<!\S)(-?)("[^"]*"|\S+)/gu)].flatMap(([, minus, word = '']) =>
     minus === '-' ? [] : (word.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []),
   );
   const flat = withoutMarkup(text).replace(/\s+/gu, ' ').trim();
-  const pattern =
-    wanted.length === 0
-      ? undefined
-      : new RegExp(`(?<![\\p{L}\\p{N}])(?:${wanted.slice(0, 20).join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+  const pattern = patternOf(wanted, isOpen);
   const first = pattern === undefined ? 0 : Math.max(0, flat.search(pattern));
   const from = first > LEAD ? flat.lastIndexOf(' ', first - LEAD / 2) + 1 : 0;
   const part = flat.slice(from, from + SNIPPET);
   const shown = `${from > 0 ? '…' : ''}${part}${from + SNIPPET < flat.length ? '…' : ''}`;
   return pattern === undefined ? [{ text: shown, hit: false }] : marked(shown, pattern);
+}
+
+function patternOf(wanted: readonly string[], isOpen: boolean): RegExp | undefined {
+  const shown = wanted.slice(0, 20);
+  if (shown.length === 0) return undefined;
+  const last = isOpen ? wanted.at(-1) : undefined;
+  const words = [...(last === undefined ? [] : [`${last}[\\p{L}\\p{N}\\p{M}]*`]), ...shown];
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 }
 
 function marked(text: string, pattern: RegExp): readonly HitPart[] {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { matches, parseQuery, termsOf } from '../../../../api/services/search/query.ts';
+import { isExact, matches, parseQuery, termsOf } from '../../../../api/services/search/query.ts';
+import { MARK } from '../../../../api/services/search/rows.ts';
 import { MAX_TERMS, terms, tokens } from '../../../../api/services/search/words.ts';
+import { FEATURES } from '../../../../api/store/search.ts';
 
 const finds = (q: string, text: string): boolean => matches(parseQuery(q), text);
 
@@ -48,6 +50,41 @@ describe('a search query', () => {
     expect(finds('"quick brown', 'brown and quick')).to.be.false;
     expect(finds('example.com', 'see https://example.com/x')).to.be.true;
     expect(finds('example.com', 'com example')).to.be.false;
+  });
+
+  it('takes the word at its end for the beginning of one, where it is being typed', () => {
+    const typed = (q: string, text: string): boolean => matches(parseQuery(q, true), text);
+    expect(typed('fo', 'The quick brown fox')).to.be.true;
+    expect(typed('FÓ qui', 'fo quick')).to.be.true;
+    expect(typed('qui fox', 'The quick brown fox')).to.be.false;
+    expect(typed('example.co', 'see https://example.com/x')).to.be.true;
+    expect(typed('example.co', 'example and com')).to.be.false;
+    for (const q of ['"fo"', '"fo', '-fo', 'f', 'fo!'])
+      expect(parseQuery(q, true), q).not.to.have.property('typed');
+    for (const q of ['明', '🚀🚀', 'x'.repeat(50)])
+      expect(parseQuery(q, true), q).not.to.have.property('typed');
+    expect(termsOf(parseQuery('quick fo', true))).to.deep.equal({
+      all: ['quick'],
+      none: [],
+      beginning: 'fo',
+    });
+    expect([isExact(parseQuery('a fo', true)), isExact(parseQuery('a.fo', true))]).to.deep.equal([
+      true,
+      false,
+    ]);
+  });
+
+  it('takes no mark for a word', () => {
+    for (const q of ['fr', 'from', 'ha', 'has']) {
+      expect(parseQuery(q, true), q).not.to.have.property('typed');
+      expect(parseQuery(`${q}e`, true), q).to.have.property('typed');
+    }
+    const marks = [MARK.from('0'.repeat(24)), ...FEATURES.map(MARK.has), MARK.mention('room')];
+    for (const mark of marks)
+      for (let i = 1; i <= mark.length; i++) {
+        const { beginning } = termsOf(parseQuery(mark.slice(0, i), true));
+        if (beginning !== undefined) expect(mark.startsWith(beginning), mark).to.equal(false);
+      }
   });
 
   it('excludes what has a minus before it', () => {
