@@ -6,6 +6,8 @@ export interface BenchOptions {
   readonly runs: number;
   /** How long load lasts that is measured. */
   readonly seconds: number;
+  /** How many messages are searched. */
+  readonly messages: number;
   /** Whether processes are profiled as well: runs of their own, since profiling costs. */
   readonly profile: boolean;
   /** Folder for servers' data, logs, profiles and results. */
@@ -18,6 +20,7 @@ export const USAGE = `npm run bench -- [options]
   --only NAMES     some of: ${SCENARIOS.join(', ')}; all when not given
   --runs N         runs of each scenario; the median counts (default 3)
   --seconds N      seconds of load in each measurement (default 6)
+  --messages N     messages that are searched (default 500000)
   --profile        also profile a saturated gateway and API node
   --data DIR       where data, logs and results are kept (default .data/bench)
 
@@ -26,6 +29,7 @@ MONGODB_URL and REDIS_URL name servers to be used; without them own ones are sta
 
 const MAX_RUNS = 25;
 const MAX_SECONDS = 600;
+const MAX_MESSAGES = 10_000_000;
 
 /** What the command line asks for; throws a sentence that names the option that is wrong. */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -35,6 +39,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       only: { type: 'string' },
       runs: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '6' },
+      messages: { type: 'string', default: '500000' },
       profile: { type: 'boolean', default: false },
       data: { type: 'string', default: '.data/bench' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -44,6 +49,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     only: values.only === undefined ? SCENARIOS : readNames(values.only),
     runs: readNumber('--runs', values.runs, MAX_RUNS),
     seconds: readNumber('--seconds', values.seconds, MAX_SECONDS),
+    messages: readNumber('--messages', values.messages, MAX_MESSAGES),
     profile: values.profile,
     data: values.data,
     help: values.help,
@@ -68,8 +74,10 @@ function readNumber(name: string, text: string, max: number): number {
 }
 
 /** The command that says the same, for the page. */
-export function commandOf({ only, runs, seconds, profile }: BenchOptions): string {
+export function commandOf({ only, runs, seconds, messages, profile }: BenchOptions): string {
   const names = only.length === SCENARIOS.length ? [] : [`--only ${only.join(',')}`];
-  const options = [...names, `--runs ${runs}`, `--seconds ${seconds}`, ...(profile ? ['--profile'] : [])];
+  const searched = only.includes('search') ? [`--messages ${messages}`] : [];
+  const load = [`--runs ${runs}`, `--seconds ${seconds}`, ...searched];
+  const options = [...names, ...load, ...(profile ? ['--profile'] : [])];
   return `npm run bench -- ${options.join(' ')}`;
 }

@@ -5,6 +5,7 @@ import { idle } from './idle.ts';
 import { load } from './load.ts';
 import type { ScenarioName } from './names.ts';
 import { rooms } from './rooms.ts';
+import { search } from './search.ts';
 import { sends } from './sends.ts';
 
 /** A scenario whose figures only itself reads. */
@@ -17,4 +18,5 @@ export const scenarios: Readonly<Record<ScenarioName, AnyScenario>> = {
   sends,
   rooms,
   load,
+  search,
 };

@@ -1,3 +1,3 @@
 /** Every scenario, in the order in which they run and stand on the page. */
-export const SCENARIOS = ['fan-out-1', 'fan-out-2', 'idle', 'sends', 'rooms', 'load'] as const;
+export const SCENARIOS = ['fan-out-1', 'fan-out-2', 'idle', 'sends', 'rooms', 'load', 'search'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];

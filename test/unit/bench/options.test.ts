@@ -20,6 +20,7 @@ describe('options of the benchmarks', () => {
   for (const [name, values] of [
     ['--runs', ['0', '1.5', 'many', '26', '']],
     ['--seconds', ['0', '-1', '601']],
+    ['--messages', ['0', 'all', '10000001']],
   ] as const)
     for (const value of values)
       it(`refuse ${name}=${value}`, () => {
