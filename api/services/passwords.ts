@@ -14,26 +14,20 @@ const NEWEST = 0.2;
 /** Bytes bcrypt looks at; it ignores the rest, so longer passwords are refused. */
 export const MAX_PASSWORD_BYTES = 72;
 
+/** Threads that hash. */
+export type HashingPool = Pick<Piscina, 'queueSize' | 'run' | 'destroy'>;
+
 /** bcrypt in worker threads, so that logins never stall the event loop. Throws `overloaded` when too many wait. */
 export class Passwords {
-  readonly #pool: Piscina;
+  readonly #pool: HashingPool;
   readonly #cost: number;
   /** ms that each hashing in the queue adds to the wait, on average. */
   #share = 0;
   #dummy: Promise<string> | undefined;
 
-  constructor(options: { readonly cost: number }) {
-    this.#cost = options.cost;
-    const extension = extname(import.meta.url);
-    this.#pool = new Piscina({
-      filename: new URL(`./password-worker${extension}`, import.meta.url).href,
-      // From sources, a worker has to learn TypeScript by itself.
-      execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
-      minThreads: 1,
-      maxThreads: Math.max(1, Math.min(2, availableParallelism() - 1)),
-      maxQueue: MAX_QUEUE,
-      idleTimeout: 30_000,
-    });
+  constructor({ cost, pool = startPool() }: { readonly cost: number; readonly pool?: HashingPool }) {
+    this.#cost = cost;
+    this.#pool = pool;
   }
 
   /** Hashings that wait. */
@@ -79,4 +73,17 @@ export class Passwords {
     this.#share += NEWEST * ((performance.now() - started) / (queued + 1) - this.#share);
     return result;
   }
+}
+
+function startPool(): Piscina {
+  const extension = extname(import.meta.url);
+  return new Piscina({
+    filename: new URL(`./password-worker${extension}`, import.meta.url).href,
+    // From sources, a worker has to learn TypeScript by itself.
+    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+    minThreads: 1,
+    maxThreads: Math.max(1, Math.min(2, availableParallelism() - 1)),
+    maxQueue: MAX_QUEUE,
+    idleTimeout: 30_000,
+  });
 }

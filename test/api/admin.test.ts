@@ -48,6 +48,28 @@ describe('the admin command', () => {
     expect((await login('battery staple')).status).to.equal(200);
   });
 
+  it('makes links that are refused alike, whether used, old, forged or of nobody', async () => {
+    const { id, username } = await api.register();
+    const link = /(https:\S+)/.exec(await admin('--reset', username))?.[1] ?? '';
+    const token = link.split('#token=')[1] ?? '';
+    const reset = async (sent: string) => {
+      const body = { token: sent, newPassword: 'battery staple' };
+      const { instance: _, ...problem } = await api.refused('POST', '/auth/reset', { body });
+      return problem;
+    };
+    await api.call('POST', '/auth/reset', { body: { token, newPassword: 'battery staple' } });
+    const used = await reset(token);
+    expect(used).to.include({ status: 401, code: 'unauthorized', detail: 'This link is no longer valid.' });
+    const [, expiry = '', seal = ''] = token.split('.');
+    for (const other of [
+      `${id}.1000000000.${seal}`,
+      `${id}.${expiry}.${'A'.repeat(43)}`,
+      `${'0'.repeat(24)}.${expiry}.${seal}`,
+      'nothing like it',
+    ])
+      expect(await reset(other), other).to.deep.equal(used);
+  });
+
   it('says in one line what is wrong, with exit code 1', async () => {
     for (const args of [['--grant', 'nobody-here'], [], ['--grant', 'a', '--revoke', 'b']]) {
       const failure = (await admin(...args).catch((error: unknown) => error)) as {

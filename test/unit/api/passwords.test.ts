@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Passwords } from '../../../api/services/passwords.ts';
+import type { PasswordTask } from '../../../api/services/password-worker.ts';
+import { Passwords, type HashingPool } from '../../../api/services/passwords.ts';
 
 describe('passwords', () => {
   const passwords = new Passwords({ cost: 4 });
@@ -15,6 +16,28 @@ describe('passwords', () => {
   it('never match where there is no hash, not even the one compared with instead', async () => {
     for (const hash of [undefined, ''])
       expect(await passwords.matches('nobody has this password', hash)).to.be.false;
+  });
+
+  it('cost one comparison at the same cost, whether or not there is a hash', async () => {
+    const tasks: PasswordTask[] = [];
+    const pool: HashingPool = {
+      queueSize: 0,
+      run: async (task: PasswordTask) => {
+        tasks.push(task);
+        return task.op === 'hash' ? `$2b$12$${'x'.repeat(53)}` : false;
+      },
+      destroy: async () => undefined,
+    };
+    const counted = new Passwords({ cost: 12, pool });
+    await counted.warmUp();
+    tasks.length = 0;
+    await counted.matches('guess', `$2b$12$${'y'.repeat(53)}`);
+    await counted.matches('guess', undefined);
+    expect(tasks.map(({ op }) => op)).to.deep.equal(['compare', 'compare']);
+    for (const task of tasks)
+      expect(task)
+        .to.have.property('hash')
+        .that.matches(/^\$2b\$12\$.{53}$/);
   });
 
   it('are refused when too many wait', async () => {
