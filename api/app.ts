@@ -15,6 +15,7 @@ import { limitAddresses, limitSends, limitUsers } from './middleware/rate-limit.
 import { requestId } from './middleware/request-id.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { authRoutes } from './routes/auth.ts';
+import { configRoutes } from './routes/config.ts';
 import { draftRoutes, scheduledRoutes, writingRoutes } from './routes/drafts.ts';
 import { docsRoutes, documentRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -101,6 +102,7 @@ function createApi(
   api.use('/scheduled', signedIn, scheduledRoutes(services));
   api.use('/mentions', signedIn, mentionRoutes(services));
   api.use('/rooms', signedIn, roomThreadRoutes(services));
+  api.use('/config', signedIn, configRoutes(services));
   api.use('/threads', signedIn, threadRoutes(services));
   return api;
 }

@@ -42,6 +42,13 @@ function sendProblem(res: Response, error: ParleyError): void {
   send(res, status, problem(res, { status, code, title: TITLES[code], detail: message, ...errors }));
 }
 
+/** For a range of which nothing is there: a status of its own, though the code says no more than that the request is wrong. */
+export function sendNoSuchRange(res: Response, size: number): void {
+  const detail = `The file has ${size} bytes; none of them is in this range.`;
+  res.setHeader('content-range', `bytes */${size}`);
+  send(res, 416, problem(res, { status: 416, code: 'invalid', title: 'No such range', detail }));
+}
+
 function problem(res: Response, rest: Omit<AnyProblem, 'type' | 'instance'>): AnyProblem {
   const id = res.getHeader('x-request-id');
   return { type: 'about:blank', ...rest, ...(typeof id === 'string' ? { instance: id } : {}) };
@@ -58,6 +65,7 @@ const TITLES: Readonly<Record<Problem['code'], string>> = {
   not_found: 'Not found',
   conflict: 'Conflict',
   too_large: 'Too large',
+  quota_exceeded: 'No space left',
   unsupported_type: 'Unsupported type',
   rate_limited: 'Too many requests',
   overloaded: 'Too busy',

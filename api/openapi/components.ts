@@ -25,6 +25,7 @@ import {
   type Scheduled,
   type ScheduledList,
   type SearchResults,
+  type ServerConfig,
   type Session,
   type SessionInfo,
   type ThreadInfo,
@@ -100,6 +101,17 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   Attachment: record<Attachment>(
     { id, name: string, type: string, size: count },
     { width: count, height: count, duration: { type: 'number' }, waveform: list(count) },
+  ),
+  ServerConfig: record<ServerConfig>(
+    {
+      files: record<ServerConfig['files']>(
+        { maxBytes: count },
+        {
+          quota: record<NonNullable<ServerConfig['files']['quota']>>({ bytes: count, used: count }, {}),
+        },
+      ),
+    },
+    {},
   ),
   NoticeEvent: record<NoticeEvent>(
     {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { sendNoSuchRange } from '../middleware/errors.ts';
 import type { Download } from '../services/attachments/downloads.ts';
 import { parseRange } from './range.ts';
 
@@ -18,10 +19,8 @@ export async function sendFile(req: Request, res: Response, file: Download): Pro
   if (isKnown(req, file)) return void res.status(304).end();
   const part = isFresh(req, file) ? parseRange(req.headers.range, file.size) : 'whole';
   if (part === 'none') {
-    res.setHeader('content-range', `bytes */${file.size}`);
-    res.removeHeader('cache-control');
-    res.status(416).end();
-    return;
+    for (const name of ['cache-control', 'content-disposition', 'etag']) res.removeHeader(name);
+    return sendNoSuchRange(res, file.size);
   }
   const { start, end } = part === 'whole' ? { start: 0, end: file.size - 1 } : part;
   if (part !== 'whole') res.status(206).setHeader('content-range', `bytes ${start}-${end}/${file.size}`);

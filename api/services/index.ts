@@ -85,7 +85,7 @@ export function createServices(deps: Deps) {
     redis: deps.redis,
     logger,
     observer,
-    limit: config.ATTACHMENT_MAX_BYTES,
+    limits: { file: config.ATTACHMENT_MAX_BYTES, quota: config.ATTACHMENT_USER_BYTES },
   });
   const log = new Log({
     store: stores.log,

@@ -34,6 +34,15 @@ export class MongoAttachmentStore implements AttachmentStore {
     return this.#attachments.countDocuments(filter, { maxTimeMS: READ_TIMEOUT });
   }
 
+  async used(owner: string): Promise<number> {
+    const pipeline = [
+      { $match: { owner: new ObjectId(owner), state: 'ready' } },
+      { $group: { _id: null, bytes: { $sum: '$size' } } },
+    ];
+    const [sum] = await this.#attachments.aggregate(pipeline, { maxTimeMS: READ_TIMEOUT }).toArray();
+    return Number(sum?.['bytes'] ?? 0);
+  }
+
   async renew(id: string, until: Date): Promise<boolean> {
     const filter = { _id: new ObjectId(id), state: 'uploading' };
     return (await this.#attachments.updateOne(filter, { $set: { sweepAt: until } })).matchedCount === 1;

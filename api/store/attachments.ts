@@ -40,6 +40,8 @@ export interface AttachmentStore {
   begin(attachment: NewAttachment, until: Date): Promise<void>;
   /** Uploads of this user whose leases have not ended. */
   underway(owner: string, now: Date): Promise<number>;
+  /** Bytes of this user's files that are here and wanted, small pictures apart. */
+  used(owner: string): Promise<number>;
   /** Prolongs an upload's lease; false where it was lost. */
   renew(id: string, until: Date): Promise<boolean>;
   /** All bytes are here; false where the lease was lost. */
@@ -62,7 +64,8 @@ export interface AttachmentStore {
 
 export const ATTACHMENT_INDEXES = [
   { name: 'room', key: { room: 1 } },
-  { name: 'owner', key: { owner: 1 } },
+  /** Adds up what a user has without reading a record. */
+  { name: 'owner_state_size', key: { owner: 1, state: 1, size: 1 } },
   /** Only there while bytes come in. */
   { name: 'uploader', key: { uploader: 1 }, partialFilterExpression: { uploader: { $exists: true } } },
   { name: 'sweep', key: { sweepAt: 1 }, partialFilterExpression: { sweepAt: { $exists: true } } },

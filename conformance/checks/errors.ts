@@ -78,6 +78,7 @@ const STATUS: Readonly<Record<string, number>> = {
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  quota_exceeded: 413,
   unsupported_type: 415,
   rate_limited: 429,
   overloaded: 503,

@@ -25,6 +25,7 @@ import type {
   ScheduledList,
   SearchQuery,
   SearchResults,
+  ServerConfig,
   SendMessageBody,
   SessionInfo,
   ThreadList,
@@ -221,6 +222,9 @@ export class Api {
     return this.#call('DELETE', `/scheduled/${enc(id)}`);
   }
 
+  config(): Promise<ServerConfig> {
+    return this.#call('GET', '/config');
+  }
   upload(room: string, file: Blob, options: UploadOptions): Promise<Attachment> {
     const { name, onProgress, signal, voice } = options;
     return this.#http.upload(this.#bearer, '/attachments', {

@@ -10,6 +10,7 @@ import type {
   ScheduleBody,
   SearchQuery,
   SearchResults,
+  ServerConfig,
   SessionInfo,
   UserSummary,
 } from '../wire/rest.ts';
@@ -141,6 +142,10 @@ export class ParleyClient implements Client {
 
   endSession(id: string): Promise<void> {
     return this.#api.endSession(id);
+  }
+
+  config(): Promise<ServerConfig> {
+    return this.#api.config();
   }
 
   search(query: SearchQuery): Promise<SearchResults> {

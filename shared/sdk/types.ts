@@ -23,6 +23,7 @@ import type {
   Scheduled,
   SearchQuery,
   SearchResults,
+  ServerConfig,
   SessionInfo,
   ThreadInfo,
   UserSummary,
@@ -112,6 +113,8 @@ export interface Client {
   sessions(): Promise<readonly SessionInfo[]>;
   endSession(id: string): Promise<void>;
 
+  /** What the server lets one do. */
+  config(): Promise<ServerConfig>;
   /** Messages in one's rooms, newest first. */
   search(query: SearchQuery): Promise<SearchResults>;
   /** What others said that names oneself, newest first. */

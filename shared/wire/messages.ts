@@ -16,6 +16,16 @@ export interface Attachment {
   readonly waveform?: readonly number[];
 }
 
+/** What this server lets the caller do; GET /config. */
+export interface ServerConfig {
+  readonly files: {
+    /** Of one file. */
+    readonly maxBytes: number;
+    /** Of all the caller's files together; absent: as much as they like. */
+    readonly quota?: { readonly bytes: number; readonly used: number };
+  };
+}
+
 /** A structured notice; `text` beside it is the English fallback. */
 export interface NoticeEvent {
   readonly name:
@@ -131,13 +141,15 @@ export interface SearchResults {
 /** GET /search; `q`, `from` or `has` is needed. */
 export interface SearchQuery {
   readonly q?: string;
+  /** `true`: the word at the end of `q` may be only the beginning of one. */
+  readonly prefix?: 'true';
   readonly room?: string;
   /** An id or a username. */
   readonly from?: string;
   /** Dates or times, ISO 8601: sent at or after, sent before. */
   readonly after?: string;
   readonly before?: string;
-  /** Of `link`, `file`, `image`, with commas between them. */
+  /** Of `link`, `file`, `image`, `voice`, with commas between them. */
   readonly has?: string;
   readonly cursor?: string;
 }

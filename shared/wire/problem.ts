@@ -8,6 +8,7 @@ export const ERROR_STATUS = {
   not_found: 404,
   conflict: 409,
   too_large: 413,
+  quota_exceeded: 413,
   unsupported_type: 415,
   rate_limited: 429,
   overloaded: 503,

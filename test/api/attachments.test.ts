@@ -1,7 +1,17 @@
+import { once } from 'node:events';
+import { request, type ClientRequest } from 'node:http';
 import { expect } from 'chai';
+import { mongo } from 'mongoose';
 import sharp from 'sharp';
-import type { Attachment, Message, MessagePage, Problem, Room } from '../../shared/wire/rest.ts';
-import type { Account, ApiNode } from '../support/api-node.ts';
+import type {
+  Attachment,
+  Message,
+  MessagePage,
+  Problem,
+  Room,
+  ServerConfig,
+} from '../../shared/wire/rest.ts';
+import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { useScene } from '../support/scene.ts';
 
 const LIMIT = 3 * 1024 * 1024;
@@ -14,17 +24,26 @@ describe('attachments over REST', () => {
   let eve: Account;
   let room: string;
   let png: Buffer;
-  useScene((scene) => ({ api, other, ann, bob, eve } = scene), { ATTACHMENT_MAX_BYTES: String(LIMIT) });
+  let client: mongo.MongoClient;
+  useScene(
+    (scene) => {
+      ({ api, other, ann, bob, eve } = scene);
+      client = new mongo.MongoClient(scene.servers.mongodbUrl);
+    },
+    { ATTACHMENT_MAX_BYTES: String(LIMIT) },
+  );
   before(async () => {
     png = await sharp({ create: { width: 900, height: 300, channels: 3, background: '#3366cc' } })
       .png()
       .toBuffer();
   });
+  after(() => client?.close());
   beforeEach(async () => {
     const body = { type: 'group', name: 'Files', members: [bob.id] };
     room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;
   });
 
+  const files = () => client.db().collection('attachments');
   const post = async (bytes: string | Buffer, query: Record<string, string> = {}, by = ann) => {
     const params = new URLSearchParams({ room, name: 'file.bin', ...query });
     const body = typeof bytes === 'string' ? bytes : new Uint8Array(bytes);
@@ -106,7 +125,10 @@ describe('attachments over REST', () => {
     expect(await part('bytes=2-4')).to.deep.equal([206, 'bytes 2-4/10', '234']);
     expect(await part('bytes=-3')).to.deep.equal([206, 'bytes 7-9/10', '789']);
     expect(await part('bytes=8-')).to.deep.equal([206, 'bytes 8-9/10', '89']);
-    expect(await part('bytes=10-')).to.deep.equal([416, 'bytes */10', '']);
+    const refused = await get(file.id, ann, { headers: { range: 'bytes=10-' } });
+    expect([refused.status, refused.headers.get('content-range')]).to.deep.equal([416, 'bytes */10']);
+    expect(refused.headers.get('content-type')).to.match(/^application\/problem\+json/);
+    expect(await refused.json()).to.include({ status: 416, code: 'invalid' });
     const etag = (await get(file.id, ann)).headers.get('etag') ?? '';
     expect((await get(file.id, ann, { headers: { 'if-none-match': etag } })).status).to.equal(304);
   });
@@ -178,4 +200,139 @@ describe('attachments over REST', () => {
     expect(await upload('text', said)).to.not.have.any.keys('duration', 'waveform');
     expect((await post('x', { waveform: '101' })).body.code).to.equal('invalid');
   });
+
+  it('of a camera tell nothing but the picture, turned as it was held', async () => {
+    const bytes = await sharp(png)
+      .withExif({ IFD0: { Copyright: 'Ann of Somewhere' }, IFD3: { GPSLatitudeRef: 'N' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const file = await upload(bytes, { name: 'holiday.jpg' });
+    expect(file).to.include({ type: 'image/jpeg', width: 300, height: 900 });
+    const stored = Buffer.from(await (await get(file.id, ann)).arrayBuffer());
+    expect(stored.length).to.equal(file.size).and.below(bytes.length);
+    const { autoOrient, orientation } = await sharp(stored).metadata();
+    expect({ ...autoOrient, orientation }).to.deep.equal({ width: 300, height: 900, orientation: 6 });
+    for (const word of ['Ann of Somewhere', 'GPS']) expect(stored.includes(word), word).to.equal(false);
+    const small = Buffer.from(await (await get(file.id, ann, {}, other, '?thumb=1')).arrayBuffer());
+    const { width, height } = await sharp(small).metadata();
+    expect({ width, height }).to.deep.equal({ width: 213, height: 640 });
+  });
+
+  it('that claim to be huge pictures are plain files', async () => {
+    const huge = Buffer.from(png);
+    huge.writeUInt32BE(60_000, 16);
+    huge.writeUInt32BE(60_000, 20);
+    const file = await upload(huge, { name: 'bomb.png' });
+    expect(file).to.deep.equal({
+      id: file.id,
+      name: 'bomb.png',
+      type: 'application/octet-stream',
+      size: huge.length,
+    });
+    expect((await get(file.id, ann)).headers.get('content-disposition')).to.match(/^attachment/);
+    expect((await get(file.id, ann, {}, api, '?thumb=1')).status).to.equal(404);
+  });
+
+  it('come five at a time from one user, through all nodes together', async () => {
+    const held = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => begin((i % 2 === 0 ? api : other).origin, room, ann.token)),
+    );
+    await until(async () => (await files().countDocuments({ state: 'uploading' })) === 5);
+    const { status, body } = await post('one more');
+    expect([status, body.code]).to.deep.equal([429, 'rate_limited']);
+    const sixth = await post('of somebody else', {}, bob);
+    expect(sixth.status).to.equal(201);
+    for (const upload of held) upload.destroy();
+    await until(async () => (await files().countDocuments({ state: 'uploading' })) === 0);
+    expect((await post('one more')).status).to.equal(201);
+  });
+
+  it('that nobody sent are kept for a day, and then swept', async function () {
+    this.timeout(60_000);
+    const [unsent, sentOne] = [await upload('not yet'), await upload('at once')];
+    await send([sentOne.id]);
+    const record = () => files().findOne({ _id: new mongo.ObjectId(unsent.id) });
+    const left = Number((await record())?.['sweepAt']) - Date.now();
+    expect(left / 3_600_000).to.be.closeTo(24, 0.1);
+    const ids = { $in: [unsent.id, sentOne.id].map((id) => new mongo.ObjectId(id)) };
+    await files().updateMany({ _id: ids }, { $set: { sweepAt: new Date() } });
+    await until(async () => (await record()) === null);
+    expect((await get(unsent.id, ann)).status).to.equal(404);
+    const pieces = { files_id: new mongo.ObjectId(unsent.id) };
+    expect(await client.db().collection('attachments.chunks').countDocuments(pieces)).to.equal(0);
+    expect((await get(sentOne.id, bob)).status).to.equal(200);
+  });
 });
+
+describe('space for files', () => {
+  let api: ApiNode;
+  let ann: Account;
+  let room: string;
+  before(async function () {
+    this.timeout(240_000);
+    const env = { ATTACHMENT_MAX_BYTES: '3000', ATTACHMENT_USER_BYTES: '5000' };
+    api = await startApi({ env });
+    ann = await api.register('ann');
+    const body = { type: 'group', name: 'Files' };
+    room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;
+  });
+  after(() => api?.stop());
+
+  const post = async (bytes: number, by = ann) => {
+    const init = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${by.token}` },
+      body: new Uint8Array(bytes),
+    };
+    const response = await fetch(`${api.origin}/api/v1/attachments?room=${room}&name=x`, init);
+    return { status: response.status, body: (await response.json()) as Attachment & Problem };
+  };
+  const config = async (by = ann) =>
+    (await api.call<ServerConfig>('GET', '/config', { token: by.token })).body;
+
+  it('is told beforehand, and fills', async () => {
+    expect(await config()).to.deep.equal({ files: { maxBytes: 3_000, quota: { bytes: 5_000, used: 0 } } });
+    expect((await post(3_001)).body.code).to.equal('too_large');
+    const first = await post(3_000);
+    expect(first.status).to.equal(201);
+    const second = await post(2_001);
+    expect([second.status, second.body.code]).to.deep.equal([413, 'quota_exceeded']);
+    expect(second.body.detail).to.include('4.8 KiB');
+    expect((await post(2_000)).status).to.equal(201);
+    expect((await post(1)).body.code).to.equal('quota_exceeded');
+    expect((await config()).files.quota?.used).to.equal(5_000);
+  });
+
+  it('is there again once a message with a file is deleted', async () => {
+    const bob = await api.register('bob');
+    await api.call('POST', `/rooms/${room}/members`, { token: ann.token, body: { users: [bob.id] } });
+    const mine = await post(3_000, bob);
+    const said = await api.call<Message>('POST', `/rooms/${room}/messages`, {
+      token: bob.token,
+      body: { clientId: 'c', text: '', attachments: [mine.body.id] },
+    });
+    expect((await post(3_000, bob)).body.code).to.equal('quota_exceeded');
+    await api.call('DELETE', `/rooms/${room}/messages/${said.body.seq}`, { token: bob.token });
+    expect((await config(bob)).files.quota?.used).to.equal(0);
+    expect((await post(3_000, bob)).status).to.equal(201);
+  });
+
+  it('is nobody else’s business', async () => {
+    expect((await api.refused('GET', '/config')).code).to.equal('unauthorized');
+  });
+});
+
+/** An upload that has begun and does not go on. */
+async function begin(origin: string, room: string, token: string): Promise<ClientRequest> {
+  const headers = { authorization: `Bearer ${token}`, 'content-length': 1_000 };
+  const upload = request(`${origin}/api/v1/attachments?room=${room}&name=held`, { method: 'POST', headers });
+  upload.on('error', () => undefined);
+  upload.write(Buffer.alloc(10));
+  await once(upload, 'socket');
+  return upload;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -1,9 +1,10 @@
 /** The scene of most suites over REST: two API nodes on the same servers and three people. */
 import { startApi, type Account, type ApiNode } from './api-node.ts';
-import { startServers } from './servers.ts';
+import { startServers, type TestServers } from './servers.ts';
 
 /** Two nodes of one cluster, and three people who have registered; bob and eve are strangers to ann until a test says otherwise. */
 export interface Scene {
+  readonly servers: TestServers;
   readonly api: ApiNode;
   readonly other: ApiNode;
   readonly ann: Account;
@@ -28,7 +29,7 @@ export function useScene(take: (scene: Scene) => unknown, env: Readonly<Record<s
       api.register('bob'),
       api.register('eve'),
     ]);
-    take({ api, other, ann, bob, eve });
+    take({ servers, api, other, ann, bob, eve });
   });
   after(async () => {
     await Promise.all(nodes.map((node) => node.stop()));

@@ -107,6 +107,7 @@ export const ROUTES: readonly RouteSchema[] = [
     params: attachments.attachmentParams,
     query: attachments.downloadQuery,
   },
+  { method: 'get', path: '/config' },
   { method: 'get', path: '/healthz', open: true },
   { method: 'get', path: '/readyz', open: true },
   { method: 'get', path: '/openapi.json', open: true },

@@ -6,7 +6,9 @@ import type { AttachmentStore } from '../../store/attachments.ts';
 import type { FileStore } from '../../store/files.ts';
 import type { LogStore } from '../../store/log.ts';
 import type { MembershipCache } from '../membership.ts';
+import type { ServerConfig } from '../../../shared/wire/rest.ts';
 import { RedisLease } from '../search/lease.ts';
+import type { FileLimits } from './allowance.ts';
 import { Claims } from './claims.ts';
 import { Downloads } from './downloads.ts';
 import { Pictures } from './pictures.ts';
@@ -23,8 +25,7 @@ export interface AttachmentDeps {
   readonly redis: Redis;
   readonly logger: Logger;
   readonly observer: AttachmentObserver;
-  /** Bytes of one file. */
-  readonly limit: number;
+  readonly limits: FileLimits;
 }
 export interface AttachmentObserver extends UploadObserver {
   sentOut(bytes: number): void;
@@ -37,18 +38,26 @@ export class Attachments {
   readonly claims: Claims;
   readonly sweeper: Sweeper;
   readonly #store: AttachmentStore;
+  readonly #limits: FileLimits;
 
-  constructor({ stores, membership, redis, logger, observer, limit }: AttachmentDeps) {
+  constructor({ stores, membership, redis, logger, observer, limits }: AttachmentDeps) {
     const { attachments: store, files, log } = stores;
     this.#store = store;
+    this.#limits = limits;
     const pictures = new Pictures();
-    this.uploads = new Uploads({ store, files, pictures, senders: membership, logger, observer, limit });
+    this.uploads = new Uploads({ store, files, pictures, senders: membership, logger, observer, limits });
     const onBytes = (bytes: number): void => observer.sentOut(bytes);
     this.downloads = new Downloads({ store, files, membership, onBytes });
     this.claims = new Claims(store);
     const lease = new RedisLease(redis, logger, SWEEPER_LEASE_KEY);
     const onSwept = (count: number): void => observer.swept(count);
     this.sweeper = new Sweeper({ store, files, log, lease, logger, onSwept });
+  }
+
+  /** What `user` may upload. */
+  async limitsOf(user: string): Promise<ServerConfig['files']> {
+    const { file: maxBytes, quota: bytes } = this.#limits;
+    return bytes === 0 ? { maxBytes } : { maxBytes, quota: { bytes, used: await this.#store.used(user) } };
   }
 
   /** Out of reach at once; a sweep removes them. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { ParleyError } from '../../../shared/node/errors.ts';
 import { PIECE_BYTES } from '../../store/files.ts';
+import { MetadataCleaner } from './metadata/cleaner.ts';
 import { HEAD_BYTES } from './sniff.ts';
 
 /** ms without a byte after which an upload counts as stopped. */
@@ -9,18 +10,30 @@ const STOPPED = 20_000;
 const SLOWEST = 2_048;
 const SLOW_AFTER = 60_000;
 
+/** ms: how long a sender is waited for. */
+export interface IntakePatience {
+  /** Without a byte. */
+  readonly stoppedAfter: number;
+  /** Altogether, before its pace is judged. */
+  readonly slowAfter: number;
+}
+const PATIENCE: IntakePatience = { stoppedAfter: STOPPED, slowAfter: SLOW_AFTER };
+
 export interface IntakeOptions {
   /** Bytes. */
   readonly limit: number;
-  readonly stoppedAfterMs?: number;
+  /** Thrown where there are more. */
+  readonly refusal: ParleyError;
+  readonly patience?: IntakePatience;
   /** Aborted where the upload must not go on; its reason is thrown. */
   readonly signal: AbortSignal;
   readonly onBytes?: (bytes: number) => void;
 }
 
 /**
- * A body in pieces as they are stored. It is read no faster than pieces are taken, and never held whole. Throws `too_large`
- * as soon as the limit is passed, `invalid` where the body was cut off, stops or comes too slowly.
+ * A body in pieces as they are stored: without what pictures tell beside the picture. It is read no faster than pieces are
+ * taken, and never held whole. Throws its refusal as soon as the limit is passed, `invalid` where the body was cut off,
+ * stops or comes too slowly.
  */
 export class Intake {
   readonly #source: Readable;
@@ -50,11 +63,19 @@ export class Intake {
     }
   }
 
+  async *#clean(parts: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+    const cleaner = new MetadataCleaner();
+    for (let part = await this.#next(parts); part !== undefined; part = await this.#next(parts)) {
+      this.#count(part);
+      yield* cleaner.push(part);
+    }
+    yield* cleaner.end();
+  }
+
   async *#assemble(parts: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
     let held: Buffer[] = [];
     let bytes = 0;
-    for (let part = await this.#next(parts); part !== undefined; part = await this.#next(parts)) {
-      this.#count(part);
+    for await (const part of this.#clean(parts)) {
       for (let rest = part; rest.length > 0;) {
         const taken = rest.subarray(0, PIECE_BYTES - bytes);
         rest = rest.subarray(taken.length);
@@ -70,8 +91,9 @@ export class Intake {
 
   #count(part: Buffer): void {
     this.#size += part.length;
-    if (this.#size > this.#options.limit) throw tooLarge(this.#options.limit);
-    if (this.#waited > SLOW_AFTER && this.#size < (this.#waited / 1_000) * SLOWEST)
+    if (this.#size > this.#options.limit) throw this.#options.refusal;
+    const { slowAfter } = this.#options.patience ?? PATIENCE;
+    if (this.#waited > slowAfter && this.#size < (this.#waited / 1_000) * SLOWEST)
       throw new ParleyError('invalid', 'The upload comes too slowly.');
     if (this.#head.length < HEAD_BYTES)
       this.#head = Buffer.concat([this.#head, part.subarray(0, HEAD_BYTES - this.#head.length)]);
@@ -80,13 +102,16 @@ export class Intake {
 
   /** undefined at the end. */
   async #next(parts: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
-    const { signal, stoppedAfterMs = STOPPED } = this.#options;
+    const { signal, patience = PATIENCE } = this.#options;
     signal.throwIfAborted();
     const since = performance.now();
     const next = parts.next();
     let giveUp: (error: Error) => void = () => undefined;
     const givenUp = new Promise<never>((_resolve, reject) => (giveUp = reject));
-    const timer = setTimeout(() => giveUp(new ParleyError('invalid', 'The upload stopped.')), stoppedAfterMs);
+    const timer = setTimeout(
+      () => giveUp(new ParleyError('invalid', 'The upload stopped.')),
+      patience.stoppedAfter,
+    );
     const onAbort = (): void => giveUp(signal.reason as Error);
     signal.addEventListener('abort', onAbort);
     try {
@@ -103,6 +128,3 @@ export class Intake {
     }
   }
 }
-
-export const tooLarge = (limit: number): ParleyError =>
-  new ParleyError('too_large', `A file may have at most ${Math.floor(limit / 1024 / 1024)} MiB.`);

@@ -37,17 +37,17 @@ function isoMedia(bytes: string): string {
   return brand.startsWith('M4A') || brand.startsWith('M4B') || hasSoundOnly ? 'audio/mp4' : 'video/mp4';
 }
 
-/** Control characters that no text has. */
-// eslint-disable-next-line no-control-regex
-const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
+/** The control characters that texts have: tab, the line breaks, and escape, which colours logs. */
+const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
+const FIRST_PRINTED = 0x20;
 const SVG = /<svg[\s>]/i;
 const HTML = /<(!doctype\s+html|html|head|body|script|iframe|style|title|a|b|p|div|table|img|h1|br)[\s>/]/i;
 
 function textual(head: Buffer): string | undefined {
   const bytes = wholeCharacters(head.subarray(0, HEAD_BYTES));
   if (bytes.length === 0 || !isUtf8(bytes)) return undefined;
+  if (bytes.some((byte) => byte < FIRST_PRINTED && !TEXT_CONTROLS.has(byte))) return undefined;
   const text = bytes.toString('utf8');
-  if (BINARY.test(text)) return undefined;
   if (SVG.test(text)) return 'image/svg+xml';
   if (HTML.test(text)) return 'text/html';
   return /^\ufeff?\s*<\?xml\s/i.test(text) ? 'application/xml' : 'text/plain';

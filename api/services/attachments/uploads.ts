@@ -6,7 +6,8 @@ import type { Attachment } from '../../../shared/wire/rest.ts';
 import type { AttachmentStore, FileFacts, NewAttachment } from '../../store/attachments.ts';
 import type { FileStore } from '../../store/files.ts';
 import type { Senders } from '../sends.ts';
-import { Intake, tooLarge } from './intake.ts';
+import { allowanceOf, type Allowance, type FileLimits } from './allowance.ts';
+import { Intake, type IntakePatience } from './intake.ts';
 import type { Pictures } from './pictures.ts';
 import { presentAttachment } from './present.ts';
 import { sniff, UNKNOWN_TYPE } from './sniff.ts';
@@ -36,9 +37,8 @@ export interface UploadDeps {
   readonly senders: Senders;
   readonly logger: Logger;
   readonly observer: UploadObserver;
-  /** Bytes of one file. */
-  readonly limit: number;
-  readonly stoppedAfterMs?: number;
+  readonly limits: FileLimits;
+  readonly patience?: IntakePatience;
 }
 
 /** Takes files in. Each has a record before its first byte is stored, under a lease that ends by itself where a node dies. */
@@ -55,18 +55,18 @@ export class Uploads {
     return this.#underway.size;
   }
 
-  /** `announced`: bytes to come, where that is known. Rejects as `Intake` does, and `not_found` (room), `rate_limited`, `overloaded`. */
+  /** `announced`: bytes to come, where that is known. Rejects as `Intake` does, and `not_found` (room), `too_large`, `quota_exceeded`, `rate_limited`, `overloaded`. */
   async receive(user: string, request: UploadRequest, body: Readable, announced = 0): Promise<Attachment> {
-    const { senders, limit } = this.#deps;
-    await senders.require(user, request.room);
-    if (announced > limit) throw tooLarge(limit);
+    await this.#deps.senders.require(user, request.room);
+    const allowance = await this.#allowance(user);
+    if (announced > allowance.limit) throw allowance.refusal;
     if (this.#underway.size >= MAX_UNDERWAY)
       throw new ParleyError('overloaded', 'Too many uploads are under way.', { retryAfterMs: 2_000 });
     const control = new AbortController();
     this.#underway.add(control);
     if (this.#closed) control.abort(unavailable('This node'));
     try {
-      return await this.#receive(user, request, body, control);
+      return await this.#receive(user, request, allowance, body, control);
     } finally {
       this.#underway.delete(control);
     }
@@ -78,9 +78,15 @@ export class Uploads {
     for (const control of this.#underway) control.abort(unavailable('This node'));
   }
 
+  async #allowance(user: string): Promise<Allowance> {
+    const { limits, store } = this.#deps;
+    return allowanceOf(limits, limits.quota === 0 ? 0 : await store.used(user));
+  }
+
   async #receive(
     owner: string,
     request: UploadRequest,
+    allowance: Allowance,
     body: Readable,
     control: AbortController,
   ): Promise<Attachment> {
@@ -92,7 +98,7 @@ export class Uploads {
     try {
       if ((await store.underway(owner, new Date())) > MAX_OF_USER)
         throw new ParleyError('rate_limited', 'Too many uploads at once.', { retryAfterMs: 2_000 });
-      const facts = await this.#take(upload, request, body, control.signal);
+      const facts = await this.#take(upload, request, body, { ...allowance, signal: control.signal });
       if (!(await store.finish(upload.id, facts, inMs(UNSENT)))) throw unavailable('The upload');
       observer.uploaded('stored');
       return presentAttachment({ ...upload, ...facts, state: 'ready' });
@@ -109,12 +115,12 @@ export class Uploads {
     upload: NewAttachment,
     { duration, waveform }: UploadRequest,
     body: Readable,
-    signal: AbortSignal,
+    bounds: Allowance & { readonly signal: AbortSignal },
   ): Promise<FileFacts> {
-    const { files, limit, stoppedAfterMs, observer } = this.#deps;
+    const { files, patience, observer } = this.#deps;
     const onBytes = (bytes: number): void => observer.received(bytes);
-    const times = stoppedAfterMs === undefined ? {} : { stoppedAfterMs };
-    const intake = new Intake(body, { limit, signal, onBytes, ...times });
+    const times = patience === undefined ? {} : { patience };
+    const intake = new Intake(body, { ...bounds, onBytes, ...times });
     const size = await files.write(upload.id, upload.name, intake.pieces());
     if (size === 0) throw new ParleyError('invalid', 'The file is empty.');
     const type = sniff(intake.head);
@@ -169,6 +175,6 @@ async function wholeFile(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
 
 function outcomeOf(error: unknown): UploadOutcome {
   if (!(error instanceof ParleyError)) return 'failed';
-  if (error.code === 'too_large') return 'too_large';
+  if (error.code === 'too_large' || error.code === 'quota_exceeded') return 'too_large';
   return error.code === 'invalid' ? 'broken' : 'failed';
 }

@@ -20,6 +20,7 @@ import type {
   ScheduleBody,
   Scheduled,
   SearchResults,
+  ServerConfig,
   SessionInfo,
   ThreadInfo,
   UserSummary,
@@ -129,6 +130,9 @@ export class MockClient implements Client {
   }
   async endSession(): Promise<void> {
     await pause(200);
+  }
+  async config(): Promise<ServerConfig> {
+    return { files: { maxBytes: 50 * 1024 * 1024 } };
   }
   async search(): Promise<SearchResults> {
     await pause(120);

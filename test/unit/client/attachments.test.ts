@@ -76,7 +76,7 @@ describe('files in the client', () => {
 
   it('are refused before a byte is sent: too many, too large, empty', () => {
     const many = Array.from({ length: 12 }, (_, index) => ({ name: `${index}`, size: 1 }));
-    const { taken, problems } = admit(many, 3);
+    const { taken, problems } = admit(many, 3, 1_000);
     expect(taken).to.have.length(7);
     expect(problems).to.deep.equal(['A message carries at most 10 files.']);
     const odd = admit(

@@ -1,20 +1,17 @@
 import { LIMITS } from '../../../../shared/wire/protocol.ts';
 import { formatSize } from './file-size.ts';
 
-/** Bytes of one file, as servers take them unless told otherwise; one that takes less says so. */
-export const MAX_BYTES = 50 * 1024 * 1024;
-
 export interface Admitted<T> {
   readonly taken: readonly T[];
   /** Why the others were not; one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** Which of the files may join `present` others in one message, said before a byte is sent. */
+/** Which of the files may join `present` others in one message, said before a byte is sent. `maxBytes`: of one file. */
 export function admit<T extends { readonly name: string; readonly size: number }>(
   files: readonly T[],
   present: number,
-  maxBytes: number = MAX_BYTES,
+  maxBytes: number,
 ): Admitted<T> {
   const problems: string[] = [];
   const fitting = files.filter((file) => {

@@ -52,7 +52,7 @@ export class App {
   readonly drafts: Drafts;
   readonly places = new Places();
   readonly markup = new Markup();
-  readonly uploads = new UploadTrays();
+  readonly uploads: UploadTrays;
   readonly player = new Player();
   readonly previews = new LinkPreviews();
   readonly dates: Dates = createDates();
@@ -81,6 +81,7 @@ export class App {
   constructor(client: Client) {
     this.client = client;
     this.drafts = new Drafts(client);
+    this.uploads = new UploadTrays(client);
     this.#auth = new Live(client.auth);
     this.#connection = new Live(client.connection);
     this.#rooms = new Live(client.rooms);

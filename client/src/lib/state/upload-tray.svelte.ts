@@ -1,6 +1,7 @@
 import type { RoomHandle } from '../../../../shared/sdk/types.ts';
 import type { Attachment } from '../../../../shared/wire/rest.ts';
 import { admit } from '../chat/upload-limits.ts';
+import type { ServerLimits } from './server-limits.ts';
 import { Upload } from './upload.svelte.ts';
 
 /** Files on their way up at a time. */
@@ -9,11 +10,13 @@ const PARALLEL = 2;
 /** The files that are to go with the next message of one room. */
 export class UploadTray {
   readonly #handle: RoomHandle;
+  readonly #limits: Pick<ServerLimits, 'maxBytes'>;
   #uploads: readonly Upload[] = $state.raw([]);
   #problems: readonly string[] = $state.raw([]);
 
-  constructor(handle: RoomHandle) {
+  constructor(handle: RoomHandle, limits: Pick<ServerLimits, 'maxBytes'>) {
     this.#handle = handle;
+    this.#limits = limits;
   }
 
   get uploads(): readonly Upload[] {
@@ -36,7 +39,7 @@ export class UploadTray {
 
   add(files: readonly File[]): void {
     if (files.length === 0) return;
-    const { taken, problems } = admit(files, this.#uploads.length);
+    const { taken, problems } = admit(files, this.#uploads.length, this.#limits.maxBytes);
     this.#problems = problems;
     this.#uploads = [...this.#uploads, ...taken.map((file) => new Upload(file))];
     this.#pump();

@@ -1,0 +1,42 @@
+import { JpegCleaner } from './jpeg.ts';
+import { PngCleaner } from './png.ts';
+
+/** Leaves out of a file that comes in parts what its sender would not knowingly give away. Everything held is bounded. */
+export interface Cleaner {
+  /** What is to be kept of this part, and of what was held back before. */
+  push(part: Buffer): readonly Buffer[];
+  /** What is still held, at the end. */
+  end(): readonly Buffer[];
+}
+
+const AS_IT_IS: Cleaner = { push: (part) => [part], end: () => [] };
+const STARTS: readonly (readonly [start: Buffer, make: () => Cleaner])[] = [
+  [Buffer.from([0xff, 0xd8, 0xff]), () => new JpegCleaner()],
+  [Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), () => new PngCleaner()],
+];
+const LONGEST_START = 8;
+
+/** Knows by the first bytes what to do: other kinds of files pass as they are. */
+export class MetadataCleaner implements Cleaner {
+  #start = Buffer.alloc(0);
+  #inner: Cleaner | undefined;
+
+  push(part: Buffer): readonly Buffer[] {
+    if (this.#inner !== undefined) return this.#inner.push(part);
+    this.#start = Buffer.concat([this.#start, part]);
+    return this.#start.length < LONGEST_START ? [] : this.#begin();
+  }
+
+  end(): readonly Buffer[] {
+    const begun = this.#inner === undefined ? this.#begin() : [];
+    return [...begun, ...(this.#inner?.end() ?? [])];
+  }
+
+  #begin(): readonly Buffer[] {
+    const start = this.#start;
+    this.#start = Buffer.alloc(0);
+    const [, make] = STARTS.find(([known]) => start.subarray(0, known.length).equals(known)) ?? [];
+    this.#inner = make?.() ?? AS_IT_IS;
+    return this.#inner.push(start);
+  }
+}
