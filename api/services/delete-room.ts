@@ -1,5 +1,6 @@
-import { notFound, ParleyError } from '../../shared/node/errors.ts';
+import { notFound } from '../../shared/node/errors.ts';
 import type { Logger } from '../../shared/node/logger.ts';
+import { requireRight } from '../rights/require.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore } from '../store/rooms.ts';
 import type { SearchStore } from '../store/search.ts';
@@ -37,8 +38,7 @@ export class DeleteRoom {
   /** By the owner. */
   async delete(user: string, id: string): Promise<void> {
     const { room, member } = await this.#deps.rooms.standing(user, id);
-    if (room.type === 'dm') throw new ParleyError('conflict', 'A direct conversation cannot be deleted.');
-    if (member.role !== 'owner') throw new ParleyError('forbidden', 'Only the owner may delete the room.');
+    requireRight('room.delete', room, member.role);
     await this.finish(id);
   }
 

@@ -1,5 +1,6 @@
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import type { Member, Role, Room } from '../../shared/wire/rest.ts';
+import { requireRight } from '../rights/require.ts';
 import type { MemberStore } from '../store/members.ts';
 import type { RoomStore, StoredRoom } from '../store/rooms.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -10,7 +11,7 @@ import type { Directory } from './directory.ts';
 import type { Notices } from './notices.ts';
 import type { LogPort } from './ports.ts';
 import type { RoomChanges } from './room-changes.ts';
-import { requireManager, requireNoDm, type Rooms } from './rooms.ts';
+import type { Rooms } from './rooms.ts';
 import type { Signals } from './signals.ts';
 import type { Users } from './users.ts';
 
@@ -69,10 +70,9 @@ export class Members {
   /** An owner hands over first. */
   async leave(user: string, id: string): Promise<void> {
     const { room, member } = await this.#deps.rooms.standing(user, id);
-    if (room.type === 'dm') throw new ParleyError('conflict', 'A direct conversation cannot be left.');
-    if (member.role === 'owner' && (await this.#deps.members.otherOwners(id, user)) === 0) {
-      throw new ParleyError('conflict', 'Make somebody else the owner first, or delete the room.');
-    }
+    // A handing over that was cut short leaves two owners: either may go.
+    if (member.role !== 'owner' || (await this.#deps.members.otherOwners(id, user)) === 0)
+      requireRight('room.leave', room, member.role);
     await this.#delete(room, user);
     await this.#deps.notices.left(id, user);
   }
@@ -85,8 +85,7 @@ export class Members {
     page: Page,
   ): Promise<{ members: Member[]; next?: string }> {
     const { room, member } = await this.#deps.rooms.standing(user, id);
-    requireNoDm(room);
-    requireManager(member.role);
+    requireRight('member.add', room, member.role);
     const users = (await this.#deps.users.resolve(refs)).map((found) => found.id);
     await this.#deps.blocks.requireWelcome(user, users);
     const added = await this.#insert(id, users);
@@ -97,8 +96,7 @@ export class Members {
   /** By the owner. Making another one owner makes the old one an admin. */
   async setRole(user: string, id: string, ref: string, role: Role): Promise<Member> {
     const { room, member } = await this.#deps.rooms.standing(user, id);
-    requireNoDm(room);
-    if (member.role !== 'owner') throw new ParleyError('forbidden', 'Only the owner may change roles.');
+    requireRight(role === 'owner' ? 'room.handOver' : 'member.role', room, member.role);
     const target = (await this.#deps.users.get(ref)).id;
     if (target === user) throw new ParleyError('conflict', 'Make somebody else the owner instead.');
     if (!(await this.#deps.members.setRole(id, target, role))) throw notFound('member');
@@ -122,12 +120,10 @@ export class Members {
     const { room, member } = await this.#deps.rooms.standing(user, id);
     const target = (await this.#deps.users.get(ref)).id;
     if (target === user) return this.leave(user, id);
-    requireNoDm(room);
-    requireManager(member.role);
+    requireRight('member.remove', room, member.role);
     const other = await this.#deps.members.get(id, target);
     if (other === undefined) throw notFound('member');
-    if (member.role === 'admin' && other.role !== 'member')
-      throw new ParleyError('forbidden', 'Only the owner may remove an admin.');
+    if (other.role !== 'member') requireRight('member.removeAdmin', room, member.role);
     await this.#delete(room, target);
     await this.#deps.notices.removed(id, user, target);
   }

@@ -1,6 +1,7 @@
 import { each } from '../../shared/node/each.ts';
 import { mentionTokens, ROOM_ALIASES } from '../../shared/wire/mentions.ts';
 import { LIMITS } from '../../shared/wire/protocol.ts';
+import { mayDo } from '../rights/require.ts';
 import type { Directory } from './directory.ts';
 import type { Membership, MembershipCache } from './membership.ts';
 
@@ -46,7 +47,6 @@ function namesIn(text: string): readonly (readonly string[])[] {
   return [...written.values()].slice(0, LIMITS.mentions);
 }
 
-/** One word must not call hundreds of people, unless it comes from those who look after the room. */
 function mayNameRoom({ role, room }: Membership): boolean {
-  return role !== 'member' || room.members <= LIMITS.roomMentionMembers;
+  return mayDo(room.members > LIMITS.roomMentionMembers ? 'mention.largeRoom' : 'mention.room', room, role);
 }

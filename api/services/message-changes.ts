@@ -1,5 +1,6 @@
 import { ParleyError } from '../../shared/node/errors.ts';
 import { LIMITS } from '../../shared/wire/protocol.ts';
+import { requireRight } from '../rights/require.ts';
 import type { LogEntry, LogStore } from '../store/log.ts';
 import { hasReacted, requireReactionSpace } from './log/apply-change.ts';
 import type { Changes, Decide } from './log/changes.ts';
@@ -54,10 +55,9 @@ export class MessageChanges {
 
   /** The sender's own, or any for the room's owners and admins. What stays is a tombstone. */
   remove(user: string, room: string, seq: number): Promise<LogEntry> {
-    return this.#change(user, room, seq, (message, { role }) => {
+    return this.#change(user, room, seq, (message, { role, room: where }) => {
       requireText(message);
-      if (message.sender !== user && role === 'member')
-        throw forbidden('Only its sender, or an owner or admin of the room, may delete a message.');
+      if (message.sender !== user) requireRight('message.deleteOther', where, role);
       return message.deletedAt === undefined ? { type: 'delete' } : undefined;
     });
   }
@@ -78,11 +78,10 @@ export class MessageChanges {
     });
   }
 
-  /** Any member's right; in public channels, where anybody may walk in, the owner's and admins'. */
   async pin(user: string, room: string, seq: number): Promise<LogEntry> {
     let isNew = false;
     const message = await this.#asMember(user, room, async (membership) => {
-      requirePinner(membership);
+      requireRight('message.pin', membership.room, membership.role);
       const held = await this.#store.pinned(room, LIMITS.pins);
       return this.#changes.change(room, seq, user, (found) => {
         requireText(found);
@@ -97,9 +96,9 @@ export class MessageChanges {
   }
 
   unpin(user: string, room: string, seq: number): Promise<LogEntry> {
-    return this.#change(user, room, seq, (message, membership) => {
+    return this.#change(user, room, seq, (message, { role, room: where }) => {
       requireText(message);
-      requirePinner(membership);
+      requireRight('message.pin', where, role);
       return message.pinnedAt === undefined ? undefined : { type: 'unpin' };
     });
   }
@@ -128,11 +127,6 @@ function requireText({ kind }: LogEntry): void {
 
 function requireThere({ deletedAt }: LogEntry): void {
   if (deletedAt !== undefined) throw new ParleyError('conflict', 'This message was deleted.');
-}
-
-function requirePinner({ role, room }: Membership): void {
-  if (role === 'member' && room.type === 'channel' && room.public)
-    throw forbidden('In a public channel its owner and admins pin messages.');
 }
 
 const tooManyPins = (): ParleyError =>

@@ -1,5 +1,6 @@
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
-import type { PatchPrefs, PatchRoomBody, PublicRoom, Role, Room } from '../../shared/wire/rest.ts';
+import type { PatchPrefs, PatchRoomBody, PublicRoom, Room } from '../../shared/wire/rest.ts';
+import { requireRight } from '../rights/require.ts';
 import type { MemberStore, StoredMember } from '../store/members.ts';
 import { nameKey, RoomTaken, type RoomSettings, type RoomStore, type StoredRoom } from '../store/rooms.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -165,20 +166,8 @@ export class Rooms {
   }
 }
 
-/** Throws `forbidden` where the role is not owner or admin. */
-export function requireManager(role: Role): void {
-  if (role === 'member')
-    throw new ParleyError('forbidden', 'Only owners and admins of this room may do that.');
-}
-
-/** Throws `conflict` for a dm, which stays as it is. */
-export function requireNoDm(room: Pick<StoredRoom, 'type'>): void {
-  if (room.type === 'dm') throw new ParleyError('conflict', 'A direct conversation cannot be changed.');
-}
-
 function checkSettings({ room, member }: Standing, settings: RoomSettings): void {
-  requireNoDm(room);
-  requireManager(member.role);
+  requireRight('room.settings', room, member.role);
   if (settings.public !== undefined && room.type !== 'channel')
     throw new ParleyError('invalid', 'Only channels can be public or private.');
 }
