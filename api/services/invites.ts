@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { each } from '../../shared/node/each.ts';
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import type {
   CreatedInvite,
@@ -7,30 +8,35 @@ import type {
   InvitePreview,
   Room,
 } from '../../shared/wire/rest.ts';
+import { mayDo, requireRight } from '../rights/require.ts';
 import type { Invite, InviteStore } from '../store/invites.ts';
-import type { RoomStore } from '../store/rooms.ts';
+import type { StoredRoom } from '../store/rooms.ts';
 import type { Directory } from './directory.ts';
 import type { Members } from './members.ts';
-import { requireNoDm, type Rooms, type Standing } from './rooms.ts';
+import type { Rooms, Standing } from './rooms.ts';
 
 /** Links that may be good at a time, in one room. */
 const MAX_ACTIVE = 50;
 /** Links of a room that are looked at; the dead among them are cleared away as new ones are made. */
 const MAX_LISTED = 200;
+/** Makers of links whose standing is looked up at once. */
+const CONCURRENCY = 8;
 /** Random bytes in a token: nobody guesses 192 bits. */
 const TOKEN_BYTES = 24;
 
 export interface InviteDeps {
   readonly invites: InviteStore;
   readonly rooms: Rooms;
-  readonly roomStore: RoomStore;
   readonly members: Members;
   readonly directory: Directory;
   /** Where people reach the client. */
   readonly origin: string;
 }
 
-/** Links by which people come into a room: made by its owner and admins, in public channels by every member. */
+/**
+ * Links by which people come into a room: made by its owner and admins, in public channels by every member. A link is good
+ * only while its maker might still make it: who was removed does not come back by a link of their own.
+ */
 export class Invites {
   readonly #deps: InviteDeps;
 
@@ -62,13 +68,12 @@ export class Invites {
   async list(user: string, room: string): Promise<InviteView[]> {
     const standing = await this.#deps.rooms.standing(user, room);
     requireInviter(standing);
-    const found = (await this.#deps.invites.ofRoom(room, MAX_LISTED)).filter(isGood);
-    return this.#views(found.filter((invite) => maySee(standing, invite)));
+    const found = await this.#deps.invites.ofRoom(room, MAX_LISTED);
+    return this.#views(await this.#living(found.filter((invite) => maySee(standing, invite))));
   }
 
   async revoke(user: string, room: string, id: string): Promise<void> {
     const standing = await this.#deps.rooms.standing(user, room);
-    requireNoDm(standing.room);
     const invite = await this.#deps.invites.byId(room, id);
     if (invite === undefined || !maySee(standing, invite)) throw notFound('invite');
     await this.#deps.invites.delete(room, id);
@@ -76,10 +81,8 @@ export class Invites {
 
   /** What somebody who has the link may know before they come in. */
   async preview(user: string, token: string): Promise<InvitePreview> {
-    const invite = await this.#good(token);
-    const { roomStore, rooms, directory } = this.#deps;
-    const room = await roomStore.byId(invite.room);
-    if (room === undefined) throw notFound('invite');
+    const { invite, room } = await this.#good(token);
+    const { rooms, directory } = this.#deps;
     const by = (await directory.names([invite.by])).get(invite.by);
     const joined = await rooms.isIn(user, room.id);
     return {
@@ -95,9 +98,8 @@ export class Invites {
 
   /** Who is in already gets the room and uses nothing up. */
   async join(user: string, token: string): Promise<Room> {
-    const invite = await this.#good(token);
-    const { invites, members, rooms, roomStore } = this.#deps;
-    if ((await roomStore.byId(invite.room)) === undefined) throw notFound('invite');
+    const { invite } = await this.#good(token);
+    const { invites, members, rooms } = this.#deps;
     if (await rooms.isIn(user, invite.room)) return rooms.get(user, invite.room);
     if (!(await invites.use(invite))) throw notFound('invite');
     let came = false;
@@ -109,19 +111,42 @@ export class Invites {
     return rooms.get(user, invite.room);
   }
 
-  /** An unknown, revoked, expired and used-up token look the same. */
-  async #good(token: string): Promise<Invite> {
+  /** An unknown, revoked, expired and used-up token look the same, and one of a maker who may not invite any more. */
+  async #good(token: string): Promise<{ readonly invite: Invite; readonly room: StoredRoom }> {
     const invite = await this.#deps.invites.byToken(hashOf(token));
     if (invite === undefined || !isGood(invite)) throw notFound('invite');
-    return invite;
+    const maker = await this.#maker(invite.by, invite.room);
+    if (maker === undefined) throw notFound('invite');
+    return { invite, room: maker.room };
+  }
+
+  /** undefined for who may not invite into the room (any more), and for a room that is gone. */
+  async #maker(user: string, room: string): Promise<Standing | undefined> {
+    try {
+      const standing = await this.#deps.rooms.standing(user, room);
+      return mayDo('invite.create', standing.room, standing.member.role) ? standing : undefined;
+    } catch (error) {
+      if (error instanceof ParleyError && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  /** Those that somebody could come in by; all are of one room. */
+  async #living(invites: readonly Invite[]): Promise<Invite[]> {
+    const good = invites.filter(isGood);
+    const makers = new Map(good.map(({ by, room }) => [by, room]));
+    const found = await each([...makers], CONCURRENCY, ([by, room]) => this.#maker(by, room));
+    const living = new Set(found.map((maker) => maker?.member.user));
+    return good.filter(({ by }) => living.has(by));
   }
 
   /** Counted with the new one stored, so that makers at the same time cannot pass the limit together. */
   async #requireSpace({ room, id }: Invite): Promise<void> {
     const { invites } = this.#deps;
     const all = await invites.ofRoom(room, MAX_LISTED);
-    for (const dead of all.filter((invite) => !isGood(invite))) await invites.delete(room, dead.id);
-    if (all.filter(isGood).length <= MAX_ACTIVE) return;
+    const living = new Set((await this.#living(all)).map((invite) => invite.id));
+    for (const dead of all.filter((invite) => !living.has(invite.id))) await invites.delete(room, dead.id);
+    if (living.size <= MAX_ACTIVE) return;
     await invites.delete(room, id);
     throw new ParleyError('conflict', `A room has at most ${MAX_ACTIVE} invite links. Revoke one first.`);
   }
@@ -143,14 +168,10 @@ export class Invites {
   }
 }
 
-function requireInviter({ room, member }: Standing): void {
-  requireNoDm(room);
-  if (member.role === 'member' && !room.public)
-    throw new ParleyError('forbidden', 'Only owners and admins of this room may invite by link.');
-}
+const requireInviter = ({ room, member }: Standing): void => requireRight('invite.create', room, member.role);
 
-const maySee = ({ member }: Standing, invite: Invite): boolean =>
-  member.role !== 'member' || invite.by === member.user;
+const maySee = ({ room, member }: Standing, invite: Invite): boolean =>
+  invite.by === member.user || mayDo('invite.others', room, member.role);
 
 const isGood = ({ expiresAt, maxUses, uses }: Invite): boolean =>
   (expiresAt === undefined || expiresAt.getTime() > Date.now()) && (maxUses === undefined || uses < maxUses);

@@ -97,6 +97,31 @@ describe('the invite API', () => {
     expect((await api.call('DELETE', path, { token: ann.token })).status).to.equal(404);
   });
 
+  it('is good only while its maker might make it', async () => {
+    const room = await create(ann, { members: [bob.id] });
+    const setRole = (role: string) =>
+      api.call('PATCH', `/rooms/${room.id}/members/${bob.id}`, { token: ann.token, body: { role } });
+    await setRole('admin');
+    const { id, token } = (await invite(bob, room.id)).body;
+    expect((await look(eve, token)).status).to.equal(200);
+    await setRole('member');
+    expect((await look(eve, token)).status).to.equal(404);
+    expect((await join(eve, token, other)).status).to.equal(404);
+    expect(await list(ann, room.id)).to.deep.equal([]);
+    await setRole('admin');
+    expect((await list(ann, room.id)).map((one) => one.id)).to.deep.equal([id]);
+    await api.call('DELETE', `/rooms/${room.id}/members/${bob.id}`, { token: ann.token });
+    expect((await join(bob, token, other)).status).to.equal(404);
+    expect((await api.call('GET', `/rooms/${room.id}`, { token: bob.token })).status).to.equal(404);
+  });
+
+  it('of a member ends when a public channel becomes private', async () => {
+    const room = await create(ann, { type: 'channel', members: [bob.id] });
+    const { token } = (await invite(bob, room.id)).body;
+    await api.call('PATCH', `/rooms/${room.id}`, { token: ann.token, body: { public: false } });
+    expect((await join(eve, token)).status).to.equal(404);
+  });
+
   it('goes with its room', async () => {
     const room = await create(ann);
     const { token } = (await invite(ann, room.id)).body;
