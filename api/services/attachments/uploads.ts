@@ -55,9 +55,9 @@ export class Uploads {
     return this.#underway.size;
   }
 
-  /** `announced`: bytes to come, where that is known. Rejects as `Intake` does, and `not_found` (room), `too_large`, `quota_exceeded`, `rate_limited`, `overloaded`. */
+  /** `announced`: bytes to come, where that is known. Rejects as `Intake` does, `not_found` (room), `forbidden` (as for a send), `too_large`, `quota_exceeded`, `rate_limited`, `overloaded`. */
   async receive(user: string, request: UploadRequest, body: Readable, announced = 0): Promise<Attachment> {
-    await this.#deps.senders.require(user, request.room);
+    await this.#deps.senders.requireWriter(user, request.room);
     const allowance = await this.#allowance(user);
     if (announced > allowance.limit) throw allowance.refusal;
     if (this.#underway.size >= MAX_UNDERWAY)
