@@ -86,10 +86,15 @@ export const OF_PEOPLE = {
     cells: { self: 'yes', other: 'yes', blocked: 'hidden', anonymous: none },
   },
   'presence.seeHidden': {
-    title: 'The same of a user who hides it',
+    title: 'See whether a user who hides it is online',
     calls: ['GET /presence'],
     frames: ['watch'],
     cells: SHOWN_TO_ONESELF,
+  },
+  'presence.away': {
+    title: 'Say that nobody is at a device of one’s own',
+    frames: ['away'],
+    cells: ONESELF,
   },
   'dm.open': {
     title: 'Begin a direct conversation with a user',
@@ -116,6 +121,11 @@ export const OF_PEOPLE = {
     title: 'Set a new password by a link that an administrator of the server made',
     calls: ['POST /auth/reset'],
     cells: OPEN,
+  },
+  'service.limits': {
+    title: 'See the limits of this server',
+    calls: ['GET /config'],
+    cells: ONESELF,
   },
   'service.see': {
     title: 'See whether the server works, and how its API is described',

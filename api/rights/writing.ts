@@ -68,7 +68,7 @@ export const WRITING = {
     cells: { ...WRITERS, dm: { stranger: 'not_found', member: 'ignored', blocked: 'forbidden' } },
   },
   'mention.largeRoom': {
-    title: 'The same where more people are in it',
+    title: 'Name everybody with @room, where more people are in it',
     calls: ['POST /rooms/:room/messages', 'PATCH /rooms/:room/messages/:seq'],
     frames: ['send'],
     // One word must not call hundreds of people, unless it comes from those who look after the room.
