@@ -60,6 +60,12 @@ describe('names', () => {
     expect(typingLine([user('Ada'), user('Bob')])).to.equal('Ada and Bob are typing…');
     expect(typingLine([user('A'), user('B'), user('C')])).to.equal('Several people are typing…');
   });
+  it('are silent about who is blocked', () => {
+    const user = (displayName: string) => ({ id: displayName, username: 'u', displayName });
+    const blocked = new Set(['Bob']);
+    expect(typingLine([user('Bob')], blocked)).to.equal('');
+    expect(typingLine([user('Ada'), user('Bob')], blocked)).to.equal('Ada is typing…');
+  });
 });
 
 describe('rules of accounts', () => {

@@ -63,8 +63,9 @@ export function firstName(user: Pick<UserSummary, 'displayName' | 'username'>): 
   return user.displayName.split(/\s+/u)[0] || user.username;
 }
 
-/** "Ada is typing…", "Ada and Bob are typing…", "Several people are typing…"; empty for nobody. */
-export function typingLine(users: readonly UserSummary[]): string {
+/** "Ada is typing…", "Ada and Bob are typing…", "Several people are typing…"; empty for nobody but the blocked. */
+export function typingLine(typing: readonly UserSummary[], blocked: ReadonlySet<string> = new Set()): string {
+  const users = typing.filter(({ id }) => !blocked.has(id));
   const [first, second] = users;
   if (first === undefined) return '';
   if (second === undefined) return `${firstName(first)} is typing…`;
