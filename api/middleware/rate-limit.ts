@@ -22,6 +22,7 @@ const BY_USER: Readonly<Record<string, Group>> = {
 const BY_ADDRESS: Readonly<Record<string, Group>> = {
   'POST /auth/register': 'register',
   'POST /auth/refresh': 'refresh',
+  'POST /auth/logout': 'refresh',
   'POST /auth/reset': 'password',
 };
 

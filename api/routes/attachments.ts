@@ -23,7 +23,8 @@ export function attachmentRoutes({ auth, attachments, limits, reads }: Services)
     res.status(201).json(attachment);
   });
 
-  router.get('/:attachment', authenticate(auth, { cookie: ACCESS_COOKIE }), async (req, res) => {
+  const reader = authenticate(auth, { cookie: ACCESS_COOKIE });
+  router.get('/:attachment', reader, limitUsers(limits), async (req, res) => {
     const { attachment } = parse(schemas.attachmentParams, req.params);
     const { thumb } = parse(schemas.downloadQuery, req.query);
     const { user } = callerOf(res);

@@ -170,3 +170,42 @@ describe('rate limits while Redis is away', () => {
     expect([await search(eve), await search(eve), await search(eve)]).to.deep.equal([200, 200, 429]);
   });
 });
+
+describe('a limit on all calls of one user', () => {
+  let api: ApiNode;
+  before(async function () {
+    this.timeout(240_000);
+    const env = { RATE_LIMITS: 'on', RATE_LIMIT_CALLS: '6/1h', RATE_LIMIT_REFRESH: '3/1h' };
+    api = await startApi({ env });
+  });
+  after(() => api?.stop());
+
+  it('counts each of them, files among them, and nobody else’s', async () => {
+    const [ann, bob] = [await api.register(), await api.register()];
+    const room = await api.call<Room>('POST', '/rooms', {
+      token: ann.token,
+      body: { type: 'group', name: 'Few' },
+    });
+    const headers = { authorization: `Bearer ${ann.token}` };
+    const uploading = { method: 'POST', headers, body: 'a file' };
+    const path = `${api.origin}/api/v1/attachments`;
+    const file = (await (await fetch(`${path}?room=${room.body.id}&name=x`, uploading)).json()) as {
+      id: string;
+    };
+    const read = async () => (await fetch(`${path}/${file.id}`, { headers })).status;
+    expect([await read(), await read(), await read()]).to.deep.equal([200, 200, 200]);
+    expect((await api.call('GET', '/users/me', { token: ann.token })).status).to.equal(200);
+    const refused = await fetch(`${path}/${file.id}`, { headers });
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).to.deep.equal([429, 600]);
+    expect((await api.refused('GET', '/users/me', { token: ann.token })).code).to.equal('rate_limited');
+    expect((await api.call('GET', '/users/me', { token: bob.token })).status).to.equal(200);
+  });
+
+  it('counts sign-outs by address, since they need no token that is good', async () => {
+    const logout = async () =>
+      (await api.call('POST', '/auth/logout', { body: { refreshToken: 'none' } })).status;
+    expect([await logout(), await logout(), await logout(), await logout()]).to.deep.equal([
+      204, 204, 204, 429,
+    ]);
+  });
+});

@@ -61,6 +61,7 @@ describe('rate limits on the socket', () => {
     ['read', () => ({ type: 'read', room, seq: 1 }) as const],
     ['got', () => ({ type: 'got', rooms: { [room]: 1 } }) as const],
     ['watch', () => ({ type: 'watch', users: [bob.id] }) as const],
+    ['away', () => ({ type: 'away', away: true }) as const],
     ['ping', () => ({ type: 'ping' }) as const],
     ['auth', () => ({ type: 'auth', token: ann.token }) as const],
   ] as const)
