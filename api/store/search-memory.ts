@@ -19,6 +19,11 @@ export class MemorySearchStore implements SearchStore {
       .map(({ id, room, at }) => ({ id, room, at }));
   }
 
+  async count(rooms: readonly string[], term: string, most: number): Promise<number> {
+    const found = await this.find({ rooms, all: [term], none: [], has: [] }, most);
+    return found.length;
+  }
+
   async deleteRoom(room: string): Promise<void> {
     for (const row of [...this.#rows.values()]) if (row.room === room) this.#rows.delete(row.id);
   }

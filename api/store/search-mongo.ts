@@ -38,14 +38,13 @@ export class MongoSearchStore implements SearchStore {
       maxTimeMS: ms,
       batchSize: ONE_BATCH,
     } as const;
-    try {
-      const found = await this.#search.find(toQuery(filter), options).toArray();
-      return found.map((row) => ({ id: String(row._id), room: String(row['room']), at: row['at'] as Date }));
-    } catch (error) {
-      if (!(error instanceof mongo.MongoServerError) || error.code !== EXCEEDED_TIME_LIMIT) throw error;
-      const message = 'The search took too long. More words, or a room, make it quicker.';
-      throw new ParleyError('overloaded', message, { cause: error, retryAfterMs: 5_000 });
-    }
+    const found = await inTime(() => this.#search.find(toQuery(filter), options).toArray());
+    return found.map((row) => ({ id: String(row._id), room: String(row['room']), at: row['at'] as Date }));
+  }
+
+  count(rooms: readonly string[], term: string, most: number, ms: number): Promise<number> {
+    const query = toQuery({ rooms, all: [term], none: [], has: [] });
+    return inTime(() => this.#search.countDocuments(query, { limit: most, maxTimeMS: ms }));
   }
 
   async deleteRoom(room: string): Promise<void> {
@@ -68,13 +67,24 @@ export class MongoSearchStore implements SearchStore {
   }
 }
 
+async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof mongo.MongoServerError) || error.code !== EXCEEDED_TIME_LIMIT) throw error;
+    const message = 'The search took too long. More words, or a room, make it quicker.';
+    throw new ParleyError('overloaded', message, { cause: error, retryAfterMs: 5_000 });
+  }
+}
+
 function toDocument({ id, room, sender, has, ...rest }: SearchRow): mongo.Document {
   const ids = { _id: new ObjectId(id), room: new ObjectId(room), sender: new ObjectId(sender) };
   return { ...ids, ...rest, ...(has.length === 0 ? {} : { has }) };
 }
 
 function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
-  const { rooms, all, any, beginning, none, sender, after, before, has, behind } = filter;
+  const [first, ...others] = filter.all;
+  const { rooms, any, beginning, none, sender, after, before, has, behind } = filter;
   const at = {
     ...(after === undefined ? {} : { $gte: after }),
     ...(before === undefined ? {} : { $lt: before }),
@@ -84,11 +94,13 @@ function toQuery(filter: SearchFilter): mongo.Filter<mongo.Document> {
   return {
     room: { $in: rooms.map((room) => new ObjectId(room)) },
     words: {
-      ...(all.length === 0 ? {} : { $all: all }),
+      ...(first === undefined ? {} : { $eq: first }),
       ...(any === undefined ? {} : { $in: any }),
       ...(beginning === undefined ? {} : { $regex: `^${beginning}` }),
       ...(none.length === 0 ? {} : { $nin: none }),
     },
+    // Said twice over, so that the index goes by the first alone: some engines read it for each, however common.
+    ...(others.length === 0 ? {} : { $nor: others.map((term) => ({ words: { $nin: [term] } })) }),
     ...(sender === undefined ? {} : { sender: new ObjectId(sender) }),
     ...(has.length === 0 ? {} : { has: { $all: has } }),
     ...(Object.keys(at).length === 0 ? {} : { at }),

@@ -30,7 +30,7 @@ export interface Hit extends Place {
 }
 export interface SearchFilter {
   readonly rooms: readonly string[];
-  /** Every one of them. With `any` and `beginning`, at least one term is asked for. */
+  /** Every one of them, the first of which should be rare. With `any` and `beginning`, at least one term is asked for. */
   readonly all: readonly string[];
   /** One of them at least. */
   readonly any?: readonly string[] | undefined;
@@ -53,6 +53,8 @@ export interface SearchStore {
   put(rows: readonly SearchRow[]): Promise<void>;
   /** Newest first, the first `limit`. Rejects `overloaded` when it takes longer than `ms`. */
   find(filter: SearchFilter, limit: number, ms: number): Promise<readonly Hit[]>;
+  /** Rows with this term, counted up to `most`. Rejects as `find` does. */
+  count(rooms: readonly string[], term: string, most: number, ms: number): Promise<number>;
   deleteRoom(room: string): Promise<void>;
 }
 

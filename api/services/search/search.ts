@@ -10,6 +10,7 @@ import type { Patience } from '../patience.ts';
 import type { Users } from '../users.ts';
 import { placeOf, toCursor } from './place.ts';
 import { isExact, matches, parseQuery, termsOf, type Plan } from './query.ts';
+import { rarestFirst } from './rarest.ts';
 import { features, MARK, searchable } from './rows.ts';
 import { inTurns } from './turns.ts';
 import { windowsOf } from './windows.ts';
@@ -46,7 +47,7 @@ export interface SearchRequest {
 }
 
 export interface SearchDeps {
-  readonly store: Pick<SearchStore, 'find'>;
+  readonly store: Pick<SearchStore, 'find' | 'count'>;
   readonly members: Pick<MemberStore, 'ofUser'>;
   readonly membership: Pick<MembershipCache, 'require'>;
   readonly users: Pick<Users, 'resolve'>;
@@ -132,8 +133,7 @@ export class Search {
     const sender = request.from === undefined ? undefined : await this.#sender(request.from);
     const { after, before, has = [], limit } = request;
     const { all: words, none, beginning } = termsOf(plan);
-    const all =
-      words.length > 0 ? words : [...has.map(MARK.has), ...(sender === undefined ? [] : [MARK.from(sender)])];
+    const all = [...words, ...(sender === undefined ? [] : [MARK.from(sender)]), ...has.map(MARK.has)];
     // Nothing but punctuation and exclusions: there is nothing to look for.
     if ((all.length === 0 && beginning === undefined) || rooms.length === 0) return { results: [] };
     const filter = { all, beginning, none, rooms, sender, after, before, has, behind };
@@ -212,8 +212,12 @@ export class Search {
   /** The first `limit` hits, newest first. */
   async #look(filter: SearchFilter, limit: number, deadline: number): Promise<readonly Hit[]> {
     const hits: Hit[] = [];
-    for (const part of windowsOf(filter, Date.now())) {
-      hits.push(...(await this.#query(part, limit - hits.length, deadline)));
+    const [recent, ...older] = windowsOf(filter, Date.now());
+    for (const part of [recent, ...older]) {
+      if (part === undefined) break;
+      const ms = Math.max(1, Math.floor(deadline - performance.now()));
+      const asked = part === recent ? part : await rarestFirst(this.#deps.store, part, ms);
+      hits.push(...(await this.#query(asked, limit - hits.length, deadline)));
       if (hits.length >= limit) break;
     }
     return hits;
