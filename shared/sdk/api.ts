@@ -40,9 +40,9 @@ import type { UploadOptions } from './types.ts';
 const PAGE = 50;
 /** Found messages per page. */
 const FOUND = 30;
-/** Replies per page of a thread, and threads listed. */
+/** Replies per page of a thread, and threads per page of a list. */
 const THREAD_PAGE = 100;
-const MAX_THREADS = 100;
+const THREADS_PAGE = 100;
 
 /** The REST calls the engine makes in the session's name, one method each. */
 export class Api {
@@ -157,8 +157,9 @@ export class Api {
     const query = { thread, limit: THREAD_PAGE, ...(before === undefined ? {} : { before }) };
     return this.#call('GET', `/rooms/${enc(id)}/messages`, { query });
   }
-  followedThreads(): Promise<ThreadList> {
-    return this.#call('GET', '/threads', { query: { following: 'true', limit: MAX_THREADS } });
+  followedThreads(cursor?: string): Promise<ThreadList> {
+    const query = { following: 'true', limit: THREADS_PAGE, ...(cursor === undefined ? {} : { cursor }) };
+    return this.#call('GET', '/threads', { query });
   }
   followThread(id: string, root: number, on: boolean): Promise<void> {
     return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/threads/${root}/follow`);

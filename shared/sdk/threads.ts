@@ -10,6 +10,8 @@ import { Timer } from './timer.ts';
 const GATHER = 300;
 /** ms until a read that failed is tried again. */
 const RETRY = 5_000;
+/** Threads held; those replied to longest ago go first. */
+const MAX_THREADS = 1_000;
 const NONE: readonly ThreadInfo[] = [];
 
 export interface ThreadsDeps {
@@ -37,6 +39,9 @@ export class Threads {
   });
   /** Grows when somebody else signs in, and from 0 at the first `ready`. */
   #epoch = 0;
+  /** How many the first page holds; a change of one behind it needs all pages. */
+  #page = 0;
+  #wantsAll = true;
 
   constructor(deps: ThreadsDeps) {
     this.#deps = deps;
@@ -45,6 +50,7 @@ export class Threads {
   onReady(): void {
     this.#epoch ||= 1;
     this.#tellReads();
+    this.#wantsAll = true;
     this.#timer.set(0);
   }
 
@@ -77,8 +83,8 @@ export class Threads {
 
   /** A message changed: a root, or a reply that was deleted. */
   onChange({ room, seq, thread, deletedAt }: Message): void {
-    if (this.#find(room, thread ?? seq) === undefined) return;
-    if (thread === undefined || deletedAt !== undefined) this.#again();
+    const known = this.#find(room, thread ?? seq);
+    if (known !== undefined && (thread === undefined || deletedAt !== undefined)) this.#again(known);
   }
 
   /** Out of a room. */
@@ -105,6 +111,7 @@ export class Threads {
     this.#epoch = 0;
     this.#timer.stop();
     this.#unsaid.clear();
+    this.#page = 0;
     this.list.set(NONE);
     this.loaded.set(false);
   }
@@ -117,7 +124,9 @@ export class Threads {
     if (this.list.get().some(goes)) this.list.set(this.list.get().filter((one) => !goes(one)));
   }
 
-  #again(): void {
+  /** `known`: what has changed in the list, if it is one of it. */
+  #again(known?: ThreadInfo): void {
+    if (known !== undefined && this.list.get().indexOf(known) >= this.#page) this.#wantsAll = true;
     this.#timer.ensure(GATHER);
   }
 
@@ -126,7 +135,7 @@ export class Threads {
     const isAll = readSeq >= (known.message.lastReply?.seq ?? 0);
     const next = { ...known, readSeq, unread: isAll ? 0 : known.unread };
     this.list.set(this.list.get().map((one) => (one === known ? next : one)));
-    if (!isAll) this.#again();
+    if (!isAll) this.#again(next);
   }
 
   #tellReads(): void {
@@ -144,11 +153,39 @@ export class Threads {
     }
   }
 
+  /** The first page at once; those behind it where something in them may have changed, so that nothing unread is left out. */
   async #read(): Promise<void> {
     const epoch = this.#epoch;
-    const { threads } = await this.#deps.api.followedThreads();
-    if (epoch !== this.#epoch || epoch === 0) return;
-    this.list.set(threads.map((thread) => this.#newer(thread)));
+    const isAll = this.#wantsAll;
+    this.#wantsAll = false;
+    try {
+      let { threads, next } = await this.#deps.api.followedThreads();
+      if (!this.#isNow(epoch)) return;
+      this.#page = threads.length;
+      this.#show(threads, next !== undefined);
+      while (isAll && next !== undefined && threads.length < MAX_THREADS) {
+        const page = await this.#deps.api.followedThreads(next);
+        if (!this.#isNow(epoch)) return;
+        threads = [...threads, ...page.threads];
+        next = page.next;
+        this.#show(threads, next !== undefined);
+      }
+    } catch (error) {
+      this.#wantsAll ||= isAll;
+      throw error;
+    }
+  }
+
+  #isNow(epoch: number): boolean {
+    return epoch === this.#epoch && epoch !== 0;
+  }
+
+  /** What was read, each once: a thread that is replied to meanwhile moves up. `more`: those behind it stay as they were known. */
+  #show(read: readonly ThreadInfo[], more: boolean): void {
+    const fresh = new Map(read.map((one) => [keyOf(one), one]));
+    const rest = more ? this.list.get().filter((one) => !fresh.has(keyOf(one))) : NONE;
+    const shown = [...[...fresh.values()].map((thread) => this.#newer(thread)), ...rest];
+    this.list.set(shown.slice(0, MAX_THREADS));
     this.loaded.set(true);
   }
 
@@ -162,5 +199,6 @@ export class Threads {
   }
 }
 
+const keyOf = ({ room, message }: ThreadInfo): string => `${room}:${message.seq}`;
 const isThread = ({ room, message }: ThreadInfo, ofRoom: string, root: number): boolean =>
   room === ofRoom && message.seq === root;
