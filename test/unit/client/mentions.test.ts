@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import {
-  completed,
   fitting,
   mentionLook,
   mentionQuery,
@@ -25,14 +24,6 @@ describe('naming people in a text', () => {
     expect(mentionQuery('(@b', 3)).to.deep.equal({ from: 1, text: 'b' });
     for (const text of ['mail@an', '@ann lee', 'x', 'https://x.org/@an', '`@an', 'a @b@c'])
       expect(mentionQuery(text, text.length), text).to.equal(undefined);
-  });
-
-  it('puts the name in the place of what was typed, with one space behind it', () => {
-    expect(completed('Hi @a!', { from: 3, text: 'a' }, 'ann')).to.deep.equal({ text: 'Hi @ann !', caret: 8 });
-    expect(completed('@a there', { from: 0, text: 'a' }, 'ann')).to.deep.equal({
-      text: '@ann there',
-      caret: 5,
-    });
   });
 
   it('finds people by username and by each word of their name, who spoke last first', () => {

@@ -20,3 +20,25 @@ const MAX_LENGTH = 60;
 export function isFewEmojis(text: string): boolean {
   return text.length <= MAX_LENGTH && (FEW_EMOJIS?.test(text) ?? false);
 }
+
+/** The emoji that `text` begins with, and what follows it. */
+export function splitLeadingEmoji(text: string): { readonly emoji: string; readonly rest: string } {
+  const [first = '', ...others] = text.trim().split(/\s+/u);
+  if (!isFewEmojis(first)) return { emoji: '', rest: text.trim() };
+  return { emoji: first, rest: others.join(' ') };
+}
+
+function compileOne(): RegExp | undefined {
+  try {
+    return new RegExp('^\\p{RGI_Emoji}$', 'v');
+  } catch {
+    return undefined;
+  }
+}
+const ONE_EMOJI = compileOne();
+
+/** Without the mark for colour where it is an emoji without it too: the same reaction whoever picks it. */
+export function plainEmoji(emoji: string): string {
+  const bare = emoji.replace(/\uFE0F$/u, '');
+  return ONE_EMOJI?.test(bare) === true ? bare : emoji;
+}

@@ -21,17 +21,6 @@ export function mentionQuery(text: string, caret: number): MentionQuery | undefi
   return { from: caret - typed.length - 1, text: typed.toLocaleLowerCase() };
 }
 
-/** `text` with the name in the place of what was typed, and where the cursor goes. */
-export function completed(
-  text: string,
-  { from, text: typed }: MentionQuery,
-  name: string,
-): { readonly text: string; readonly caret: number } {
-  const rest = text.slice(from + 1 + typed.length);
-  const gap = rest.startsWith(' ') ? '' : ' ';
-  return { text: `${text.slice(0, from)}@${name}${gap}${rest}`, caret: from + name.length + 2 };
-}
-
 /** Who fits what is typed: who spoke last first, then by name. `recent`: ids, the latest speaker first. */
 export function fitting(
   people: readonly UserSummary[],

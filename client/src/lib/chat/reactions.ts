@@ -3,6 +3,25 @@ import type { Message } from '../../../../shared/wire/rest.ts';
 
 /** The ones at hand without a picker. */
 export const QUICK_EMOJIS: readonly string[] = ['👍', '❤️', '😂', '🎉', '👀'];
+/** Emojis remembered. */
+const RECENT = 20;
+
+/** The ones at hand: those used last, then the usual ones, always as many. */
+export function quickEmojis(recent: readonly string[]): readonly string[] {
+  return distinct([...recent, ...QUICK_EMOJIS]).slice(0, QUICK_EMOJIS.length);
+}
+
+/** What was used, with `emoji` as the last one. */
+export function withRecent(recent: readonly string[], emoji: string): readonly string[] {
+  return distinct([emoji, ...recent]).slice(0, RECENT);
+}
+
+/** Some emojis come with and without the mark that makes them colourful: they are one, as it came first. */
+function distinct(emojis: readonly string[]): readonly string[] {
+  const bare = emojis.map((emoji) => emoji.replaceAll('\uFE0F', ''));
+  return emojis.filter((_, index) => bare.indexOf(bare[index] ?? '') === index);
+}
+
 /** So many names are told; the others are counted. */
 const NAMED = 10;
 

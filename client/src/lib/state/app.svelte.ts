@@ -9,20 +9,22 @@ import type { RoomFilter } from '../chat/room-list.ts';
 import { watchList } from '../chat/watch-list.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { listenForWake } from '../platform/wake.ts';
-import { coalesce } from '../scroll/frame.ts';
 import { startAlerts } from './alerts.ts';
 import { Attention } from './attention.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Drafts } from './drafts.svelte.ts';
+import { EmojiNames } from './emoji-names.svelte.ts';
 import { Jumps } from './jump.svelte.ts';
 import { KnownRooms } from './known-rooms.svelte.ts';
 import { Live } from './live.svelte.ts';
+import { noteRooms } from './note-rooms.ts';
 import { createNotify, type Notify } from './notify.ts';
 import { Markup } from './markup.svelte.ts';
 import { LinkPreviews } from './link-previews.svelte.ts';
 import { Places } from './places.ts';
 import { Player } from './player.svelte.ts';
+import { RecentEmojis } from './recent-emojis.svelte.ts';
 import { ReplyTargets } from './reply-targets.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -33,8 +35,6 @@ import { Update } from './update.svelte.ts';
 
 const DETAILS_KEY = 'parley.details';
 const LAST_ROOM_KEY = 'parley.last-room';
-/** ms from a change of the room list to its names being remembered. */
-const NOTE_DELAY = 500;
 
 /** Everything the screens share, around one engine. Made once by `createApp`, handed down by context. */
 export class App {
@@ -55,6 +55,8 @@ export class App {
   readonly uploads: UploadTrays;
   readonly player = new Player();
   readonly previews = new LinkPreviews();
+  readonly emojiNames = new EmojiNames();
+  readonly emojis = new RecentEmojis();
   readonly dates: Dates = createDates();
   readonly minutes = new Clock(20_000);
   readonly notify: Notify;
@@ -137,14 +139,6 @@ export class App {
   get threadsLoaded(): boolean {
     return this.#threadsLoaded.current;
   }
-  /** Where a reply was asked for last: the composer there takes the keyboard. */
-  #replying: { readonly place: string } | undefined = $state.raw();
-  get replying(): { readonly place: string } | undefined {
-    return this.#replying;
-  }
-  replyWanted(place: string): void {
-    this.#replying = { place };
-  }
   /** A thread one follows. */
   threadOf(room: string, root: number): ThreadInfo | undefined {
     return this.threads.find((thread) => thread.room === room && thread.message.seq === root);
@@ -216,17 +210,18 @@ export class App {
     this.router.go({ name: 'room', id, details: false });
   }
 
-  /** Full-text search: in one conversation, or where one left off. */
-  search(id?: string): void {
+  /** Full-text search: in one conversation, for `words` if there are any, or where one left off. */
+  search(id?: string, words = ''): void {
     const room = id === undefined ? undefined : this.room(id);
     const text = room === undefined ? this.searched : inRoom(room, this.rooms, this.meId);
-    this.dialogs.show({ name: 'search', text });
+    this.dialogs.show({ name: 'search', text: words === '' ? text : `${text.trim()} ${words}`.trim() });
   }
 
   /** Shows a message in its conversation. */
   jumpTo(room: string, seq: number): void {
-    this.jumps.to(room, seq);
     const { route } = this.router;
+    const from = this.router.roomId;
+    this.jumps.to({ room, seq, ...(from === undefined || from === room ? {} : { from }) });
     const isThere = route.name === 'room' && route.id === room && !route.details;
     if (!isThere) this.openRoom(room);
   }
@@ -236,6 +231,7 @@ export class App {
     this.drafts.clear();
     this.places.clear();
     this.searched = '';
+    this.emojis.clear();
     this.replyTargets.clear();
     this.markup.clear();
     this.uploads.clear();
@@ -257,7 +253,7 @@ export class App {
       this.attention.start(),
       this.drafts.start(),
       this.update.start(),
-      this.#noteRooms(),
+      noteRooms(this.client, this.#known),
       startAlerts({
         client: this.client,
         settings: this.settings,
@@ -276,30 +272,6 @@ export class App {
     return () => {
       for (const stop of stops) stop();
       this.client.close();
-    };
-  }
-
-  /** Remembers the rooms' names for when the server cannot be asked; gives the stop. */
-  #noteRooms(): () => void {
-    const { auth, rooms, roomsLoaded } = this.client;
-    const turn = coalesce(
-      () => {
-        const state = auth.get();
-        if (state.name === 'signed-in' && roomsLoaded.get()) this.#known.note(state.me.id, rooms.get());
-      },
-      (callback) => {
-        const timer = setTimeout(callback, NOTE_DELAY);
-        return () => {
-          clearTimeout(timer);
-        };
-      },
-    );
-    const unsubscribe = rooms.subscribe(() => {
-      turn.request();
-    });
-    return () => {
-      unsubscribe();
-      turn.cancel();
     };
   }
 }

@@ -9,6 +9,15 @@ type Target = readonly [place: string, seq: number];
 /** Which message each draft replies to, by where it is written. Survives a reload, as the draft does. */
 export class ReplyTargets {
   #targets: readonly Target[] = $state.raw(parse(readLocal(KEY)));
+  #asked: { readonly place: string } | undefined = $state.raw();
+
+  /** Where a reply was asked for last: the composer there takes the keyboard. */
+  get asked(): { readonly place: string } | undefined {
+    return this.#asked;
+  }
+  ask(place: string): void {
+    this.#asked = { place };
+  }
 
   get(place: string): number | undefined {
     return this.#targets.find(([other]) => other === place)?.[1];
