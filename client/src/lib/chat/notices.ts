@@ -37,8 +37,16 @@ const WORDS: Readonly<Partial<Record<NoticeEvent['name'], Words>>> = {
   role: ({ by, names, value }) => withNames(names, (list) => `${by} made ${list} ${ROLES[value] ?? value}`),
   renamed: ({ by, value }) => `${by} renamed the room to “${value}”`,
   topic: ({ by, value }) => (value === '' ? `${by} cleared the topic` : `${by} set the topic to “${value}”`),
+  pinned: ({ by }) => `${by} pinned a message`,
   visibility: ({ by, value }) => `${by} made the channel ${value}`,
 };
+
+/** Which message a notice says was pinned. */
+export function pinnedSeq({ event }: Pick<Message, 'event'>): number | undefined {
+  if (event?.name !== 'pinned') return undefined;
+  const seq = Number(event.value);
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : undefined;
+}
 
 function withNames(names: Told['names'], words: (list: string) => string): string | undefined {
   const known = names.filter((name) => name !== undefined);

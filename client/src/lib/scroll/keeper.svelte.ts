@@ -153,10 +153,19 @@ export class ScrollKeeper {
 
   /** Brings a row to the middle; rows on the way turn out higher than guessed, so the aim is taken anew. */
   async center(key: string): Promise<void> {
+    await this.#aimAt(key, (index) => this.#list?.scrollToIndex(index, { align: 'center' }));
+  }
+
+  /** Stands where one stood before, as `place` gave it; its row is there. */
+  async rest({ key, offset }: Place): Promise<void> {
+    await this.#aimAt(key, (index) => this.#list?.scrollToIndex(index, { align: 'start', offset }));
+  }
+
+  async #aimAt(key: string | undefined, go: (index: number) => void): Promise<void> {
     this.following = false;
     for (let frames = 0; frames < 4; frames += 1) {
       const index = this.rows.findIndex((row) => row.key === key);
-      if (index !== -1) this.#list?.scrollToIndex(index, { align: 'center' });
+      if (index !== -1) go(index);
       await new Promise<void>((resolve) => setTimeout(resolve, 16));
     }
     this.#look(false);

@@ -3,11 +3,15 @@ import { untrack } from 'svelte';
 import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/types.ts';
 import type { Attachment, Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { kindOf } from '../chat/attachments.ts';
+import { plainEmoji } from '../chat/emoji.ts';
 import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
 import { threadPlace } from '../chat/threads.ts';
 import type { App } from './app.svelte.ts';
 import { Changes } from './changes.svelte.ts';
 import { Live } from './live.svelte.ts';
+import { Pins } from './pins.svelte.ts';
+import type { Place } from './places.ts';
+import { WayBack, type Origin } from './way-back.svelte.ts';
 
 /** ms a message that was jumped to is pointed out. */
 const LANDED_MS = 2_500;
@@ -31,6 +35,11 @@ export class Conversation {
   /** The message jumped to, until the list stands there; then the one to point out for a moment. */
   #target: number | undefined = $state();
   #landed: number | undefined = $state();
+  #resting: Place | undefined = $state.raw();
+  readonly wayBack = new WayBack();
+  readonly pins: Pins;
+  /** Where one stands in the list; the list says so. */
+  standing: () => Origin | undefined = () => undefined;
 
   readonly rows: readonly Row[] = $derived.by(() =>
     this.#builder.build(this.timeline.items, {
@@ -49,6 +58,7 @@ export class Conversation {
     this.#app = app;
     this.handle = app.client.room(id);
     this.changes = new Changes(this.handle);
+    this.pins = new Pins(this.handle);
     this.#info = new Live(this.handle.info);
     this.#timeline = new Live(this.handle.timeline);
     this.#members = new Live(this.handle.members);
@@ -115,6 +125,12 @@ export class Conversation {
     if (room === undefined || !isText(message)) return false;
     return room.type !== 'channel' || !room.public || room.me.role !== 'member';
   }
+  /** Adds one's own reaction, or takes it back; what is used last is at hand first. */
+  react(seq: number, emoji: string, on: boolean): void {
+    const plain = plainEmoji(emoji);
+    if (on) this.#app.emojis.note(plain);
+    this.changes.react(seq, plain, on);
+  }
   /** Never rejects: what goes wrong is told. */
   async pin(message: Message, on: boolean): Promise<void> {
     await this.handle.pin(message.seq, on).catch(this.#report);
@@ -140,7 +156,7 @@ export class Conversation {
     const place = inThread ? threadPlace(this.id, thread ?? seq) : this.id;
     // In its own thread everything answers the root.
     this.#app.replyTargets.set(place, inThread && thread === undefined ? undefined : seq);
-    this.#app.replyWanted(place);
+    this.#app.replyTargets.ask(place);
   }
   openThread(root: number): void {
     this.#app.router.go({ name: 'room', id: this.id, details: false, thread: root });
@@ -149,6 +165,13 @@ export class Conversation {
   showMessage({ seq, thread }: Message): void {
     if (thread !== undefined) this.openThread(thread);
     else void this.jump(seq);
+  }
+
+  /** As `showMessage`, where only its number is known. */
+  async showSeq(seq: number): Promise<void> {
+    const known = this.pins.list.find((pin) => pin.seq === seq) ?? this.quoted(seq);
+    if (known) this.showMessage(known);
+    else await this.jump(seq);
   }
 
   /** The name of someone in the room, as far as its people are known. */
@@ -213,15 +236,41 @@ export class Conversation {
   get landed(): number | undefined {
     return this.#landed;
   }
-  /** Shows the message with this number in its context; where it has no row of its own, the one before it. */
-  async jump(seq: number): Promise<void> {
+  /**
+   * Shows the message with this number in its context; where it has no row of its own, the one before it. `from`: the
+   * conversation one came from.
+   */
+  async jump(seq: number, from?: string): Promise<void> {
+    const origin: Origin | undefined = from === undefined ? this.standing() : { kind: 'room', room: from };
     try {
       await this.handle.jump(seq);
       const seqs = this.handle.timeline.get().items.map((item) => seqOf(item) ?? Infinity);
       this.#target = seqs.findLast((candidate) => candidate <= seq) ?? seqs[0];
+      if (origin !== undefined) this.wayBack.leave(origin);
     } catch (error) {
       this.#report(error);
     }
+  }
+  /** Where one was before the last jump; the list goes there. */
+  async goBack(): Promise<void> {
+    const origin = this.wayBack.take();
+    if (origin === undefined) return;
+    if (origin.kind === 'room')
+      return this.#app.router.back({ name: 'room', id: origin.room, details: false });
+    try {
+      if (!origin.place.atEnd && origin.seq !== undefined) await this.handle.jump(origin.seq);
+      this.#resting = origin.place;
+    } catch (error) {
+      this.wayBack.leave(origin);
+      this.#report(error);
+    }
+  }
+  /** Where the list is to stand again. */
+  get resting(): Place | undefined {
+    return this.#resting;
+  }
+  rested(): void {
+    this.#resting = undefined;
   }
   /** The list stands there. */
   land(seq: number): void {

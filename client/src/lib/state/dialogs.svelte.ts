@@ -19,6 +19,7 @@ export type DialogName =
   | { readonly name: 'invites' | 'room'; readonly room: string }
   | { readonly name: 'send-later'; readonly room: string; readonly text: string }
   | { readonly name: 'scheduled'; readonly room?: string }
+  | { readonly name: 'pins'; readonly conversation: Conversation }
   | MessageDialog;
 /** About one message: what can be done with it, or whether it really is to go. */
 export interface MessageDialog {

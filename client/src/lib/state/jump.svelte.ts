@@ -1,20 +1,27 @@
+export interface Jump {
+  readonly room: string;
+  readonly seq: number;
+  /** The conversation one was in. */
+  readonly from?: string;
+}
+
 /** Which message somebody wants to see, until its conversation has taken the wish. Owned by the app. */
 export class Jumps {
-  #wanted: { readonly room: string; readonly seq: number } | undefined = $state.raw();
+  #wanted: Jump | undefined = $state.raw();
 
-  get wanted(): { readonly room: string; readonly seq: number } | undefined {
+  get wanted(): Jump | undefined {
     return this.#wanted;
   }
 
-  to(room: string, seq: number): void {
-    this.#wanted = { room, seq };
+  to(jump: Jump): void {
+    this.#wanted = jump;
   }
 
   /** Gives the wish for `room`, once. */
-  take(room: string): number | undefined {
+  take(room: string): Jump | undefined {
     const wanted = this.#wanted;
     if (wanted?.room !== room) return undefined;
     this.#wanted = undefined;
-    return wanted.seq;
+    return wanted;
   }
 }
