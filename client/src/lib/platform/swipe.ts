@@ -1,19 +1,20 @@
-/** px a finger goes to the right until it means something. */
+/** px a finger goes forward until it means something. */
 const REACH = 56;
 /** px after which it is clear which way a finger goes. */
 const CLEAR = 12;
 
-/** An attachment: a finger that goes right over the element draws it along, and calls `onswipe` when it went far enough. */
-export function swipeRight(onswipe: () => void): (element: HTMLElement) => () => void {
+/** An attachment: a finger that goes over the element as lines are read draws it along, and calls `onswipe` when it went far enough. */
+export function swipeForward(onswipe: () => void): (element: HTMLElement) => () => void {
   return (element) => {
     // Up and down the list is scrolled; sideways is ours, or the browser would take the gesture away.
     element.style.touchAction = 'pan-y';
     const stop = new AbortController();
     const { signal } = stop;
     let from: { readonly x: number; readonly y: number } | undefined;
-    /** How far the finger went to the right; 0 where it went another way. */
+    const sign = (): 1 | -1 => (getComputedStyle(element).direction === 'rtl' ? -1 : 1);
+    /** How far the finger went forward; 0 where it went another way. */
     const reach = ({ clientX, clientY }: PointerEvent): number => {
-      const x = from === undefined ? 0 : clientX - from.x;
+      const x = from === undefined ? 0 : (clientX - from.x) * sign();
       return x > 2 * Math.abs(clientY - (from?.y ?? 0)) ? x : 0;
     };
     const end = (): void => {
@@ -26,7 +27,7 @@ export function swipeRight(onswipe: () => void): (element: HTMLElement) => () =>
     };
     const move = (event: PointerEvent): void => {
       const x = reach(event);
-      element.style.translate = x > CLEAR ? `${String(Math.min(x, REACH * 1.25))}px` : '';
+      element.style.translate = x > CLEAR ? `${String(sign() * Math.min(x, REACH * 1.25))}px` : '';
     };
     // Where it is lifted counts: of the moves before, the browser may leave out some.
     const lift = (event: PointerEvent): void => {

@@ -1,0 +1,15 @@
+import type { TimelineItem } from '../../../../shared/sdk/types.ts';
+import { excerpt } from './quotes.ts';
+import { seqOf } from './rows.ts';
+
+/** What to say aloud of the messages of others behind `after`: one in full, of several how many; empty for none. Pure. */
+export function newsLine(items: readonly TimelineItem[], after: number, me: string): string {
+  const news = items.filter((item) => {
+    const { kind, sender, deletedAt } = item.message;
+    return (seqOf(item) ?? 0) > after && kind === 'text' && sender.id !== me && deletedAt === undefined;
+  });
+  const [first] = news;
+  if (first === undefined) return '';
+  if (news.length > 1) return `${String(news.length)} new messages`;
+  return `${first.message.sender.displayName}: ${excerpt(first.message)}`;
+}
