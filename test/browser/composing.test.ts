@@ -123,7 +123,9 @@ describe('composing a message in the browser', function () {
       expect(await text(ann)).to.equal('ship 🚀 ');
       await keyboard.type('it :tada:');
       await ann.page.waitForFunction(
-        `document.querySelector('textarea[aria-label^="Message "]').value === 'ship 🚀 it 🎉'`,
+        () =>
+          document.querySelector<HTMLTextAreaElement>('textarea[aria-label^="Message "]')?.value ===
+          'ship 🚀 it 🎉',
       );
       await keyboard.press('Control+z');
       expect(await text(ann), 'taken back to the name').to.equal('ship 🚀 it :tada:');

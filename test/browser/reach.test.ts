@@ -29,7 +29,8 @@ describe('everybody can use the client in the browser', function () {
     );
   const isFocused = ({ page }: BrowserPerson, label: string): Promise<unknown> =>
     page.waitForFunction(
-      `(document.activeElement?.getAttribute('aria-label') || '').includes(${JSON.stringify(label)})`,
+      (wanted) => (document.activeElement?.getAttribute('aria-label') ?? '').includes(wanted),
+      label,
     );
   /** A finger goes over it sideways, in steps as a screen reports them. */
   const swipe = async ({ page, context }: BrowserPerson, row: Locator, by: number): Promise<void> => {
@@ -99,7 +100,9 @@ describe('everybody can use the client in the browser', function () {
       await page.keyboard.press('Enter');
       const opened = page.getByRole('dialog', dialog === '' ? {} : { name: dialog });
       await opened.waitFor();
-      await page.waitForFunction(`document.querySelector('[role=dialog]').contains(document.activeElement)`);
+      await page.waitForFunction(
+        () => document.querySelector('[role=dialog]')?.contains(document.activeElement) === true,
+      );
       await page.keyboard.press('Escape');
       await opened.waitFor({ state: 'detached' });
       await isFocused(ann, name);

@@ -30,6 +30,12 @@ describe('finding the way in a conversation in the browser', function () {
     list(person).locator(`article[data-seq="${seq}"]`);
   const back = (person: BrowserPerson, name: string | RegExp = /^Back to /): Locator =>
     person.page.getByRole('button', { name });
+  /** A room opens at the first that is unread; this goes on to the newest. */
+  const openAtEnd = async (person: BrowserPerson, name: string): Promise<void> => {
+    await person.openRoom(name);
+    await list(person).getByRole('article').first().waitFor();
+    await person.composer().press('Escape');
+  };
   const top = async (target: Locator): Promise<number> => (await target.boundingBox())?.y ?? NaN;
   const scrollBy = async (person: BrowserPerson, y: number): Promise<void> => {
     await list(person).hover();
@@ -67,7 +73,7 @@ describe('finding the way in a conversation in the browser', function () {
         await asked;
         await route.continue();
       });
-      await ann.openRoom('Quay');
+      await openAtEnd(ann, 'Quay');
       await ann.sees('line 119');
       await still(ann);
       const before = await top(row(ann, said[119]!.seq));
@@ -100,7 +106,7 @@ describe('finding the way in a conversation in the browser', function () {
       for (const seq of [said[3]!.seq, said[60]!.seq])
         await owner.call('DELETE', `/rooms/${room.id}/messages/${seq}/pin`);
       await ann.page.reload();
-      await ann.sees('line 119');
+      await ann.composer().waitFor();
       await bar.waitFor({ state: 'detached' });
     });
 
@@ -108,7 +114,7 @@ describe('finding the way in a conversation in the browser', function () {
     const ann = await on.join('Ann');
     const { owner, room, said } = await group('Long', 180, ann);
     await owner.call('PUT', `/rooms/${room.id}/messages/${said[5]!.seq}/pin`);
-    await ann.openRoom('Long');
+    await openAtEnd(ann, 'Long');
     await ann.sees('line 179');
     await scrollBy(ann, -2_400);
     await still(ann);
@@ -141,7 +147,7 @@ describe('finding the way in a conversation in the browser', function () {
     const quote = { clientId: 'q', text: 'As I said', replyTo: said[20]!.seq };
     await owner.call('POST', `/rooms/${room.id}/messages`, quote);
     await owner.call('PUT', `/rooms/${room.id}/messages/${said[100]!.seq}/pin`);
-    await ann.openRoom('Steps');
+    await openAtEnd(ann, 'Steps');
     await ann.article('As I said').getByTestId('quote').click();
     await ann.page.locator(`.landed[data-seq="${said[20]!.seq}"]`).waitFor();
     await still(ann);
@@ -183,6 +189,7 @@ describe('finding the way in a conversation in the browser', function () {
     }
     await found.click();
     await ann.page.locator('.landed').waitFor();
+    await still(ann);
     await scrollBy(ann, -900);
     await back(ann, 'Back to Here').waitFor();
     await shot(ann, 'back-to-room-phone');
@@ -215,7 +222,7 @@ describe('finding the way in a conversation in the browser', function () {
     // Closing gives the keyboard back to where one was.
     await ann.page.keyboard.press('Escape');
     await pane.waitFor({ state: 'detached' });
-    await ann.page.waitForFunction(`document.activeElement !== document.body`);
+    await ann.page.waitForFunction(() => document.activeElement !== document.body);
   });
 
   it('all threads with something unread are counted and listed, however many one follows', async () => {
