@@ -146,6 +146,7 @@ describe('what is said aloud of news', () => {
     expect(newsLine(items, 1, 'me')).to.equal('Name b: hello');
     expect(newsLine([...items, item(4, 'c', 'and I')], 1, 'me')).to.equal('2 new messages');
     expect(newsLine(items, 3, 'me')).to.equal('');
+    expect(newsLine(items, 1, 'me', new Set(['b'])), 'of somebody blocked').to.equal('');
   });
 });
 
