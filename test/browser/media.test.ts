@@ -96,9 +96,10 @@ describe('media in the browser', function () {
     );
     const row = ann.page.getByRole('article').filter({ hasText: 'one.bin' });
     await row.hover();
-    await row.getByRole('button', { name: /^More/ }).click();
-    await ann.page.getByRole('menuitem', { name: /^Delete/ }).click();
-    await ann.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    const tools = row.getByRole('group', { name: 'Message actions' });
+    await tools.getByRole('button', { name: 'Delete' }).click();
+    const dialog = ann.page.getByRole('dialog', { name: 'Delete this message?' });
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     await bob.page.getByRole('link', { name: /^Download one.bin/ }).waitFor({ state: 'detached' });
     await ann.page.getByRole('button', { name: 'Try again: three.bin' }).click();
     await sendFiles(ann.page);

@@ -68,4 +68,19 @@ describe('the limits of a gateway', () => {
       .that.includes({ code: 'rate_limited', retry: true, retryAfterMs: 60_000 });
     expect(() => limits.send('bob')).not.to.throw();
   });
+
+  it('let an office of thousands behind one address come back at once', () => {
+    const limits = new GatewayLimits(readGatewayConfig({}), () => 0);
+    for (let i = 0; i < 5_000; i++) expect(limits.connect('198.51.100.1')).to.equal(0);
+  });
+
+  it('stop an address whose connections come to nothing, for as long as it takes', () => {
+    let now = 0;
+    const limits = new GatewayLimits(readGatewayConfig({ RATE_LIMIT_CONNECT_FAILED: '2/10s' }), () => now);
+    for (let i = 0; i < 9; i++) limits.failed('198.51.100.1');
+    expect(limits.connect('198.51.100.1')).to.equal(5_000);
+    expect(limits.connect('198.51.100.2')).to.equal(0);
+    now = 5_000;
+    expect(limits.connect('198.51.100.1')).to.equal(0);
+  });
 });
