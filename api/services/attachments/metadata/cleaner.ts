@@ -1,5 +1,6 @@
 import { JpegCleaner } from './jpeg.ts';
 import { PngCleaner } from './png.ts';
+import { WebpCleaner } from './webp.ts';
 
 /** Leaves out of a file that comes in parts what its sender would not knowingly give away. Everything held is bounded. */
 export interface Cleaner {
@@ -10,11 +11,13 @@ export interface Cleaner {
 }
 
 const AS_IT_IS: Cleaner = { push: (part) => [part], end: () => [] };
-const STARTS: readonly (readonly [start: Buffer, make: () => Cleaner])[] = [
-  [Buffer.from([0xff, 0xd8, 0xff]), () => new JpegCleaner()],
-  [Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), () => new PngCleaner()],
+/** By how files begin; dots stand for anything. */
+const STARTS: readonly (readonly [start: RegExp, make: () => Cleaner])[] = [
+  [/^\xff\xd8\xff/s, () => new JpegCleaner()],
+  [/^\x89PNG\r\n/s, () => new PngCleaner()],
+  [/^RIFF....WEBP/s, () => new WebpCleaner()],
 ];
-const LONGEST_START = 8;
+const LONGEST_START = 12;
 
 /** Knows by the first bytes what to do: other kinds of files pass as they are. */
 export class MetadataCleaner implements Cleaner {
@@ -35,7 +38,8 @@ export class MetadataCleaner implements Cleaner {
   #begin(): readonly Buffer[] {
     const start = this.#start;
     this.#start = Buffer.alloc(0);
-    const [, make] = STARTS.find(([known]) => start.subarray(0, known.length).equals(known)) ?? [];
+    const text = start.toString('latin1', 0, LONGEST_START);
+    const [, make] = STARTS.find(([known]) => known.test(text)) ?? [];
     this.#inner = make?.() ?? AS_IT_IS;
     return this.#inner.push(start);
   }

@@ -38,6 +38,7 @@ describe('what a picture tells beside the picture', () => {
   let turned: Buffer;
   let progressive: Buffer;
   let png: Buffer;
+  let webp: Buffer;
   before(async () => {
     const image = await drawn().png().toBuffer();
     jpeg = await sharp(image)
@@ -47,6 +48,12 @@ describe('what a picture tells beside the picture', () => {
       .toBuffer();
     turned = await sharp(image).withExif(camera).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     progressive = await sharp(image).withExif(camera).jpeg({ progressive: true }).toBuffer();
+    webp = await sharp(image)
+      .withExif(camera)
+      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">Ann</x:xmpmeta>')
+      .withMetadata({ orientation: 6 })
+      .webp()
+      .toBuffer();
     png = await sharp(image).withExif(camera).png().toBuffer();
   });
 
@@ -87,13 +94,22 @@ describe('what a picture tells beside the picture', () => {
     expect((await pixels(kept)).equals(await pixels(png))).to.equal(true);
   });
 
+  it('goes from a WebP, which keeps its length and the way it is turned', async () => {
+    expect(webp.includes('Spycam') && webp.includes('xmpmeta')).to.equal(true);
+    const kept = clean(webp);
+    expect(kept.length).to.equal(webp.length);
+    for (const word of ['Ann', 'Spycam', 'xmpmeta']) expect(kept.includes(word), word).to.equal(false);
+    expect((await pixels(kept)).equals(await pixels(webp))).to.equal(true);
+    expect((await sharp(kept).metadata()).autoOrient).to.deep.equal({ width: 60, height: 90 });
+  });
+
   it('goes from pictures behind the first, and whatever else a camera adds there', async () => {
     const kept = clean(Buffer.concat([jpeg, Buffer.from('a film of Ann'), turned, Buffer.from('Ann')]));
     expect(kept.equals(Buffer.concat([clean(jpeg), clean(turned)]))).to.equal(true);
   });
 
   it('goes the same however the bytes come in', () => {
-    for (const bytes of [jpeg, turned, progressive, png]) {
+    for (const bytes of [jpeg, turned, progressive, png, webp]) {
       const whole = clean(bytes);
       fc.assert(
         fc.property(cutList, (cuts) => clean(bytes, cuts).equals(whole)),
@@ -105,7 +121,7 @@ describe('what a picture tells beside the picture', () => {
   });
 
   it('goes once: cleaning again changes nothing', () => {
-    for (const bytes of [jpeg, turned, progressive, png])
+    for (const bytes of [jpeg, turned, progressive, png, webp])
       expect(clean(clean(bytes)).equals(clean(bytes))).to.equal(true);
   });
 
@@ -134,6 +150,7 @@ describe('what a picture tells beside the picture', () => {
       '\xff\xd8\xff\xe1',
       '\xff\xd8\xff\xda\0\x02',
       '\x89PNG\r\n\x1a\n',
+      'RIFF\0\0\0\0WEBPEXIF',
     );
     fc.assert(
       fc.property(heads, fc.uint8Array({ maxLength: 300 }), cutList, (head, rest, cuts) => {
