@@ -81,14 +81,15 @@ describe('rooms in the browser', function () {
     await createGroup(ann, 'Rowing');
     await add(ann, bob.fullName);
     await details(ann).getByRole('button', { name: 'Leave group' }).click();
-    await details(ann).getByRole('button', { name: 'Leave', exact: true }).click();
     await details(ann).getByText('Make someone else its owner first').waitFor();
     await act(ann, bob.fullName, 'Make owner');
+    await ann.page.getByRole('button', { name: 'Hand over' }).click();
     await member(ann, bob.fullName).getByText('Owner', { exact: true }).waitFor();
     await details(ann).getByRole('button', { name: 'Leave', exact: true }).click();
     await ann.roomLink('Rowing').waitFor({ state: 'detached' });
     await bob.openRoom('Rowing');
     await details(bob).getByRole('button', { name: 'Delete group' }).click();
+    await details(bob).getByRole('textbox', { name: 'Type “Rowing” to confirm' }).fill('Rowing');
     await details(bob).getByRole('button', { name: 'Delete for everyone' }).click();
     await bob.roomLink('Rowing').waitFor({ state: 'detached' });
   });

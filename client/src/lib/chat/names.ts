@@ -1,6 +1,7 @@
 import { withoutMarkup } from './markdown/plain.ts';
 import type { Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { attachmentLine } from './attachments.ts';
+import { noticeWords } from './notices.ts';
 
 /** What a room is called on screen; a dm bears the other person's name. */
 export function roomName(room: Room, me: string): string {
@@ -47,7 +48,7 @@ export function preview(room: Room, me: string): Preview {
   const last = room.lastMessage;
   if (last === undefined) return { text: room.topic ?? 'No messages yet' };
   if (last.deletedAt !== undefined) return { text: 'Message deleted' };
-  if (last.kind === 'notice') return { text: last.text };
+  if (last.kind === 'notice') return { text: noticeWords(last, me, () => undefined) };
   const text = bodyPreview(last);
   if (last.sender.id === me) return { by: 'You', text };
   return room.type === 'dm' ? { text } : { by: firstName(last.sender), text };

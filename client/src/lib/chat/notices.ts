@@ -8,8 +8,9 @@ export function noticeWords({ event, sender, text }: Message, me: string, nameOf
   if (event === undefined) return text;
   const by = sender.id === me ? 'You' : sender.displayName;
   const names = (event.users ?? []).map((user) => (user === me ? 'you' : nameOf(user)));
-  const words =
-    event.name in WORDS ? WORDS[event.name]?.({ by, names, value: event.value ?? '' }) : undefined;
+  const words = Object.hasOwn(WORDS, event.name)
+    ? WORDS[event.name]?.({ by, names, value: event.value ?? '' })
+    : undefined;
   return words ?? text;
 }
 
@@ -29,7 +30,8 @@ const WORDS: Readonly<Partial<Record<NoticeEvent['name'], Words>>> = {
   created: ({ by, value }) => `${by} created “${value}”`,
   joined: ({ by, names, value }) => {
     if (value !== 'invite') return `${by} joined`;
-    return names[1] === undefined ? undefined : `${by} joined by an invite link of ${names[1]}`;
+    if (names[1] === undefined) return undefined;
+    return `${by} joined by ${names[1] === 'you' ? 'your invite link' : `an invite link of ${names[1]}`}`;
   },
   left: ({ by }) => `${by} left`,
   added: ({ by, names }) => withNames(names, (list) => `${by} added ${list}`),

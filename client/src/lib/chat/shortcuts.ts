@@ -60,6 +60,7 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly te
   { keys: ['R'], text: 'On a message: reply to it' },
   { keys: ['T'], text: 'On a message: open its thread' },
   { keys: ['F'], text: 'On a message: forward it' },
+  { keys: ['P'], text: 'On a message: see who wrote it' },
   { keys: ['Alt', '←'], text: 'After a jump: back to where you were' },
   { keys: ['Esc'], text: 'Close what is open; then back from a jump, then to the newest message' },
   { keys: ['?'], text: 'This list' },

@@ -1,13 +1,12 @@
 import type { AuthState, Client, ConnectionState, RefusedMessage } from '../../../../shared/sdk/types.ts';
-import type { PresenceState } from '../../../../shared/wire/protocol.ts';
 import type { Me, Room, Scheduled, ThreadInfo } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
 import type { KnownRoom } from '../chat/known-rooms.ts';
 import { roomTitle } from '../chat/names.ts';
 import { inRoom } from '../chat/search-query.ts';
 import type { RoomFilter } from '../chat/room-list.ts';
-import { watchList } from '../chat/watch-list.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
+import { watchIdle } from '../platform/idle.ts';
 import { listenForWake } from '../platform/wake.ts';
 import { startAlerts } from './alerts.ts';
 import { Attention } from './attention.svelte.ts';
@@ -24,6 +23,7 @@ import { Markup } from './markup.svelte.ts';
 import { LinkPreviews } from './link-previews.svelte.ts';
 import { Places } from './places.ts';
 import { Player } from './player.svelte.ts';
+import { Presences } from './presence.svelte.ts';
 import { RecentEmojis } from './recent-emojis.svelte.ts';
 import { ReplyTargets } from './reply-targets.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
@@ -50,6 +50,7 @@ export class App {
   /** What was searched for last, to go on with. */
   searched = '';
   readonly drafts: Drafts;
+  readonly presence: Presences;
   readonly places = new Places();
   readonly markup = new Markup();
   readonly uploads: UploadTrays;
@@ -68,13 +69,9 @@ export class App {
   readonly #refused: Live<readonly RefusedMessage[]>;
   readonly #scheduled: Live<readonly Scheduled[]>;
   readonly #known = new KnownRooms();
-  readonly #presence: Live<ReadonlyMap<string, PresenceState>>;
   readonly #blocked: Live<ReadonlySet<string>>;
   #details = $state(readLocal(DETAILS_KEY) !== 'closed');
   #toaster = $state(false);
-  #peers: readonly string[] = [];
-  #watchedMembers: readonly string[] = [];
-  #watched = '';
   readonly #threads: Live<readonly ThreadInfo[]>;
   readonly #threadsLoaded: Live<boolean>;
   readonly replyTargets = new ReplyTargets();
@@ -83,13 +80,13 @@ export class App {
   constructor(client: Client) {
     this.client = client;
     this.drafts = new Drafts(client);
+    this.presence = new Presences(client);
     this.uploads = new UploadTrays(client);
     this.#auth = new Live(client.auth);
     this.#connection = new Live(client.connection);
     this.#rooms = new Live(client.rooms);
     this.#roomsLoaded = new Live(client.roomsLoaded);
     this.#refused = new Live(client.refused);
-    this.#presence = new Live(client.presence);
     this.#blocked = new Live(client.own.blocked);
     this.#scheduled = new Live(client.scheduled);
     this.#threads = new Live(client.threads);
@@ -175,34 +172,9 @@ export class App {
     return room === undefined ? (this.#known.titleOf(this.meId, id) ?? '') : roomTitle(room, this.meId);
   }
 
-  presenceOf(user: string): PresenceState | undefined {
-    return this.#presence.current.get(user);
-  }
   /** Ids of whom one blocked. */
   get blocked(): ReadonlySet<string> {
     return this.#blocked.current;
-  }
-
-  /** Undefined: not known. */
-  isOnline(user: string): boolean | undefined {
-    return this.#presence.current.get(user)?.online;
-  }
-
-  /** Whose presence is wanted: the people in the list, and those of the details pane. */
-  watchPeers(users: readonly string[]): void {
-    this.#peers = users;
-    this.#watch();
-  }
-  watchMembers(users: readonly string[]): void {
-    this.#watchedMembers = users;
-    this.#watch();
-  }
-  #watch(): void {
-    const users = watchList(this.#watchedMembers, this.#peers);
-    const key = users.join();
-    if (key === this.#watched) return;
-    this.#watched = key;
-    this.client.watch(users);
   }
 
   openRoom(id: string): void {
@@ -230,6 +202,7 @@ export class App {
   forget(): void {
     this.drafts.clear();
     this.places.clear();
+    this.presence.clear();
     this.searched = '';
     this.emojis.clear();
     this.replyTargets.clear();
@@ -239,7 +212,6 @@ export class App {
     this.previews.clear();
     this.#known.clear();
     this.dialogs.close();
-    this.#watched = '';
     writeLocal(LAST_ROOM_KEY, undefined);
   }
 
@@ -261,6 +233,9 @@ export class App {
         open: (room) => {
           this.openRoom(room);
         },
+      }),
+      watchIdle((away) => {
+        this.client.setAway(away);
       }),
       listenForWake(() => {
         this.client.wake();

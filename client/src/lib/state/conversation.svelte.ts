@@ -4,6 +4,7 @@ import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/
 import type { Attachment, Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { kindOf } from '../chat/attachments.ts';
 import { plainEmoji } from '../chat/emoji.ts';
+import { peopleOf } from '../chat/people.ts';
 import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
 import { threadPlace } from '../chat/threads.ts';
 import type { App } from './app.svelte.ts';
@@ -48,6 +49,7 @@ export class Conversation {
       me: this.#app.meId,
     }),
   );
+  readonly #people: ReadonlyMap<string, UserSummary> = $derived.by(() => peopleOf(this.info, this.members));
   /** The highest seq shown; 0 when there is none. */
   readonly newest: number = $derived.by(() => {
     const last = this.timeline.items.findLast((item) => !item.pending);
@@ -176,9 +178,11 @@ export class Conversation {
 
   /** The name of someone in the room, as far as its people are known. */
   nameOf(user: string): string | undefined {
-    const { peer } = this.info ?? {};
-    if (peer?.id === user) return peer.displayName;
-    return this.members.find((member) => member.user.id === user)?.user.displayName;
+    return this.userOf(user)?.displayName;
+  }
+  /** Someone in the room as they are now, status and all, as far as its people are known. */
+  userOf(user: string): UserSummary | undefined {
+    return this.#people.get(user);
   }
 
   /** The seq behind which the unread line stands; undefined: no line. */

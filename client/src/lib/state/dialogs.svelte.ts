@@ -1,4 +1,4 @@
-import type { Message } from '../../../../shared/wire/rest.ts';
+import type { Message, UserSummary } from '../../../../shared/wire/rest.ts';
 import type { Conversation } from './conversation.svelte.ts';
 
 export type NewTab = 'person' | 'group' | 'channel' | 'browse';
@@ -20,6 +20,7 @@ export type DialogName =
   | { readonly name: 'send-later'; readonly room: string; readonly text: string }
   | { readonly name: 'scheduled'; readonly room?: string }
   | { readonly name: 'pins'; readonly conversation: Conversation }
+  | { readonly name: 'hand-over'; readonly conversation: Conversation; readonly user: UserSummary }
   | MessageDialog;
 /** About one message: what can be done with it, or whether it really is to go. */
 export interface MessageDialog {

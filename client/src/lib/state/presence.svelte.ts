@@ -1,0 +1,62 @@
+import type { Client } from '../../../../shared/sdk/types.ts';
+import type { PresenceState } from '../../../../shared/wire/protocol.ts';
+import { hereOf, type Here } from '../chat/presence.ts';
+import { watchList } from '../chat/watch-list.ts';
+import { LastSeen } from './last-seen.svelte.ts';
+import { Live } from './live.svelte.ts';
+
+/** Who is here, of those the screens show. Owned by the app. */
+export class Presences {
+  readonly #client: Client;
+  readonly #states: Live<ReadonlyMap<string, PresenceState>>;
+  readonly #lastSeen: LastSeen;
+  #peers: readonly string[] = [];
+  #members: readonly string[] = [];
+  #watched = '';
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#states = new Live(client.presence);
+    this.#lastSeen = new LastSeen(client.own);
+  }
+
+  /** Undefined: not known. */
+  of(user: string): PresenceState | undefined {
+    const state = this.#states.current.get(user);
+    if (state === undefined || state.online || state.lastSeen !== undefined) return state;
+    const lastSeen = this.#lastSeen.of(user);
+    return lastSeen === undefined ? state : { ...state, lastSeen };
+  }
+  /** How they are here; undefined: not, or not known. */
+  hereOf(user: string): Here | undefined {
+    return hereOf(this.#states.current.get(user));
+  }
+
+  /** Asks when somebody was here last, where it matters and is not known. */
+  wantLastSeen(user: string): void {
+    const state = this.of(user);
+    if (state?.online === false && state.lastSeen === undefined) this.#lastSeen.want(user);
+  }
+
+  /** Whose presence is wanted: the people in the list, and those of the details pane. */
+  watchPeers(users: readonly string[]): void {
+    this.#peers = users;
+    this.#watch();
+  }
+  watchMembers(users: readonly string[]): void {
+    this.#members = users;
+    this.#watch();
+  }
+  #watch(): void {
+    const users = watchList(this.#members, this.#peers);
+    const key = users.join();
+    if (key === this.#watched) return;
+    this.#watched = key;
+    this.#client.watch(users);
+  }
+
+  clear(): void {
+    this.#watched = '';
+    this.#lastSeen.clear();
+  }
+}

@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import type { Locator } from 'playwright-core';
+import type { BrowserPerson, Size } from '../support/browser.ts';
+import { named, stage, type Actor } from './stage.ts';
+
+describe('presence and status in the browser', function () {
+  this.timeout(180_000);
+  const on = stage();
+
+  /** Somebody new whose clock the test can move. */
+  async function joinWithClock(name: string, size?: Size): Promise<Actor> {
+    const person = await on.open(size);
+    await person.page.clock.install();
+    await person.page.reload();
+    const { username, name: fullName } = named(name);
+    await person.signUp(username, fullName);
+    return Object.assign(person, { username, fullName });
+  }
+  const header = (person: BrowserPerson, text: string | RegExp): Locator =>
+    person.page.getByRole('main').locator('header').getByText(text);
+  const dot = (person: BrowserPerson, of: Actor, here: string): Locator =>
+    person.roomLink(of.fullName).locator(`[data-here=${here}]`);
+  /** As when another tab comes in front, which headless pages never notice. */
+  const show = (person: BrowserPerson, state: 'hidden' | 'visible'): Promise<unknown> =>
+    person.page.evaluate(
+      `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+       document.dispatchEvent(new Event('visibilitychange'))`,
+    );
+  const setStatus = async (person: BrowserPerson, emoji: string, text: string, end = ''): Promise<void> => {
+    await person.page.getByRole('button', { name: 'Settings' }).click();
+    await person.page.getByRole('textbox', { name: 'Emoji' }).fill(emoji);
+    await person.page.getByRole('textbox', { name: 'Status' }).fill(text);
+    if (end !== '') await person.page.getByLabel('Clear the status after').selectOption(end);
+    await person.page.getByRole('button', { name: 'Save profile' }).click();
+    await person.page.getByText('Profile saved').first().waitFor();
+    await person.page.getByRole('button', { name: 'Close', exact: true }).click();
+  };
+  const details = (person: BrowserPerson): Locator => person.page.getByRole('region', { name: 'Details' });
+  const createGroup = async (person: BrowserPerson, name: string, other: string): Promise<void> => {
+    const { page } = person;
+    await page.getByRole('button', { name: 'New conversation' }).first().click();
+    await page.getByRole('tab', { name: 'Group' }).click();
+    await page.getByRole('textbox', { name: 'Group name' }).fill(name);
+    await page.getByRole('searchbox', { name: 'Search people' }).fill(other);
+    await page
+      .getByRole('list', { name: 'People', exact: true })
+      .getByRole('button', { name: other })
+      .click();
+    await page.getByRole('button', { name: 'Create group' }).click();
+    await person.composer().waitFor();
+  };
+
+  for (const size of ['desktop', 'phone'] as const) {
+    it(`tells who has touched nothing for a while as away, in words and by a ring, until they are back (${size})`, async () => {
+      const [ann, bob] = [await joinWithClock('Ann'), await on.join('Bob', size)];
+      await bob.message(ann.fullName);
+      await header(bob, 'Online').waitFor();
+      if (size === 'phone') await bob.page.goBack();
+      await dot(bob, ann, 'online').waitFor();
+      await ann.page.clock.fastForward('05:01');
+      await dot(bob, ann, 'away').waitFor({ timeout: 30_000 });
+      await bob.roomLink(ann.fullName).getByText('Away').waitFor();
+      expect(await bob.violations()).to.deep.equal([]);
+      if (size === 'phone') await bob.openRoom(ann.fullName);
+      await header(bob, 'Away').waitFor();
+      await ann.page.mouse.move(200, 200);
+      await header(bob, 'Online').waitFor({ timeout: 30_000 });
+    });
+  }
+
+  it('tells who left the window behind others as away, unless they have another device at hand', async () => {
+    const ann = await joinWithClock('Ann');
+    const bob = await on.join('Bob');
+    const phone = await on.open('phone');
+    await phone.signIn(ann.username);
+    await bob.message(ann.fullName);
+    await header(bob, 'Online').waitFor();
+    await show(ann, 'hidden');
+    await ann.page.clock.fastForward('01:10');
+    await bob.page.waitForTimeout(12_000);
+    expect(await header(bob, 'Online').isVisible()).to.equal(true);
+    await phone.close();
+    await header(bob, 'Away').waitFor({ timeout: 30_000 });
+    await show(ann, 'visible');
+    await header(bob, 'Online').waitFor({ timeout: 30_000 });
+  });
+
+  it('tells when somebody was here last, also to who comes later', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await bob.message(ann.fullName);
+    await header(bob, 'Online').waitFor();
+    await ann.page.goto('about:blank');
+    await header(bob, /^Last seen/).waitFor({ timeout: 30_000 });
+    await bob.page.reload();
+    await header(bob, /^Last seen/).waitFor({ timeout: 30_000 });
+  });
+
+  it('shows in the list of members who is away', async () => {
+    const [ann, bob] = [await joinWithClock('Ann'), await on.join('Bob')];
+    await createGroup(bob, 'Rowing', ann.fullName);
+    const row = details(bob).getByRole('listitem').filter({ hasText: ann.fullName });
+    await row.getByText('Online').waitFor();
+    await ann.page.clock.fastForward('05:01');
+    await row.getByText('Away').waitFor({ timeout: 30_000 });
+  });
+
+  it('shows a status wherever a name stands, and takes it away at its end', async () => {
+    const [ann, bob] = [await on.join('Ann'), await joinWithClock('Bob')];
+    await createGroup(ann, 'Office', bob.fullName);
+    await ann.say('I am off soon');
+    await bob.openRoom('Office');
+    await bob.sees('I am off soon');
+    await setStatus(ann, '🌴', 'On holiday', '1');
+    const { page } = bob;
+    const line = bob.article('I am off soon').getByTitle('🌴 On holiday');
+    await line.waitFor();
+    const row = details(bob).getByRole('listitem').filter({ hasText: ann.fullName });
+    await row.getByTitle('🌴 On holiday').waitFor();
+    await bob.article('I am off soon').getByRole('button', { name: ann.fullName }).click();
+    const card = page.getByRole('dialog', { name: 'Profile' });
+    await card.getByText('🌴 On holiday').waitFor();
+    await card.getByText(/Online/).waitFor();
+    expect(await bob.violations()).to.deep.equal([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Go to' }).fill(ann.fullName);
+    await page.getByRole('option', { name: ann.fullName }).getByTitle('🌴 On holiday').waitFor();
+    await page.keyboard.press('Escape');
+    await page.clock.fastForward('01:00:30');
+    await line.waitFor({ state: 'detached' });
+    await row.getByTitle('🌴 On holiday').waitFor({ state: 'detached' });
+  });
+
+  it('opens who wrote a message by the keyboard, too', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await ann.message(bob.fullName);
+    await ann.say('who am I?');
+    await bob.openRoom(ann.fullName);
+    await bob.sees('who am I?');
+    await bob.article('who am I?').focus();
+    await bob.page.keyboard.press('p');
+    await bob.page.getByRole('dialog', { name: 'Profile' }).getByText(`@${ann.username}`).waitFor();
+  });
+});
