@@ -54,14 +54,14 @@ export class Members {
     const isIn = (await this.#deps.members.get(id, user)) !== undefined;
     if (isIn) return this.#deps.rooms.get(user, id);
     if (!room.public) throw notFound('room');
+    await this.#requireSpace(user);
     if ((await this.#insert(id, [user])).length > 0) await this.#deps.notices.joined(id, user);
     return this.#deps.rooms.get(user, id);
   }
 
   /** By an invite link of `inviter`. False for who was in already. */
   async enter(user: string, id: string, inviter: string): Promise<boolean> {
-    if ((await this.#deps.members.countOfUser(user)) >= MAX_ROOMS)
-      throw new ParleyError('conflict', 'You are in too many rooms.');
+    await this.#requireSpace(user);
     if ((await this.#insert(id, [user])).length === 0) return false;
     await this.#deps.notices.joinedByInvite(id, user, inviter);
     return true;
@@ -126,6 +126,11 @@ export class Members {
     if (other.role !== 'member') requireRight('member.removeAdmin', room, member.role);
     await this.#delete(room, target);
     await this.#deps.notices.removed(id, user, target);
+  }
+
+  async #requireSpace(user: string): Promise<void> {
+    if ((await this.#deps.members.countOfUser(user)) >= MAX_ROOMS)
+      throw new ParleyError('conflict', 'You are in too many rooms.');
   }
 
   /** Stores new memberships and tells; gives who was not in before. */
