@@ -72,6 +72,11 @@ export const READING = {
     calls: ['GET /attachments/:attachment'],
     cells: MEMBERS,
   },
+  'file.openOwn': {
+    title: 'Open a file of one’s own that is not sent yet',
+    calls: ['GET /attachments/:attachment'],
+    cells: MEMBERS,
+  },
   'file.openUnsent': {
     title: 'Open a file that somebody else has not sent yet',
     calls: ['GET /attachments/:attachment'],

@@ -50,9 +50,8 @@ const ROOM_GROUPS: readonly RoomGroup[] = PLACES.filter(({ isTwin }) => isTwin !
   STANDINGS[place.kind].map((standing) => {
     const trials = ACTIONS.flatMap((action) => {
       const verdict = verdictOf(roomRight(action).cells, place.kind, standing);
-      return verdict === undefined
-        ? []
-        : trialsOf(action, verdict, roomRight(action).title, FRAME_ACTS[action]);
+      const acts = FRAME_ACTS[action]?.filter((act) => act.where?.({ place, standing }) !== false);
+      return verdict === undefined ? [] : trialsOf(action, verdict, roomRight(action).title, acts);
     });
     return { place, standing, trials };
   }),

@@ -3,6 +3,7 @@ import type { RoomAction } from '../../../api/rights/table.ts';
 import type { ClientFrame, ServerFrame } from '../../../shared/wire/protocol.ts';
 import type { Message } from '../../../shared/wire/rest.ts';
 import { fine, hears, isAbout, type SocketScene } from './socket-scene.ts';
+import { Scene, type Spot } from './scene.ts';
 import { until, type Answer } from './world.ts';
 
 /** What frames are answered with, or led to. */
@@ -15,6 +16,8 @@ export interface FrameAct {
   readonly as?: string;
   readonly run: (scene: SocketScene) => Promise<Answer>;
   readonly worked: (scene: SocketScene, body: FrameBody) => boolean | Promise<boolean>;
+  /** Not in every scene. */
+  readonly where?: (spot: Spot) => boolean;
   /** Always in a room of its own with more than a hundred people. */
   readonly crowd?: true;
 }
@@ -50,6 +53,22 @@ async function live(s: SocketScene): Promise<Answer> {
   await until(() => Promise.resolve(kinds(all()) === 'message change typing read'));
   await s.settle();
   return fine({ heard: told().length > 0 });
+}
+
+/** A socket that is there while its user is removed. */
+async function untilRemoved(s: SocketScene): Promise<Answer> {
+  const scene = await new Scene(s.room.world, s.room.place, 'member').open();
+  const { room, owner, other, actor } = scene;
+  const [mine, theirs] = [await s.socketOf(actor), await s.socketOf(other)];
+  await scene.by(owner, 'DELETE', `/members/${actor.id}`);
+  const removed = await hears(mine, (frame) => frame.type === 'room.removed' && frame.room === room);
+  const { seq } = await scene.say(other, 'among ourselves');
+  theirs.send({ type: 'typing', room });
+  await scene.by(other, 'PATCH', `/messages/${seq}`, { text: 'at last' });
+  await hears(theirs, (frame) => frame.type === 'change' && frame.room === room);
+  await s.settle(mine);
+  const since = mine.received.slice(mine.received.indexOf(removed) + 1);
+  return fine({ heard: since.some((frame) => isAbout(frame, room)) });
 }
 
 /** A new socket that says it has nothing of the room yet. */
@@ -123,6 +142,12 @@ export const FRAME_ACTS: Readonly<Partial<Record<RoomAction, readonly FrameAct[]
   'messages.hear': [
     { as: 'live', run: (s) => s.try('hello', () => live(s)), worked: heard },
     { as: 'after an absence', run: (s) => s.try('hello', () => missed(s)), worked: heard },
+    {
+      as: 'once removed, on a socket that was there before',
+      where: ({ standing }) => standing === 'removed',
+      run: (s) => s.try('hello', () => untilRemoved(s)),
+      worked: heard,
+    },
   ],
   'room.readBySocket': [
     { as: 'read', run: (s) => s.try('read', () => mark(s, 'read')), worked: heard },

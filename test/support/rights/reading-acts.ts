@@ -94,6 +94,11 @@ export const READING_ACTS: Readonly<Partial<Record<keyof typeof READING, readonl
     search('by a word', () => ''),
     search('by a sender', (s) => `&from=${s.other.username}`),
     search('with a link', () => '&has=link'),
+    {
+      as: 'without any word',
+      run: (s) => s.act('GET', `/search?from=${s.other.id}&has=link&limit=200`),
+      worked: (s, { results }) => here(s, results),
+    },
     search('with a picture', () => '&has=image'),
   ],
   'mentions.list': [
@@ -103,6 +108,7 @@ export const READING_ACTS: Readonly<Partial<Record<keyof typeof READING, readonl
     },
   ],
   'file.open': [file('whole', '', (s) => s.made.file), file('small', '?thumb=1', (s) => s.made.file)],
+  'file.openOwn': [file('whole', '', ({ made }) => made.ownUnsent ?? made.unsent)],
   'file.openUnsent': [
     file('whole', '', (s) => s.made.unsent),
     file('small', '?thumb=1', (s) => s.made.unsent),

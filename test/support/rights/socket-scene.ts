@@ -96,12 +96,12 @@ export class SocketScene {
     });
   }
 
-  /** When this resolves, whatever the gateway was to tell the actor by now has come. */
-  async settle(): Promise<void> {
+  /** When this resolves, whatever the gateway was to tell the actor on this socket by now has come. */
+  async settle(socket = this.mine): Promise<void> {
     const { world, actor } = this.room;
     const body = { clientId: randomUUID(), text: 'an echo' };
     await world.by(actor, 'POST', `/rooms/${world.home}/messages`, body);
-    await hears(this.mine, (frame) => frame.type === 'message' && frame.clientId === body.clientId);
+    await hears(socket, (frame) => frame.type === 'message' && frame.clientId === body.clientId);
   }
 }
 
