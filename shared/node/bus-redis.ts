@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Bus } from './bus.ts';
 import { unavailable } from './errors.ts';
 import type { Logger } from './logger.ts';
+import { tapMessages } from './subscriber-tap.ts';
 
 type State = 'up' | 'down';
 type Waiter = {
@@ -24,6 +25,7 @@ export class RedisBus implements Bus {
   readonly #subscriber: Redis;
   readonly #logger: Logger;
   readonly #wanted = new Set<string>();
+  readonly #listeners: ((channel: string, message: Buffer) => void)[] = [];
   readonly #stateListeners: ((state: State) => void)[] = [];
   readonly #probe: NodeJS.Timeout;
   #waiters: Waiter[] = [];
@@ -34,9 +36,13 @@ export class RedisBus implements Bus {
     this.#commands = commands;
     this.#subscriber = subscriber;
     this.#logger = logger;
-    subscriber.on('ready', () => void this.#restore());
+    // What the decoder still gets where its stream could not be tapped.
+    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) =>
+      this.#receive(channel.toString('latin1'), message),
+    );
+    subscriber.on('ready', () => this.#begin());
     subscriber.on('close', () => this.#changeState('down'));
-    if (subscriber.status === 'ready') void this.#restore();
+    if (subscriber.status === 'ready') this.#begin();
     this.#probe = setInterval(() => void this.#ping(), PROBE_INTERVAL).unref();
   }
 
@@ -79,9 +85,7 @@ export class RedisBus implements Bus {
   }
 
   onMessage(listener: (channel: string, message: Buffer) => void): void {
-    this.#subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
-      listener(channel.toString('latin1'), message);
-    });
+    this.#listeners.push(listener);
   }
 
   onState(listener: (state: State) => void): void {
@@ -94,6 +98,16 @@ export class RedisBus implements Bus {
     this.#wanted.clear();
     this.#subscriber.disconnect();
     await Promise.resolve();
+  }
+
+  /** With a new connection, on which nothing is subscribed yet. */
+  #begin(): void {
+    tapMessages(this.#subscriber, (channel, message) => this.#receive(channel, message));
+    void this.#restore();
+  }
+
+  #receive(channel: string, message: Buffer): void {
+    for (const listener of this.#listeners) listener(channel, message);
   }
 
   #flush(): void {
