@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { registerGauge } from '../shared/node/metrics.ts';
+import { type Distribution, Distributions } from '../shared/node/distribution.ts';
+import { registerCount, registerGauge } from '../shared/node/metrics.ts';
 import { attachmentObserver } from './metrics-attachments.ts';
 import type { Observer } from './services/observer.ts';
 import type { IndexerState } from './services/search/indexer.ts';
@@ -64,13 +65,19 @@ function createObserver(registry: Registry): Observer {
     buckets: SECONDS,
     registers,
   });
-  const sent = new Histogram({
+  const sent = new Distributions({
     name: 'parley_send_accept_seconds',
     help: 'From the acceptance of a send to its answer, by way and outcome',
     labelNames: ['via', 'outcome'],
     buckets: SECONDS,
-    registers,
+    registry,
   });
+  const ways = { rest: new Map<string, Distribution>(), socket: new Map<string, Distribution>() };
+  const sentBy = (via: 'rest' | 'socket', outcome: string): Distribution => {
+    const series = sent.with({ via, outcome });
+    ways[via].set(outcome, series);
+    return series;
+  };
   const voids = new Counter({ name: 'parley_voids_total', help: 'Numbers that came to nothing', registers });
   const refused = new Counter({
     name: 'parley_refused_total',
@@ -82,7 +89,7 @@ function createObserver(registry: Registry): Observer {
     batch: (entries) => batch.observe(entries),
     took: (name, ms) => step.observe({ step: name }, ms / 1_000),
     voided: (numbers) => voids.inc(numbers),
-    sent: (via, outcome, ms) => sent.observe({ via, outcome }, ms / 1_000),
+    sent: (via, outcome, ms) => (ways[via].get(outcome) ?? sentBy(via, outcome)).observe(ms / 1_000),
     refused: (reason) => refused.inc({ reason }),
     ...attachmentObserver(registry),
   };
@@ -91,16 +98,6 @@ function createObserver(registry: Registry): Observer {
 export function registerApiGauges(registry: Registry, gauges: ApiGauges): void {
   const gauge = (name: string, help: string, read: () => number): void =>
     registerGauge(registry, name, help, read);
-  const counter = (name: string, help: string, read: () => number) =>
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
   gauge('parley_append_queue_entries', 'Entries waiting for a batch', () => gauges.queue().entries);
   gauge('parley_append_queue_bytes', 'Bytes they count for', () => gauges.queue().bytes);
   gauge('parley_append_queue_age_seconds', 'Wait of the oldest of them', () => gauges.queue().ageMs / 1_000);
@@ -126,7 +123,12 @@ export function registerApiGauges(registry: Registry, gauges: ApiGauges): void {
     'How long the first of them has waited',
     () => gauges.search().lag / 1_000,
   );
-  counter('parley_search_indexed_total', 'Messages indexed for search', () => gauges.search().indexed);
+  registerCount(
+    registry,
+    'parley_search_indexed_total',
+    'Messages indexed for search',
+    () => gauges.search().indexed,
+  );
   registerCaches(registry, gauges.caches);
 }
 

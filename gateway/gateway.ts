@@ -67,11 +67,11 @@ export class Gateway {
     this.metrics = metrics;
     this.load = new LoadMeter(now, () => metrics.shed.inc({ reason: 'gateway' }));
     const flusher = new Flusher((writes) => {
-      metrics.flushes.inc(writes);
+      metrics.counts.flushes += writes;
       metrics.flushWrites.observe(writes);
     }, now);
     this.flusher = flusher;
-    const fanOut = new FanOut(flusher, (deliveries) => metrics.deliveries.inc(deliveries));
+    const fanOut = new FanOut(flusher, (deliveries) => (metrics.counts.deliveries += deliveries));
     this.subscriptions = new Subscriptions({ bus, logger, lingerMs: LINGER, now });
     const journal = new GatewayJournal(logger);
     this.#journal = journal;

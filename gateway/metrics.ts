@@ -1,11 +1,12 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
-import { registerGauge } from '../shared/node/metrics.ts';
+import { Counter, type Registry } from 'prom-client';
+import { type Distribution, Distributions } from '../shared/node/distribution.ts';
+import { registerCount, registerGauge } from '../shared/node/metrics.ts';
 
 /** The gateway's own metrics. No label names a room or a user. */
 export interface GatewayMetrics {
-  readonly deliveries: Counter;
-  readonly flushes: Counter;
-  readonly flushWrites: Histogram;
+  /** Added to with every message, read when the metrics are. */
+  readonly counts: { deliveries: number; flushes: number };
+  readonly flushWrites: Distribution;
   readonly resumes: Counter<'kind'>;
   readonly slowReaders: Counter;
   readonly closes: Counter<'code'>;
@@ -13,8 +14,8 @@ export interface GatewayMetrics {
   readonly shed: Counter<'reason'>;
   readonly apiCalls: Counter<'call'>;
   readonly repaired: Counter;
-  readonly sendSeconds: Histogram<'outcome'>;
-  readonly sendBatch: Histogram;
+  readonly sendSeconds: Readonly<Record<'ack' | 'error', Distribution>>;
+  readonly sendBatch: Distribution;
 }
 
 /** What is read when the metrics are. */
@@ -36,21 +37,39 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers });
   const labelled = <T extends string>(name: string, help: string, label: T): Counter<T> =>
     new Counter({ name, help, labelNames: [label], registers });
+  const counts = { deliveries: 0, flushes: 0 };
+  registerCount(
+    registry,
+    'parley_deliveries_total',
+    'Room frames given to local members',
+    () => counts.deliveries,
+  );
+  registerCount(registry, 'parley_flushes_total', 'Socket writes', () => counts.flushes);
+  const sendSeconds = new Distributions({
+    name: 'parley_send_seconds',
+    help: 'From a send frame to its answer',
+    labelNames: ['outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10],
+    registry,
+  });
   return {
-    deliveries: counter('parley_deliveries_total', 'Room frames given to local members'),
-    flushes: counter('parley_flushes_total', 'Socket writes'),
-    flushWrites: new Histogram({
+    counts,
+    flushWrites: new Distributions({
       name: 'parley_flush_writes',
       help: 'Socket writes of one flush',
       buckets: [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000],
-      registers,
-    }),
-    sendBatch: new Histogram({
+      registry,
+    }).with(),
+    sendBatch: new Distributions({
       name: 'parley_send_batch_sends',
       help: 'Sends in one request to the API',
       buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
-      registers,
-    }),
+      registry,
+    }).with(),
+    sendSeconds: {
+      ack: sendSeconds.with({ outcome: 'ack' }),
+      error: sendSeconds.with({ outcome: 'error' }),
+    },
     resumes: labelled('parley_resumes_total', 'Rooms resumed, by how: ring, fetch, gap, none', 'kind'),
     slowReaders: counter('parley_slow_readers_total', 'Sockets closed because they read too slowly'),
     closes: labelled('parley_closes_total', 'Sockets this gateway closed, by close code', 'code'),
@@ -65,13 +84,6 @@ export function createGatewayMetrics(registry: Registry): GatewayMetrics {
     ),
     apiCalls: labelled('parley_api_calls_total', 'Requests to the internal API, by call', 'call'),
     repaired: counter('parley_repaired_total', 'Numbers fetched and forwarded because Redis lost them'),
-    sendSeconds: new Histogram({
-      name: 'parley_send_seconds',
-      help: 'From a send frame to its answer',
-      labelNames: ['outcome'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 10],
-      registers,
-    }),
   };
 }
 

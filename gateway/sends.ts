@@ -1,6 +1,6 @@
 import { ParleyError } from '../shared/node/errors.ts';
 import type { InternalSend, SendResult } from '../shared/node/internal.ts';
-import type { ErrorFrame, SendFrame, ServerFrame } from '../shared/wire/protocol.ts';
+import type { AckFrame, ErrorFrame, SendFrame, ServerFrame } from '../shared/wire/protocol.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { Uplink } from './uplink.ts';
@@ -42,10 +42,10 @@ export class Sends {
     }
     this.#deps.limits?.send(user);
     this.#unanswered.add(frame);
-    const observe = this.#deps.metrics.sendSeconds.startTimer();
+    const since = performance.now();
     this.#deps.uplink.send(internalSend(frame, user)).then(
-      (result) => this.#answer(frame, answerFrame(result, frame.clientId), observe),
-      (error: unknown) => this.#answer(frame, sendErrorFrame(error, frame.clientId), observe),
+      (result) => this.#answer(frame, answerFrame(result, frame.clientId), since),
+      (error: unknown) => this.#answer(frame, sendErrorFrame(error, frame.clientId), since),
     );
   }
 
@@ -62,8 +62,8 @@ export class Sends {
     return frames;
   }
 
-  #answer(send: SendFrame, frame: ServerFrame, observe: (labels: { outcome: string }) => number): void {
-    observe({ outcome: frame.type });
+  #answer(send: SendFrame, frame: AckFrame | ErrorFrame, since: number): void {
+    this.#deps.metrics.sendSeconds[frame.type].observe((performance.now() - since) / 1_000);
     if (this.#unanswered.delete(send)) this.#say(frame);
   }
 }
@@ -76,8 +76,10 @@ function internalSend(frame: SendFrame, user: string): InternalSend {
   return { user, room, clientId, text, replyTo, thread, attachments, forward, after };
 }
 
-function answerFrame(result: SendResult, clientId: string): ServerFrame {
-  return 'code' in result ? { type: 'error', ...result, clientId } : { type: 'ack', ...result, clientId };
+function answerFrame(result: SendResult, clientId: string): AckFrame | ErrorFrame {
+  if ('code' in result) return { type: 'error', ...result, clientId };
+  const { room, seq, id, at } = result;
+  return { type: 'ack', room, seq, id, at, clientId };
 }
 
 /** Any failure as the frame that tells it; what nobody expected is `unavailable`, its insides stay here. */

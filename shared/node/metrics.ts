@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /**
  * A registry with the process's own metrics: CPU, memory, garbage collection and the event loop's delay (ms between
@@ -19,6 +19,19 @@ export function registerGauge(registry: Registry, name: string, help: string, re
     registers: [registry],
     collect() {
       this.set(read());
+    },
+  });
+}
+
+/** A counter that is kept elsewhere and read whenever the metrics are. */
+export function registerCount(registry: Registry, name: string, help: string, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
     },
   });
 }
