@@ -1,4 +1,4 @@
-import { type Envelope, Kind } from '../shared/node/envelope.ts';
+import { eachLog, type Envelope, Kind } from '../shared/node/envelope.ts';
 import type { RoomList } from '../shared/node/internal.ts';
 import { roomChannel, userChannel } from '../shared/node/keys.ts';
 import type { Logger } from '../shared/node/logger.ts';
@@ -93,9 +93,13 @@ export class Hub {
       // Read before the removal that was signalled meanwhile.
       if (isNew && !isCertain && user.departures.outdates(id, membership[1], now)) continue;
       user.rooms.set(id, membership);
-      if (!isNew) continue;
+      if (!isNew) {
+        this.#sawVersion(id, membership[1]);
+        continue;
+      }
       entered.push(id);
       const [room, answered] = this.#enter(user, id);
+      this.#sawVersion(id, membership[1]);
       if (wasLoaded) this.#options.onEntered(user, room, undefined, answered);
     }
     // A device at its hello waits also for those another device of the user entered a moment ago.
@@ -143,6 +147,11 @@ export class Hub {
     return [entered, answered];
   }
 
+  #sawVersion(id: string, v: number): void {
+    const room = this.#rooms.get(id);
+    if (room !== undefined && v > room.v) room.v = v;
+  }
+
   #exit(user: User, id: string): void {
     if (this.#rooms.get(id)?.members.delete(user) !== true) return;
     this.#options.subscriptions.release(roomChannel(id));
@@ -163,8 +172,9 @@ export class Hub {
     }
     switch (envelope.kind) {
       case Kind.log:
-        if (this.deliverLog(room, envelope.number, envelope.body))
-          this.#options.onForwarded?.(room, envelope.number);
+      case Kind.logs:
+        if (!eachLog(envelope, (seq, text) => this.#forward(room, seq, text)))
+          this.#options.logger.warn({ room: room.id }, 'frames on the bus are not whole');
         return;
       case Kind.removed:
         for (const user of [...room.members]) this.#remove(user, envelope);
@@ -186,6 +196,10 @@ export class Hub {
     if (envelope.body.length > 0) this.#options.fanOut.deliver(room, outFrame(envelope.body, false, room.id));
   }
 
+  #forward(room: Room, seq: number, text: Buffer): void {
+    if (this.deliverLog(room, seq, text)) this.#options.onForwarded?.(room, seq);
+  }
+
   #onUserSignal(userId: string, envelope: Envelope): void {
     const user = this.#users.get(userId);
     if (user === undefined) return;
@@ -201,6 +215,7 @@ export class Hub {
       case Kind.prefs:
       case Kind.typing:
       case Kind.log:
+      case Kind.logs:
         if (envelope.body.length > 0) user.push(outFrame(envelope.body));
         // A bare one: something was said of the user that stands in their list.
         else void this.#options.confirm(user);

@@ -6,6 +6,9 @@
  *   bytes 1-12  room id (zeroes where there is none)
  *   bytes 13-18 number, unsigned 48 bits: seq for log entries, v for room signals
  *   bytes 19-   the frame, UTF-8 JSON (may be empty for a bare signal)
+ *
+ * Several numbers of one room's log may travel as one (`logs`): its number is how many, its body holds for each the number
+ * (48 bits), the length of its frame (32 bits), and the frame.
  */
 export const Kind = {
   /** A number of the room's log: `message`, `change` or `void`. Room channel; moves the position. */
@@ -23,6 +26,8 @@ export const Kind = {
   prefs: 7,
   /** A session ended: body is its id, or `*` for all of the user's. Never forwarded; sockets close with 4401. */
   sessionEnded: 8,
+  /** Several of `log`, ascending. Room channel. */
+  logs: 9,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -43,11 +48,79 @@ export interface Envelope {
 /** `frame` is the client's frame as JSON text, '' for a bare signal. */
 export function encodeEnvelope(kind: Kind, room: string, number: number, frame: string): Buffer {
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(frame));
+  bytes.write(frame, writeHeader(bytes, kind, room, number));
+  return bytes;
+}
+
+/** Gives where the body begins. */
+function writeHeader(bytes: Buffer, kind: Kind, room: string, number: number): number {
   bytes[0] = kind;
   bytes.write(room === '' ? NO_ROOM : room, 1, 12, 'hex');
   bytes.writeUIntBE(number, 13, 6);
-  bytes.write(frame, HEADER_BYTES);
+  return HEADER_BYTES;
+}
+
+export interface LogFrame {
+  readonly seq: number;
+  /** The client's frame as JSON text. */
+  readonly frame: string;
+}
+
+/** Bytes in front of each frame of `logs`. */
+const ENTRY_BYTES = 10;
+/** Bytes and frames of one `logs` at the most: a gateway takes it up in one turn of its event loop. */
+const MAX_LOGS_BYTES = 128 * 1024;
+const MAX_LOGS = 64;
+
+/** A room's frames, ascending, in few envelopes; beside each, what is in it. */
+export function* encodeLogs(
+  room: string,
+  frames: readonly LogFrame[],
+): Generator<{ readonly bytes: Buffer; readonly frames: readonly LogFrame[] }> {
+  for (let start = 0; start < frames.length;) {
+    let end = start;
+    let size = 0;
+    for (; end < frames.length && end - start < MAX_LOGS; end++) {
+      const more = ENTRY_BYTES + Buffer.byteLength(frames[end]?.frame ?? '');
+      if (end > start && size + more > MAX_LOGS_BYTES) break;
+      size += more;
+    }
+    const some = frames.slice(start, end);
+    yield { bytes: encodeSome(room, some, size), frames: some };
+    start = end;
+  }
+}
+
+function encodeSome(room: string, frames: readonly LogFrame[], size: number): Buffer {
+  const [only] = frames;
+  if (only !== undefined && frames.length === 1) return encodeEnvelope(Kind.log, room, only.seq, only.frame);
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + size);
+  let at = writeHeader(bytes, Kind.logs, room, frames.length);
+  for (const { seq, frame } of frames) {
+    const length = bytes.write(frame, at + ENTRY_BYTES);
+    bytes.writeUIntBE(seq, at, 6);
+    bytes.writeUInt32BE(length, at + 6);
+    at += ENTRY_BYTES + length;
+  }
   return bytes;
+}
+
+/** Calls `take` for each number of a `log` or `logs`; the frames are views. False if it is not what an API node makes. */
+export function eachLog(envelope: Envelope, take: (seq: number, frame: Buffer) => void): boolean {
+  const { kind, number, body } = envelope;
+  if (kind === Kind.log) {
+    take(number, body);
+    return true;
+  }
+  let at = 0;
+  for (let left = number; left > 0; left--) {
+    if (at + ENTRY_BYTES > body.length) return false;
+    const end = at + ENTRY_BYTES + body.readUInt32BE(at + 6);
+    if (end > body.length) return false;
+    take(body.readUIntBE(at, 6), body.subarray(at + ENTRY_BYTES, end));
+    at = end;
+  }
+  return at === body.length;
 }
 
 /** undefined for what no API node published: too short, too long, or of an unknown kind. The body is a view. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
-import { decodeEnvelope, Kind } from '../../shared/node/envelope.ts';
+import { Kind } from '../../shared/node/envelope.ts';
 import {
   counterKey,
   roomChannel,
@@ -11,6 +11,7 @@ import {
 } from '../../shared/node/keys.ts';
 import type { Room, Session } from '../../shared/wire/rest.ts';
 import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
+import { envelopesIn } from '../support/bus-frames.ts';
 import { startServers } from '../support/servers.ts';
 
 interface Heard {
@@ -35,8 +36,7 @@ describe('what the API tells gateways', () => {
     redis = new Redis(servers.redisUrl);
     subscriber = new Redis(servers.redisUrl);
     subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
-      const envelope = decodeEnvelope(message);
-      if (envelope !== undefined)
+      for (const envelope of envelopesIn(message))
         heard.push({ ...envelope, channel: channel.toString(), body: envelope.body.toString() });
     });
   });

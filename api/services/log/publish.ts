@@ -1,5 +1,5 @@
 import type { Bus } from '../../../shared/node/bus.ts';
-import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
+import { encodeEnvelope, encodeLogs, Kind } from '../../../shared/node/envelope.ts';
 import type { Journal } from '../../../shared/node/journal.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
@@ -77,14 +77,26 @@ export class LogPublisher {
   }
 
   async #sendAll(frames: readonly NumberedFrame[]): Promise<void> {
-    await Promise.all(
-      frames.map(({ room, seq, frame }) =>
-        this.#send(room, seq, frame).then(
-          () => void this.#journal.note(room, 'published', seq),
-          () => this.#miss(room, seq),
-        ),
-      ),
-    );
+    const rooms = new Map<string, NumberedFrame[]>();
+    for (const frame of frames) {
+      const some = rooms.get(frame.room);
+      if (some === undefined) rooms.set(frame.room, [frame]);
+      else some.push(frame);
+    }
+    await Promise.all([...rooms].map(([room, some]) => this.#sendRoom(room, some)));
+  }
+
+  /** What a batch has for one room goes together: to Redis and the gateways that is little more than a single frame. */
+  async #sendRoom(room: string, frames: readonly NumberedFrame[]): Promise<void> {
+    const sent = [...encodeLogs(room, frames)].map(async ({ bytes, frames: some }) => {
+      try {
+        await this.#bus.publish(roomChannel(room), bytes);
+        for (const { seq } of some) this.#journal.note(room, 'published', seq);
+      } catch {
+        for (const { seq } of some) this.#miss(room, seq);
+      }
+    });
+    await Promise.all(sent);
   }
 
   #send(room: string, seq: number, frame: string): Promise<void> {

@@ -7,9 +7,9 @@ import { Log } from '../../../api/services/log/index.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
 import type { ChangeAction, Following, LogEntry } from '../../../api/store/log.ts';
 import { MemoryBroker } from '../../../shared/node/bus-memory.ts';
-import { decodeEnvelope } from '../../../shared/node/envelope.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import type { ChangeFrame } from '../../../shared/wire/protocol.ts';
+import { envelopesIn } from '../../support/bus-frames.ts';
 
 const ROOM = 'a'.repeat(24);
 const ANN = 'b'.repeat(24);
@@ -32,9 +32,10 @@ async function setup() {
   const bus = new MemoryBroker().connect();
   const frames: ChangeFrame[] = [];
   bus.onMessage((_, message) => {
-    const { body } = decodeEnvelope(message) ?? {};
-    const frame = JSON.parse(String(body)) as ChangeFrame;
-    if (frame.type === 'change') frames.push(frame);
+    for (const { body } of envelopesIn(message)) {
+      const frame = JSON.parse(String(body)) as ChangeFrame;
+      if (frame.type === 'change') frames.push(frame);
+    }
   });
   await bus.subscribe([roomChannel(ROOM)]);
   const node = (): Log => new Log({ store, counter, bus, names, logger });

@@ -7,8 +7,8 @@ import { Follower } from '../../../api/services/log/follower.ts';
 import { MemoryCounter } from '../../../api/services/log/counter.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
 import type { InsertOutcome, LogEntry } from '../../../api/store/log.ts';
-import { decodeEnvelope } from '../../../shared/node/envelope.ts';
 import type { Bus } from '../../../shared/node/bus.ts';
+import { envelopesIn } from '../../support/bus-frames.ts';
 
 const ROOM = 'a'.repeat(24);
 const ANN = 'b'.repeat(24);
@@ -17,10 +17,14 @@ const names = { names: async () => new Map() };
 
 class RecordingBus implements Bus {
   readonly seqs: number[] = [];
+  /** How many numbers each message held. */
+  readonly sizes: number[] = [];
   away = false;
   async publish(_channel: string, message: Buffer): Promise<void> {
     if (this.away) throw new Error('away');
-    this.seqs.push(decodeEnvelope(message)?.number ?? -1);
+    const seqs = envelopesIn(message).map(({ number }) => number);
+    this.sizes.push(seqs.length);
+    this.seqs.push(...seqs);
   }
   async subscribe(): Promise<void> {}
   async unsubscribe(): Promise<void> {}
@@ -95,6 +99,14 @@ describe('the log', () => {
     await send('d');
     const page = await log.reader.page(ROOM, { kind: 'newest' }, 50);
     expect(page.messages.map(({ text }) => text)).to.deep.equal(['a', 'b', 'c', 'd']);
+  });
+
+  it('publishes what a batch has for one room as one message', async () => {
+    const { send, bus } = setup();
+    await send('a');
+    await Promise.all(['b', 'c', 'd'].map((id) => send(id)));
+    expect(bus.seqs).to.deep.equal([1, 2, 3, 4]);
+    expect(bus.sizes).to.deep.equal([1, 3]);
   });
 
   it('stores without Redis, and publishes when it is back', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { encodeEnvelope, Kind } from '../../../shared/node/envelope.ts';
+import { encodeEnvelope, encodeLogs, Kind } from '../../../shared/node/envelope.ts';
 import { roomChannel } from '../../../shared/node/keys.ts';
 import { idOf, testGateway, type TestGateway } from '../../support/gateway-harness.ts';
 
@@ -40,6 +40,21 @@ describe('gateway positions', () => {
     await socket.until(() => socket.seqs().length === 2);
     expect(socket.seqs()).to.deep.equal([3, 2]);
     expect(t.gateway.deps.hub.rooms.get(room)?.position).to.equal(3);
+  });
+
+  it('take several numbers from one message of the bus, and what is whole of one that is cut short', async () => {
+    const { t, socket } = await member();
+    const frames = [2, 3, 4].map((seq) => ({
+      seq,
+      frame: JSON.stringify({ type: 'message', room, seq, text: `number ${seq}` }),
+    }));
+    const [all] = [...encodeLogs(room, frames)];
+    await t.cluster.bus.publish(roomChannel(room), all!.bytes.subarray(0, -1));
+    await socket.until(() => socket.seqs().length === 2);
+    await t.cluster.bus.publish(roomChannel(room), all!.bytes);
+    await socket.until(() => socket.seqs().length === 3);
+    expect(socket.seqs()).to.deep.equal([2, 3, 4]);
+    expect(t.gateway.deps.hub.rooms.get(room)?.position).to.equal(4);
   });
 
   it('do not forward a number twice', async () => {

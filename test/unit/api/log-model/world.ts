@@ -1,7 +1,7 @@
 import type { Draft } from '../../../../api/services/log/draft.ts';
 import { MemoryCounter } from '../../../../api/services/log/counter.ts';
 import { MemoryLogStore } from '../../../../api/store/log-memory.ts';
-import { decodeEnvelope } from '../../../../shared/node/envelope.ts';
+import { envelopesIn } from '../../../support/bus-frames.ts';
 import { Tape, type Disturbance } from './fate.ts';
 import { History } from './history.ts';
 import { judge } from './judge.ts';
@@ -116,8 +116,8 @@ export class World {
       onDeath: (process) => this.#die(index, process),
     };
     const publish = async (_channel: string, bytes: Buffer): Promise<void> => {
-      const { room, number, body } = decodeEnvelope(bytes)!;
-      this.reader('bus', room).frame(number, body.toString());
+      for (const { room, number, body } of envelopesIn(bytes))
+        this.reader('bus', room).frame(number, body.toString());
     };
     const servers = { store: this.store, counter: this.counter, publish };
     this.nodes[index] = new Node(`node ${index}`, servers, around, this.#twins);
