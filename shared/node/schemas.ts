@@ -3,24 +3,18 @@ import Joi from 'joi';
 import { LIMITS, type MessageDraft } from '../wire/protocol.ts';
 import { ParleyError } from './errors.ts';
 
-const ID = /^[0-9a-f]{24}$/;
+export const ID = /^[0-9a-f]{24}$/;
 export const id = Joi.string()
   .custom((value: string, helpers) =>
     ID.test(value) ? value : helpers.message({ custom: '{{#label}} must be an id' }),
   )
   // For the documents: what only code checks, they cannot see.
   .meta({ schema: { pattern: ID.source } });
+export const MAX_SEQ = 2 ** 47;
 /** A number of a room's log; 48 bits go over the bus. */
-export const seq = Joi.number()
-  .strict()
-  .integer()
-  .min(0)
-  .max(2 ** 47);
+export const seq = Joi.number().strict().integer().min(0).max(MAX_SEQ);
 /** For query strings, where numbers arrive as text. */
-export const seqText = Joi.number()
-  .integer()
-  .min(0)
-  .max(2 ** 47);
+export const seqText = Joi.number().integer().min(0).max(MAX_SEQ);
 
 /** Any text a person writes: well-formed UTF-16 without NUL, which neither JSON nor the store can carry everywhere. */
 export const text = (max: number): Joi.StringSchema =>
