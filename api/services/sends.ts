@@ -73,7 +73,8 @@ export class Sends {
 
   async #send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
     await this.#senders.requireWriter(user, room);
-    const root = await this.#checkReferences(room, draft);
+    const refers = draft.replyTo !== undefined || draft.thread !== undefined;
+    const root = refers ? await this.#checkReferences(room, draft) : undefined;
     const forwarded = draft.forward === undefined ? undefined : await this.#forwarded(user, draft.forward);
     const mentions = draft.text.includes('@')
       ? await this.#mentions?.find(user, room, draft.text)
@@ -106,7 +107,6 @@ export class Sends {
   /** Gives the thread's root, if it is a reply in one. */
   async #checkReferences(room: string, draft: MessageDraft): Promise<LogEntry | undefined> {
     const seqs = [draft.replyTo, draft.thread].filter((seq) => seq !== undefined);
-    if (seqs.length === 0) return undefined;
     const found = new Map(
       (await this.#store.at(room, seqs)).filter(isMessage).map((entry) => [entry.seq, entry]),
     );

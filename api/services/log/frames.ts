@@ -1,4 +1,4 @@
-import { encodeFrame } from '../../../shared/wire/protocol.ts';
+import { encodeFrame, type ServerFrame } from '../../../shared/wire/protocol.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
 import { keyOf, readMessages, type Follower } from './follower.ts';
 import { present, type Names } from './present.ts';
@@ -18,7 +18,28 @@ export interface NumberedFrame {
 }
 
 /** One frame per entry, in order: `message`, `change` with the message as it now stands, or `void`. */
-export async function buildFrames(entries: readonly LogEntry[], deps: FrameDeps): Promise<NumberedFrame[]> {
+export function buildFrames(entries: readonly LogEntry[], deps: FrameDeps): Promise<NumberedFrame[]> {
+  const hasChanges = entries.some(({ kind }) => kind === 'change');
+  return hasChanges ? framesWithChanges(entries, deps) : framesOfMessages(entries, deps);
+}
+
+/** Almost every batch: each entry is shown by itself. */
+async function framesOfMessages(
+  entries: readonly LogEntry[],
+  { names }: FrameDeps,
+): Promise<NumberedFrame[]> {
+  const messages = (await present(entries.filter(isMessage), names)).values();
+  return entries.map((entry) => {
+    const message = isMessage(entry) ? messages.next().value : undefined;
+    return numbered(entry, message === undefined ? undefined : { type: 'message', ...message });
+  });
+}
+
+function numbered({ room, seq }: LogEntry, frame: ServerFrame = { type: 'void', room, seq }): NumberedFrame {
+  return { room, seq, frame: encodeFrame(frame) };
+}
+
+async function framesWithChanges(entries: readonly LogEntry[], deps: FrameDeps): Promise<NumberedFrame[]> {
   const changed = await changedMessages(entries, deps);
   const shown = entries.map((entry) => (isMessage(entry) ? entry : changed.get(keyOf(entry.room, entry.of))));
   const messages = new Map(
@@ -33,10 +54,12 @@ export async function buildFrames(entries: readonly LogEntry[], deps: FrameDeps)
   return entries.map((entry, i) => {
     const { room, seq } = entry;
     const message = messages.get(keyOf(room, shown[i]?.seq));
-    if (message === undefined) return { room, seq, frame: encodeFrame({ type: 'void', room, seq }) };
-    if (entry.kind === 'change')
-      return { room, seq, frame: encodeFrame({ type: 'change', seq, room, message }) };
-    return { room, seq, frame: encodeFrame({ type: 'message', ...message }) };
+    if (message === undefined) return numbered(entry);
+    const isChange = entry.kind === 'change';
+    return numbered(
+      entry,
+      isChange ? { type: 'change', seq, room, message } : { type: 'message', ...message },
+    );
   });
 }
 
