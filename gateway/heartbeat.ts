@@ -71,7 +71,7 @@ export class Heartbeat {
   #moved(session: Session): { readonly rooms: SeqByRoom | undefined; readonly isWhole: boolean } {
     let rooms: Record<string, number> | undefined;
     let isWhole = true;
-    for (const id of session.user?.rooms.keys() ?? []) {
+    for (const id of session.user?.rooms.ids ?? []) {
       const room = this.#hub.rooms.get(id);
       if (room?.position === undefined || room.movedAt < session.lastBeat) continue;
       // Else a room in which there is always something on its way would never be spoken for.

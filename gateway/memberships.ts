@@ -1,3 +1,5 @@
+import { ListDigest } from '../shared/node/list-digest.ts';
+
 /** [readSeq, v, members] of a room, from the user's list. */
 export type Membership = readonly [readSeq: number, v: number, members: number];
 
@@ -52,6 +54,11 @@ export class Memberships {
     this.#places = undefined;
   }
 
+  /** The ids, to be looked through at once: what is entered or left shows, or not. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
   /** The ids as they now are: what is entered or left meanwhile does not show. */
   keys(): readonly string[] {
     return [...this.#ids];
@@ -59,6 +66,17 @@ export class Memberships {
 
   *[Symbol.iterator](): Generator<readonly [id: string, membership: Membership]> {
     for (const [place, id] of [...this.#ids].entries()) yield [id, this.#at(place)];
+  }
+
+  /** To be compared with that of a list. */
+  digest(): string {
+    const digest = new ListDigest();
+    const numbers = this.#numbers;
+    this.#ids.forEach((id, place) => {
+      const start = place * FIELDS;
+      digest.add(id, numbers[start] ?? 0, numbers[start + 1] ?? 0, numbers[start + 2] ?? 0);
+    });
+    return digest.toString();
   }
 
   #add(id: string, ...numbers: Membership): void {

@@ -31,7 +31,6 @@ export interface PositionsOptions {
 export class Positions {
   readonly #options: PositionsOptions;
   readonly #repairs: Repairs;
-  #before = new Map<string, number>();
   #runId = '';
   #doubtUntil = 0;
   #checks = Math.floor(Math.random() * STORED_CHECK);
@@ -76,8 +75,8 @@ export class Positions {
 
   async #compareWithCounters(rooms: readonly Room[]): Promise<void> {
     this.#isComparing = true;
-    const before = this.#before;
-    this.#before = new Map();
+    const behind = rooms.filter((room) => (room.position ?? 0) < room.counter);
+    this.#behind = behind.length;
     try {
       const runId = await this.#options.cache.runId();
       if (this.#runId !== '' && runId !== this.#runId) this.doubt();
@@ -93,15 +92,13 @@ export class Positions {
       this.doubt();
     }
     this.#isComparing = false;
-    const behind = rooms.filter((room) => (room.position ?? 0) < (before.get(room.id) ?? 0));
-    this.#behind = behind.length;
     void this.#repairs.repair(behind);
   }
 
   /** A room without a counter, or with one below its position: Redis lost something. Asking MongoDB makes it good. */
   #note(room: Room, counter: number | undefined): void {
     if (counter === undefined || counter < (room.position ?? 0)) this.doubt();
-    if (counter !== undefined) this.#before.set(room.id, counter);
+    room.counter = counter ?? 0;
   }
 
   async #compareWithStored(rooms: readonly Room[]): Promise<void> {

@@ -17,6 +17,8 @@ export class Room {
   v = 0;
   /** The version that all members were told of; undefined until the first one was. */
   told: number | undefined;
+  /** What its counter was at the last check that read it. */
+  counter = 0;
   /** Tick of the clock at the last move of the position; for beats. */
   movedAt = 0;
   #start = 0;
