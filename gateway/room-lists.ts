@@ -130,14 +130,11 @@ export class RoomLists {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
     this.#missed = new Set();
-    const changed = new Set<Room>();
     for (const some of batches(users)) {
       const batch = some.filter((user) => user.devices.size > 0);
-      await this.#attempt('room lists could not be read again', batch, () =>
-        this.#refreshBatch(batch, changed),
-      );
+      await this.#attempt('room lists could not be read again', batch, () => this.#refreshBatch(batch));
     }
-    await this.#attempt('changed rooms could not be read', [], () => this.#tell([...changed]));
+    await this.#attempt('changed rooms could not be read', [], () => this.#tell(this.#untold()));
     this.#retryDue = this.#options.now() + RETRY_INTERVAL;
     this.#isRefreshing = false;
   }
@@ -172,26 +169,31 @@ export class RoomLists {
     }
   }
 
-  /** Adds to `changed` what the lists show of rooms and their members were not told. */
-  async #refreshBatch(users: readonly User[], changed: Set<Room>): Promise<void> {
+  /** What most users hold still stands: only lists that differ are sent and applied. */
+  async #refreshBatch(users: readonly User[]): Promise<void> {
     if (users.length === 0) return;
     const { hub, uplink } = this.#options;
     const epochs = users.map((user) => user.epoch);
     const wanted = Object.fromEntries(users.map((user) => [user.id, sessionsOf(user)]));
-    const lists = await uplink.roomLists(wanted);
+    const digests = Object.fromEntries(users.map((user) => [user.id, user.rooms.digest()]));
+    const lists = await uplink.roomLists(wanted, digests);
     const applied = users.map(async (user, index) => {
       const list = lists[user.id];
       if (list === undefined || user.devices.size === 0) return;
       closeEnded(user, list.ended);
       this.#adopt(user, list.self);
-      for (const [id, [, v]] of Object.entries(list.rooms)) {
-        const room = hub.rooms.get(id);
-        if (room?.told !== undefined && v > room.told) changed.add(room);
-      }
-      if (user.epoch === epochs[index]) await hub.applyList(user, list.rooms, true);
-      else this.#missed.add(user);
+      // A signal, or an older list at a hello, came while this one was read.
+      const isOutrun = user.epoch !== epochs[index] || user.rooms.digest() !== digests[user.id];
+      if (isOutrun) this.#missed.add(user);
+      else if (list.rooms !== undefined) await hub.applyList(user, list.rooms, true);
     });
     await Promise.all(applied);
+  }
+
+  /** Rooms of which a newer version is known than their members were told. */
+  #untold(): Room[] {
+    const rooms = [...this.#options.hub.rooms.values()];
+    return rooms.filter(({ told, v, members }) => told !== undefined && v > told && members.size > 0);
   }
 
   /** Fetches rooms whose change was signalled in vain and tells their members. */

@@ -6,6 +6,7 @@ import {
   type InternalSend,
   type LogSlice,
   type RoomList,
+  type RoomListAnswer,
   type RoomNews,
   type SendResult,
 } from '../shared/node/internal.ts';
@@ -26,8 +27,11 @@ export interface Uplink {
   send(send: InternalSend): Promise<SendResult>;
   /** The list of one user, and whether this session of theirs is over; from MongoDB. */
   roomList(user: string, session: string): Promise<RoomList>;
-  /** At most INTERNAL_LIMITS.users. */
-  roomLists(users: Readonly<Record<string, readonly string[]>>): Promise<Readonly<Record<string, RoomList>>>;
+  /** At most INTERNAL_LIMITS.users. `digests`: of lists that are held; one that still stands comes without its rooms. */
+  roomLists(
+    users: Readonly<Record<string, readonly string[]>>,
+    digests?: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, RoomListAnswer>>>;
   /** Rooms as they now stand; unknown ones are absent. At most INTERNAL_LIMITS.rooms. */
   rooms(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>>;
   /** MongoDB's highest seq of each; unknown rooms are absent. Raises the counters. */
@@ -121,9 +125,10 @@ export class HttpUplink implements Uplink {
 
   async roomLists(
     users: Readonly<Record<string, readonly string[]>>,
-  ): Promise<Readonly<Record<string, RoomList>>> {
-    const answer = await this.#client.post('/internal/room-lists', { users }, TIMEOUT.lists);
-    return field<Readonly<Record<string, RoomList>>>(answer, 'users');
+    digests?: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, RoomListAnswer>>> {
+    const answer = await this.#client.post('/internal/room-lists', { users, digests }, TIMEOUT.lists);
+    return field<Readonly<Record<string, RoomListAnswer>>>(answer, 'users');
   }
 
   async rooms(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>> {
@@ -158,7 +163,9 @@ export class HttpUplink implements Uplink {
     const lists = await this.roomLists(users);
     return items.map(({ user, session }) => {
       // A user the API does not know has no rooms and no sessions either.
-      return lists[user] ?? { rooms: {}, ended: [session] };
+      const { rooms, ...list } = lists[user] ?? { rooms: {}, ended: [session] };
+      if (rooms === undefined) throw unavailable('The API');
+      return { rooms, ...list };
     });
   }
 

@@ -14,7 +14,7 @@ import {
   type HeadsAnswer,
   type InternalSend,
   type LogSlice,
-  type RoomList,
+  type RoomListAnswer,
   type RoomNews,
   type SendResult,
 } from '../../shared/node/internal.ts';
@@ -38,7 +38,10 @@ export interface InternalDeps {
   readonly log: Pick<Log, 'highest' | 'reader'>;
   readonly cursors: Pick<Cursors, 'raise'>;
   readonly roomLists: {
-    read(users: Readonly<Record<string, readonly string[]>>): Promise<Readonly<Record<string, RoomList>>>;
+    read(
+      users: Readonly<Record<string, readonly string[]>>,
+      digests?: Readonly<Record<string, string>>,
+    ): Promise<Readonly<Record<string, RoomListAnswer>>>;
   };
   readonly roomNews: { read(rooms: readonly string[]): Promise<Readonly<Record<string, RoomNews>>> };
   readonly logger: Logger;
@@ -57,13 +60,16 @@ export function createInternalApi(deps: InternalDeps): Express {
   });
   app.post(
     '/sends',
-    handle(schemas.sends, async ({ gateway = '?', sends }) => ({
-      results: await Promise.all(sends.map((send) => sendOne(deps, send, gateway))),
-    })),
+    answer(async (body) => {
+      const { gateway = '?', sends } = schemas.plainSends(body) ?? parse(schemas.sends, body);
+      return { results: await Promise.all(sends.map((send) => sendOne(deps, send, gateway))) };
+    }),
   );
   app.post(
     '/room-lists',
-    handle(schemas.roomLists, async ({ users }) => ({ users: await deps.roomLists.read(users) })),
+    handle(schemas.roomLists, async ({ users, digests }) => ({
+      users: await deps.roomLists.read(users, digests),
+    })),
   );
   app.post(
     '/rooms',
@@ -128,9 +134,13 @@ async function readSlices(
 }
 
 function handle<T>(schema: Joi.ObjectSchema<T>, run: (body: T) => Promise<unknown>): RequestHandler {
+  return answer((body) => run(parse(schema, body)));
+}
+
+function answer(run: (body: unknown) => Promise<unknown>): RequestHandler {
   return async (req: Request, res: Response) => {
-    const answer = await run(parse(schema, req.body));
-    res.type('application/json').end(JSON.stringify(answer));
+    const found = await run(req.body);
+    res.type('application/json').end(JSON.stringify(found));
   };
 }
 

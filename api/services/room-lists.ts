@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { RoomList, Self } from '../../shared/node/internal.ts';
+import type { RoomListAnswer, Self } from '../../shared/node/internal.ts';
 import { ROOM_LIST_SECONDS, roomListEpochKey, roomListKey, roomVersionKey } from '../../shared/node/keys.ts';
+import { ListDigest } from '../../shared/node/list-digest.ts';
 import { encodeRoomList } from '../../shared/node/room-list.ts';
 import type { Logger } from '../../shared/node/logger.ts';
 import type { BlockStore } from '../store/blocks.ts';
@@ -82,8 +83,14 @@ export class RoomLists {
     this.#logger = deps.logger;
   }
 
-  /** The lists of all named users, from the store, in five queries; `ended` are those of their named sessions that are over. */
-  async read(sessions: Readonly<Record<string, readonly string[]>>): Promise<Record<string, RoomList>> {
+  /**
+   * The lists of all named users, from the store, in five queries; `ended` are those of their named sessions that are over.
+   * Without `rooms` where those are what `digests` says of the asker's.
+   */
+  async read(
+    sessions: Readonly<Record<string, readonly string[]>>,
+    digests: Readonly<Record<string, string>> = {},
+  ): Promise<Record<string, RoomListAnswer>> {
     const users = Object.keys(sessions);
     const epochs = await this.#epochs(users);
     const named = Object.values(sessions).flat();
@@ -97,7 +104,7 @@ export class RoomLists {
       users.map((user) => [
         user,
         {
-          rooms: lists.get(user) ?? {},
+          ...unlessHeld(lists.get(user) ?? {}, digests[user]),
           ended: (sessions[user] ?? []).filter((session) => !living.has(session)),
           ...selfOf(selves, user),
         },
@@ -233,6 +240,19 @@ export class RoomLists {
       this.#logger.warn({ err: error }, 'room lists could not be cached');
     }
   }
+}
+
+function unlessHeld(rooms: Rooms, held: string | undefined): Pick<RoomListAnswer, 'rooms'> {
+  return held !== undefined && held === digestOf(rooms) ? {} : { rooms };
+}
+
+function digestOf(rooms: Rooms): string {
+  const digest = new ListDigest();
+  for (const room in rooms) {
+    const [readSeq, v, members] = rooms[room] ?? [0, 0, 0];
+    digest.add(room, readSeq, v, members);
+  }
+  return digest.toString();
 }
 
 function selfOf(selves: ReadonlyMap<string, Self>, user: string): { readonly self?: Self } {

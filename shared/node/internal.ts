@@ -15,8 +15,9 @@ export interface InternalSend extends MessageDraft {
 export type SendResult = Omit<AckFrame, 'type' | 'clientId'> | Omit<ErrorFrame, 'type' | 'clientId'>;
 
 /**
- * POST /internal/room-lists {users: {id: [session ids]}} → {users: {id: RoomList}}: read from MongoDB; also fills the
- * Redis cache. `ended` are those of the named sessions that are over.
+ * POST /internal/room-lists {users: {id: [session ids]}, digests?: {id: digest}} → {users: {id: RoomListAnswer}}: read from
+ * MongoDB; also fills the Redis cache. `ended` are those of the named sessions that are over. `digests` are of lists that the
+ * asker holds (`ListDigest`): one that still stands is left out of the answer.
  */
 export interface RoomList {
   /** Room id → [readSeq, v, members]. Complete. */
@@ -24,6 +25,10 @@ export interface RoomList {
   readonly ended: readonly string[];
   /** Absent where there is nothing to say: version 0, hidden from nobody. */
   readonly self?: Self;
+}
+/** `rooms` is absent where they are those of the digest that was given. */
+export interface RoomListAnswer extends Omit<RoomList, 'rooms'> {
+  readonly rooms?: RoomList['rooms'];
 }
 /** What a gateway must know of the user besides. */
 export interface Self {

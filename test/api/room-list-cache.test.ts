@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
+import type { RoomListAnswer } from '../../shared/node/internal.ts';
+import { ListDigest } from '../../shared/node/list-digest.ts';
 import { roomListKey } from '../../shared/node/keys.ts';
 import { decodeRoomList } from '../../shared/node/room-list.ts';
 import type { Message, Room } from '../../shared/wire/rest.ts';
@@ -53,6 +55,27 @@ describe('the cached room list', () => {
       await api.internal('/cursors', { cursors: [{ user: ann.id, room, read: seq }] });
       expect(await redis.get(roomListKey(ann.id))).to.equal(null);
     }
+  });
+
+  it('is not sent to a gateway that holds it, as its digest tells', async () => {
+    type Answer = { users: Record<string, RoomListAnswer> };
+    const read = async (digest?: string): Promise<RoomListAnswer | undefined> => {
+      const digests = digest === undefined ? {} : { digests: { [ann.id]: digest } };
+      return (await api.internal<Answer>('/room-lists', { users: { [ann.id]: [] }, ...digests })).users[
+        ann.id
+      ];
+    };
+    const digestOf = (rooms: RoomListAnswer['rooms']): string => {
+      const digest = new ListDigest();
+      for (const [id, row] of Object.entries(rooms ?? {})) digest.add(id, ...row);
+      return digest.toString();
+    };
+    const { rooms } = (await read()) ?? {};
+    expect(Object.keys(rooms ?? {})).to.deep.equal([room]);
+    expect(await read(digestOf(rooms))).to.deep.equal({ ended: [] });
+    expect((await read('0123456789abcdef'))?.rooms).to.deep.equal(rooms);
+    await api.call<Room>('POST', '/rooms', { token: ann.token, body: { type: 'group', name: 'Another' } });
+    expect(Object.keys((await read(digestOf(rooms)))?.rooms ?? {})).to.have.length(2);
   });
 
   it('goes when its user enters a room', async () => {

@@ -7,9 +7,11 @@ import type {
   InternalSend,
   LogSlice,
   RoomList,
+  RoomListAnswer,
   RoomNews,
   SendResult,
 } from '../../shared/node/internal.ts';
+import { ListDigest } from '../../shared/node/list-digest.ts';
 import { roomChannel, userChannel } from '../../shared/node/keys.ts';
 import type { Cache } from '../../gateway/cache.ts';
 import type { Heads, LogRange, Uplink } from '../../gateway/uplink.ts';
@@ -83,16 +85,20 @@ export class FakeCluster implements Uplink, Cache {
   }
 
   async roomList(user: string, session: string): Promise<RoomList> {
-    return (await this.roomLists({ [user]: [session] }))[user]!;
+    return (await this.roomLists({ [user]: [session] }))[user] as RoomList;
   }
 
-  async roomLists(users: Readonly<Record<string, readonly string[]>>): Promise<Record<string, RoomList>> {
+  async roomLists(
+    users: Readonly<Record<string, readonly string[]>>,
+    digests: Readonly<Record<string, string>> = {},
+  ): Promise<Record<string, RoomListAnswer>> {
     this.#called('room-lists');
     return Object.fromEntries(
-      Object.entries(users).map(([user, sessions]) => [
-        user,
-        { rooms: this.#rooms(user), ended: sessions.filter((session) => this.ended.has(session)) },
-      ]),
+      Object.entries(users).map(([user, sessions]) => {
+        const ended = sessions.filter((session) => this.ended.has(session));
+        const rooms = this.#rooms(user);
+        return [user, digestOf(rooms) === digests[user] ? { ended } : { rooms, ended }];
+      }),
     );
   }
 
@@ -157,6 +163,12 @@ export class FakeCluster implements Uplink, Cache {
   }
 }
 
+function digestOf(rooms: RoomList['rooms']): string {
+  const digest = new ListDigest();
+  for (const [room, row] of Object.entries(rooms)) digest.add(room, ...row);
+  return digest.toString();
+}
+
 /** The same behind the internal API's HTTP, for whole processes. Counts what it was asked in `cluster.calls`. */
 export class FakeApiServer {
   readonly cluster: FakeCluster;
@@ -213,7 +225,7 @@ export class FakeApiServer {
         return { results };
       }
       case '/internal/room-lists':
-        return { users: await this.cluster.roomLists(body['users'] as never) };
+        return { users: await this.cluster.roomLists(body['users'] as never, body['digests'] as never) };
       case '/internal/rooms':
         return { rooms: await this.cluster.rooms(body['rooms'] as string[]) };
       case '/internal/heads':

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Kind } from '../../../shared/node/envelope.ts';
+import type { RoomListAnswer } from '../../../shared/node/internal.ts';
 import { chat, idOf, type TestGateway } from '../../support/gateway-harness.ts';
 
 const [alice, bob, room, other] = [idOf('a'), idOf('b'), idOf('1'), idOf('2')] as const;
@@ -168,6 +169,78 @@ describe('gateway signals', () => {
       await socket.until(() => socket.ofType('room').length > 0);
       expect(socket.ofType('room')).to.deep.equal([{ type: 'room', room: { id: room, v: 2 }, head: 0 }]);
     }
+  });
+
+  describe('reading the lists again', () => {
+    /** The rooms that each reading gave, by user; undefined where the digest said it all. */
+    const watch = (t: TestGateway): (RoomListAnswer['rooms'] | undefined)[] => {
+      const given: (RoomListAnswer['rooms'] | undefined)[] = [];
+      const read = t.cluster.roomLists.bind(t.cluster);
+      t.cluster.roomLists = async (users, digests) => {
+        const answer = await read(users, digests);
+        for (const { rooms } of Object.values(answer)) given.push(rooms);
+        return answer;
+      };
+      return given;
+    };
+
+    it('brings only those that are not as they are held', async () => {
+      const t = chat();
+      for (const user of [alice, bob]) await t.ready(user);
+      const given = watch(t);
+      await t.gateway.deps.lists.refresh();
+      expect(given).to.deep.equal([undefined, undefined]);
+      t.cluster.members.get(bob)!.set(room, [5, 1, 2]);
+      await t.gateway.deps.lists.refresh();
+      await t.gateway.deps.lists.refresh();
+      expect(given.slice(2)).to.deep.equal([undefined, { [room]: [5, 1, 2] }, undefined, undefined]);
+      expect(t.gateway.deps.hub.users.get(bob)?.rooms.get(room)).to.deep.equal([5, 1, 2]);
+    });
+
+    it('finds what is held and should not be, and the other way round', async () => {
+      const t = chat();
+      const { socket } = await t.ready(alice);
+      const { rooms } = t.gateway.deps.hub.users.get(alice)!;
+      t.cluster.members.get(alice)!.delete(room);
+      t.cluster.join(alice, other);
+      await t.gateway.deps.lists.refresh();
+      expect(rooms.keys()).to.deep.equal([other]);
+      await socket.until(() => socket.ofType('room.removed').length > 0);
+    });
+
+    it('does not take a list for the one held where an older one was applied meanwhile', async () => {
+      const t = chat();
+      await t.ready(alice);
+      const old = Object.fromEntries(t.cluster.members.get(alice)!);
+      t.cluster.members.get(alice)!.set(room, [9, 1, 2]);
+      await t.gateway.deps.lists.refresh();
+      const user = t.gateway.deps.hub.users.get(alice)!;
+      const read = t.cluster.roomLists.bind(t.cluster);
+      t.cluster.roomLists = async (users, digests) => {
+        const answer = await read(users, digests);
+        await t.gateway.deps.hub.applyList(user, old);
+        return answer;
+      };
+      await t.gateway.deps.lists.refresh();
+      t.cluster.roomLists = read;
+      expect(user.rooms.get(room)).to.deep.equal(old[room]);
+      t.clock += 2_001;
+      await t.gateway.deps.lists.tick();
+      expect(user.rooms.get(room)).to.deep.equal([9, 1, 2]);
+    });
+
+    it('tells of a room’s change once it can be read, if it could not be at first', async () => {
+      const t = chat();
+      const { socket } = await t.ready(alice);
+      t.cluster.members.get(alice)!.set(room, [0, 2, 2]);
+      const read = t.cluster.rooms.bind(t.cluster);
+      t.cluster.rooms = () => Promise.reject(new Error('away'));
+      await t.gateway.deps.lists.refresh();
+      t.cluster.rooms = read;
+      await t.gateway.deps.lists.refresh();
+      await socket.until(() => socket.ofType('room').length > 0);
+      expect(socket.ofType('room')).to.deep.equal([{ type: 'room', room: { id: room, v: 2 }, head: 0 }]);
+    });
   });
 
   it('does not apply a list whose reading began before a signal', async () => {
