@@ -3,7 +3,8 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { createLogger } from '../../../shared/node/logger.ts';
-import { connectCommands } from '../../../shared/node/redis.ts';
+import { connectCommands, connectSubscriber } from '../../../shared/node/redis.ts';
+import { tapMessages } from '../../../shared/node/subscriber-tap.ts';
 
 /** Answers every command with OK, as long as it does not hang. */
 class FakeRedis {
@@ -40,6 +41,10 @@ class FakeRedis {
 
   resume(): void {
     this.#hangs = false;
+  }
+
+  say(text: string): void {
+    for (const socket of this.#sockets) socket.write(text);
   }
 
   stop(): void {
@@ -90,5 +95,31 @@ describe('the connection for commands', function () {
     server.resume();
     await next('ready');
     expect(await redis.get('a')).to.equal('OK');
+  });
+});
+
+describe('the connection for subscriptions', () => {
+  it('gives its messages to who taps it, and nothing of them to the client: its insides are where they were', async () => {
+    const server = await FakeRedis.start();
+    const subscriber = connectSubscriber(server.url, createLogger({ name: 'test', level: 'silent' }));
+    try {
+      await once(subscriber, 'ready');
+      const told: string[] = [];
+      subscriber.on('messageBuffer', () => told.push('told by the client'));
+      const message = new Promise<void>((resolve) => {
+        const isTapped = tapMessages(subscriber, (channel, text) => {
+          told.push(`${channel}=${text.toString()}`);
+          resolve();
+        });
+        expect(isTapped).to.equal(true);
+      });
+      server.say('>3\r\n$7\r\nmessage\r\n$1\r\na\r\n$2\r\nhi\r\n');
+      await message;
+      expect(await subscriber.ping()).to.equal('OK');
+      expect(told).to.deep.equal(['a=hi']);
+    } finally {
+      subscriber.disconnect();
+      server.stop();
+    }
   });
 });
