@@ -112,7 +112,7 @@ export class Gateway {
       this.positions.doubt();
       if (state === 'up') this.deps.lists.hasten(Math.random() * RETURN_SPREAD);
     });
-    this.heartbeat = new Heartbeat({ seconds: LIMITS.beatSeconds, hub, fanOut, now });
+    this.heartbeat = new Heartbeat({ seconds: LIMITS.beatSeconds, fanOut, now });
     this.deps = {
       hub,
       heads,

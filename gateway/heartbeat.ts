@@ -1,7 +1,6 @@
-import { CloseCode, type SeqByRoom } from '../shared/wire/protocol.ts';
+import { CloseCode } from '../shared/wire/protocol.ts';
 import type { FanOut } from './fan-out.ts';
-import type { Hub } from './hub.ts';
-import { controlFrame, PING } from './out-frame.ts';
+import { controlFrame, type OutFrame, outFrame, PING } from './out-frame.ts';
 import type { Session } from './session.ts';
 
 /** Heartbeats a client may be silent for. */
@@ -9,18 +8,19 @@ const SILENT_BEATS = 2.5;
 
 const BEAT = controlFrame({ type: 'beat' });
 
+/** `rooms`: the inside of the object that tells where they stand. */
+const beatOf = (rooms: string): OutFrame => outFrame(Buffer.from(`{"type":"beat","rooms":{${rooms}}}`));
+
 /** Sockets in as many buckets as a heartbeat has seconds; each second one bucket is served, so that no second serves all. */
 export class Heartbeat {
   readonly #buckets: Set<Session>[];
-  readonly #hub: Hub;
   readonly #fanOut: FanOut;
   readonly #now: () => number;
   #next = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: { seconds: number; hub: Hub; fanOut: FanOut; now: () => number }) {
+  constructor(options: { seconds: number; fanOut: FanOut; now: () => number }) {
     this.#buckets = Array.from({ length: options.seconds }, () => new Set<Session>());
-    this.#hub = options.hub;
     this.#fanOut = options.fanOut;
     this.#now = options.now;
   }
@@ -63,21 +63,20 @@ export class Heartbeat {
     const { rooms, isWhole } = this.#moved(session);
     // What could not be told yet has moved since the beat before, as far as the next one is concerned.
     if (isWhole) session.lastBeat = now;
-    session.push(rooms === undefined ? BEAT : controlFrame({ type: 'beat', rooms }));
+    session.push(rooms === '' ? BEAT : beatOf(rooms));
     session.push(PING);
   }
 
-  /** Rooms that moved since the last beat, as far as this socket was given everything; undefined if there are none. */
-  #moved(session: Session): { readonly rooms: SeqByRoom | undefined; readonly isWhole: boolean } {
-    let rooms: Record<string, number> | undefined;
+  /** Rooms that moved since the last beat, as far as this socket was given everything, as a beat tells them; '' if there are none. */
+  #moved(session: Session): { readonly rooms: string; readonly isWhole: boolean } {
+    let rooms = '';
     let isWhole = true;
-    for (const id of session.user?.rooms.ids ?? []) {
-      const room = this.#hub.rooms.get(id);
+    for (const room of session.user?.rooms.entered ?? []) {
       if (room?.position === undefined || room.movedAt < session.lastBeat) continue;
       // Else a room in which there is always something on its way would never be spoken for.
       this.#fanOut.settle(room);
-      if (this.#fanOut.isBusy(room) || session.isCatchingUp(id)) isWhole = false;
-      else (rooms ??= {})[id] = room.position;
+      if (this.#fanOut.isBusy(room) || session.isCatchingUp(room.id)) isWhole = false;
+      else rooms += rooms === '' ? room.beat : `,${room.beat}`;
     }
     return { rooms, isWhole };
   }

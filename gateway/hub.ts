@@ -139,6 +139,7 @@ export class Hub {
     const entered = room;
     this.#options.fanOut.settle(entered);
     entered.members.add(user);
+    user.rooms.enter(entered);
     const answered = this.#options.subscriptions.acquire(
       roomChannel(id),
       (envelope) => this.#onRoomFrame(entered, envelope),

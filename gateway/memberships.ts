@@ -1,4 +1,5 @@
 import { ListDigest } from '../shared/node/list-digest.ts';
+import type { Room } from './room.ts';
 
 /** [readSeq, v, members] of a room, from the user's list. */
 export type Membership = readonly [readSeq: number, v: number, members: number];
@@ -12,6 +13,7 @@ export class Memberships {
   #ids: string[] = [];
   /** readSeq, v and members of each, in the order of `#ids`. */
   #numbers: number[] = [];
+  #rooms: (Room | undefined)[] = [];
   /** Places in `#ids`, once there are many. */
   #places: Map<string, number> | undefined;
 
@@ -42,6 +44,7 @@ export class Memberships {
     if (place < 0) return false;
     this.#ids.splice(place, 1);
     this.#numbers.splice(place * FIELDS, FIELDS);
+    this.#rooms.splice(place, 1);
     if (this.#places !== undefined) {
       this.#places = this.#ids.length > FEW ? placesOf(this.#ids) : undefined;
     }
@@ -51,12 +54,19 @@ export class Memberships {
   clear(): void {
     this.#ids = [];
     this.#numbers = [];
+    this.#rooms = [];
     this.#places = undefined;
   }
 
-  /** The ids, to be looked through at once: what is entered or left shows, or not. */
-  get ids(): readonly string[] {
-    return this.#ids;
+  /** The rooms themselves, where they were entered; to be looked through at once, as what is entered or left shows or not. */
+  get entered(): readonly (Room | undefined)[] {
+    return this.#rooms;
+  }
+
+  /** The room of an id that is here: who looks at thousands of them again and again must not look each one up. */
+  enter(room: Room): void {
+    const place = this.#place(room.id);
+    if (place >= 0) this.#rooms[place] = room;
   }
 
   /** The ids as they now are: what is entered or left meanwhile does not show. */
@@ -84,10 +94,12 @@ export class Memberships {
       // Copies have no room to grow, which is what a short array mostly consists of.
       this.#ids = [...this.#ids, id];
       this.#numbers = [...this.#numbers, ...numbers];
+      this.#rooms = [...this.#rooms, undefined];
       return;
     }
     this.#ids.push(id);
     this.#numbers.push(...numbers);
+    this.#rooms.push(undefined);
     if (this.#places === undefined) this.#places = placesOf(this.#ids);
     else this.#places.set(id, this.#ids.length - 1);
   }

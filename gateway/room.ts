@@ -23,6 +23,8 @@ export class Room {
   movedAt = 0;
   #start = 0;
   #position: number | undefined;
+  #beat = '';
+  #beatOf = -1;
   readonly #ahead = new Set<number>();
 
   constructor(id: string, budget: RingBudget) {
@@ -33,6 +35,16 @@ export class Room {
   /** undefined until the head was read for the first member. */
   get position(): number | undefined {
     return this.#position;
+  }
+
+  /** A piece of a beat: `"id":position`. Made once for each position that is told, however many sockets hear of it. */
+  get beat(): string {
+    const position = this.#position ?? 0;
+    if (this.#beatOf !== position) {
+      this.#beatOf = position;
+      this.#beat = `${JSON.stringify(this.id)}:${position}`;
+    }
+    return this.#beat;
   }
 
   /** The highest number known here. */

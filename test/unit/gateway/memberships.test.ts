@@ -2,8 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Membership, Memberships } from '../../../gateway/memberships.ts';
 import { Pacer } from '../../../gateway/pacer.ts';
+import { RingBudget } from '../../../gateway/ring.ts';
+import { Room } from '../../../gateway/room.ts';
 
 describe('gateway memberships', () => {
+  const budget = new RingBudget(1);
+
   it('are what a map would be, with few rooms and with many', () => {
     const id = fc.nat(40).map((n) => n.toString(16).padStart(24, '0'));
     const numbers = fc.tuple(fc.nat(), fc.nat(), fc.nat()) as fc.Arbitrary<Membership>;
@@ -18,12 +22,14 @@ describe('gateway memberships', () => {
           if (kind === 'set') {
             memberships.set(room, given);
             map.set(room, given);
+            memberships.enter(new Room(room, budget));
           } else expect(memberships.delete(room)).to.equal(map.delete(room));
           expect(memberships.get(room)).to.deep.equal(map.get(room));
           expect(memberships.has(room)).to.equal(map.has(room));
         }
         expect([...memberships]).to.deep.equal([...map]);
         expect(memberships.keys()).to.deep.equal([...map.keys()]);
+        expect(memberships.entered.map((room) => room?.id)).to.deep.equal([...map.keys()]);
         expect(memberships.size).to.equal(map.size);
       }),
     );
