@@ -72,10 +72,10 @@ describe('media in the browser', function () {
     ann.page.on('request', (request) => {
       if (request.method() === 'POST' && request.url().includes('/attachments')) sent.push(request.url());
     });
-    await choose(ann.page, [bytes('large.bin', MIB + 1)]);
+    await choose(ann.page, [bytes('large.bin', 2 * MIB)]);
     await ann.page
       .getByRole('alert')
-      .filter({ hasText: '“large.bin” is 1 MB; a file may have 1 MB.' })
+      .filter({ hasText: '“large.bin” is 2 MB; a file may have 1 MB.' })
       .waitFor();
     expect(await tray(ann.page).count()).to.equal(0);
     expect(sent).to.deep.equal([]);
