@@ -28,7 +28,7 @@ describe('finding the way in a conversation in the browser', function () {
   const list = (person: BrowserPerson): Locator => person.page.getByTestId('messages');
   const row = (person: BrowserPerson, seq: number): Locator =>
     list(person).locator(`article[data-seq="${seq}"]`);
-  const back = (person: BrowserPerson, name: string | RegExp = /^Back to /): Locator =>
+  const back = (person: BrowserPerson, name = 'Back to where you were'): Locator =>
     person.page.getByRole('button', { name });
   /** A room opens at the first that is unread; this goes on to the newest. */
   const openAtEnd = async (person: BrowserPerson, name: string): Promise<void> => {
