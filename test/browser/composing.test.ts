@@ -140,8 +140,6 @@ describe('composing a message in the browser', function () {
     const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
     await ann.message(bob.fullName);
     const { page } = ann;
-    await page.getByRole('button', { name: 'New conversation' }).first().click();
-    await page.keyboard.press('Escape');
     const { room, owner } = await group('Orchard', ann);
     await owner.call('PATCH', `/rooms/${room.id}/members/${ann.username}`, { role: 'admin' });
     await ann.openRoom('Orchard');
