@@ -30,6 +30,19 @@ export class Opened {
     }
   }
 
+  /** Lets go of one that is not among `kept` and not looked at; false where there is none. */
+  release(kept: ReadonlySet<string>): boolean {
+    for (const id of this.#ids) {
+      if (kept.has(id)) continue;
+      const state = this.#find(id);
+      state?.unload();
+      if (state?.log.loaded === true) continue;
+      this.#ids.delete(id);
+      return true;
+    }
+    return false;
+  }
+
   forget(id: string): void {
     this.#ids.delete(id);
   }

@@ -124,9 +124,11 @@ export class Rooms {
 
   /** The next of the latest active rooms whose messages are not here, while there is space for more. */
   nextAhead(): string | undefined {
-    if (this.#opened.full) return undefined;
     const latest = this.list.get().slice(0, MAX_OPEN);
-    return latest.find(({ id }) => this.#states.get(id)?.log.settled && !this.#opened.has(id))?.id;
+    const next = latest.find(({ id }) => this.#states.get(id)?.log.settled && !this.#opened.has(id))?.id;
+    if (next === undefined || !this.#opened.full) return next;
+    // Rooms that were active once must not stand in the way of those that are now.
+    return this.#opened.release(new Set(latest.map(({ id }) => id))) ? next : undefined;
   }
 
   /** Reads a room's newest page although nobody looks at it. */

@@ -144,6 +144,30 @@ describe('What was last seen', () => {
     expect(await cache.open(ada.id)).to.deep.equal([]);
   });
 
+  it('is that of the latest active rooms, whichever were active at the visit before', async () => {
+    const make = (n: number): void =>
+      void world.server.addRoom(`room ${n}`, [ada, bob]).post(bob, `c${n}`, `in ${n}`);
+    for (let n = 1; n <= 49; n += 1) make(n);
+    const holds = async (count: number, text: string): Promise<void> => {
+      for (let tries = 0; tries < 200; tries++) {
+        const found = (await cache.open(ada.id)).filter(({ log }) => log !== undefined);
+        const texts = found.flatMap(({ log }) => log?.messages.map((message) => message.text) ?? []);
+        if (found.length === count && texts.includes(text)) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect.fail(`${text} was not kept`);
+    };
+    const first = await world.online('ada', { storage, cache, timing });
+    await holds(50, 'in 49');
+    first.close();
+    make(50);
+    make(51);
+    const second = await again();
+    await isOnline(second);
+    await holds(50, 'in 50');
+    await holds(50, 'in 51');
+  });
+
   it('is done without where the cache fails', async () => {
     const fails = (): Promise<never> => Promise.reject(new Error('no disk'));
     const warned: string[] = [];
