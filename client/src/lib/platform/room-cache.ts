@@ -7,11 +7,10 @@ import {
   readTables,
   type RoomCache,
 } from '../../../../shared/sdk/room-cache.ts';
+import { inTime } from './in-time.ts';
 
 const DATABASE = 'parley-cache';
 const STORES = ['meta', 'summaries', 'logs'] as const;
-/** ms; a database that does not open in time is done without. */
-const PATIENCE = 2_000;
 
 interface Schema extends DBSchema {
   meta: { key: string; value: unknown };
@@ -35,13 +34,15 @@ export async function indexedRoomCache(name = DATABASE): Promise<RoomCache | und
 
 async function openDatabase(name: string): Promise<Database> {
   try {
-    return await create(name);
+    const database = await create(name);
+    if (STORES.every((store) => database.objectStoreNames.contains(store))) return database;
+    database.close();
   } catch (error) {
-    // A later version was here, or it is damaged: it is a copy, so it may go.
     if (error instanceof DOMException && error.name === 'SecurityError') throw error;
-    await deleteDB(name);
-    return await create(name);
   }
+  // A later version was here, or it is damaged: it is a copy, so it may go.
+  await deleteDB(name);
+  return await create(name);
 }
 
 function create(name: string): Promise<Database> {
@@ -119,16 +120,4 @@ async function entriesOf(
     reading.objectStore(store).getAll(),
   ]);
   return keys.map((key, index) => [key, values[index]] as const);
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('IndexedDB does not answer.'));
-    }, PATIENCE);
-  });
-  return await Promise.race([work, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }

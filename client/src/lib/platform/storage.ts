@@ -1,6 +1,7 @@
 import { openDB, type IDBPDatabase } from 'idb';
 import { memoryStorage, presumeSession } from '../../../../shared/sdk/index.ts';
 import type { Storage } from '../../../../shared/sdk/types.ts';
+import { inTime } from './in-time.ts';
 
 const DATABASE = 'parley';
 const STORE = 'engine';
@@ -8,12 +9,12 @@ const STORE = 'engine';
 /** Where the engine keeps its outbox and session: IndexedDB, or memory where the browser forbids it (private windows). */
 export async function browserStorage(): Promise<Storage> {
   try {
-    const database = await openDB(DATABASE, 1, {
+    const opening = openDB(DATABASE, 1, {
       upgrade: (fresh) => {
         fresh.createObjectStore(STORE);
       },
     });
-    return indexedStorage(database);
+    return indexedStorage(await inTime(opening));
   } catch {
     return presumeSession(memoryStorage());
   }
