@@ -5,6 +5,7 @@ import type { KnownRoom } from '../chat/known-rooms.ts';
 import { roomTitle } from '../chat/names.ts';
 import { inRoom } from '../chat/search-query.ts';
 import type { RoomFilter } from '../chat/room-list.ts';
+import { fitAboveKeyboard } from '../platform/keyboard.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { watchIdle } from '../platform/idle.ts';
 import { listenForWake } from '../platform/wake.ts';
@@ -225,6 +226,7 @@ export class App {
       this.attention.start(),
       this.drafts.start(),
       this.update.start(),
+      fitAboveKeyboard(),
       noteRooms(this.client, this.#known),
       startAlerts({
         client: this.client,
