@@ -10,7 +10,7 @@ import { readResults, writeResults, type Circumstances, type Results } from './r
 import { renderOutcome, renderProfileTable } from './report/summary.ts';
 import type { Bench } from './scenarios/bench.ts';
 import { scenarios } from './scenarios/index.ts';
-import type { ScenarioName } from './scenarios/names.ts';
+import { SCENARIOS, type ScenarioName } from './scenarios/names.ts';
 import { profileAll } from './scenarios/profile.ts';
 import type { Stage } from './stage/stage.ts';
 import { PARLEY_DATABASE, startParley } from './systems/parley.ts';
@@ -61,7 +61,8 @@ async function runScenario(name: ScenarioName, bench: Bench, output: Output) {
 async function keep(file: string, results: Results): Promise<void> {
   await writeResults(file, results);
   const before = await readFile(PAGE, 'utf8').catch(() => '');
-  await writeFile(PAGE, renderPage(results, before));
+  const titles = Object.fromEntries(SCENARIOS.map((name) => [name, scenarios[name].title]));
+  await writeFile(PAGE, renderPage(results, before, titles));
 }
 
 function createBench(stage: Stage, options: BenchOptions, output: Output): Bench {

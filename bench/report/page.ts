@@ -1,4 +1,4 @@
-import { SCENARIOS } from '../scenarios/names.ts';
+import { SCENARIOS, type ScenarioName } from '../scenarios/names.ts';
 import type { ProfileTable } from '../scenarios/profile.ts';
 import { table } from './markdown.ts';
 import type { Machine } from './machine.ts';
@@ -40,13 +40,23 @@ everything, and what was acknowledged is counted in the store afterwards.
   answer than its status and length.
 `;
 
-/** The page made from the latest figures; what was written by hand on the page before stays. */
-export function renderPage(results: Results, before: string): string {
+const PROFILE_TITLE = 'Where the time goes';
+
+/**
+ * The page made from the latest figures. What was written by hand on the page before stays, and so do figures that were
+ * taken on another machine: sections of the page before that the results do not know.
+ */
+export function renderPage(
+  results: Results,
+  before: string,
+  titles: Readonly<Partial<Record<ScenarioName, string>>> = {},
+): string {
   const sections = SCENARIOS.flatMap((name) => {
     const section = results.sections[name];
-    return section === undefined ? [] : [renderSection(section)];
+    return section === undefined ? sectionOf(before, titles[name]) : [renderSection(section)];
   });
-  const profile = results.profile === undefined ? [] : [renderProfile(results.profile)];
+  const { profile: known } = results;
+  const profile = known === undefined ? sectionOf(before, PROFILE_TITLE) : [renderProfile(known)];
   return `${[INTRODUCTION, ...sections, ...profile, handWritten(before)].join('\n')}\n`;
 }
 
@@ -71,7 +81,7 @@ function renderSection(section: Section): string {
 
 function renderProfile(section: ProfileSection): string {
   return [
-    '## Where the time goes',
+    `## ${PROFILE_TITLE}`,
     '',
     'CPU profiles (`--cpu-prof`) of processes that had as much to do as they could, self time as a share of the time in which they were busy. Our own files are named; `npx tsx bench/profile/main.ts FILE.cpuprofile` shows any other profile the same way, with its functions.',
     '',
@@ -92,6 +102,14 @@ function circumstances({ at, command, machine }: Circumstances, how: string): st
 
 const describe = ({ cores, cpu, memoryGiB, node, kernel, redis, store }: Machine): string =>
   `${cores} cores of ${cpu}, ${memoryGiB} GiB, ${kernel}, Node ${node}, Redis ${redis}, ${store}.`;
+
+/** The section of the page with that title, as it stands there. */
+function sectionOf(page: string, title: string | undefined): readonly string[] {
+  if (title === undefined) return [];
+  const [generated = ''] = page.split(HAND_BEGIN);
+  const found = generated.split(/^(?=## )/m).find((section) => section.startsWith(`## ${title}\n`));
+  return found === undefined ? [] : [`${found.trimEnd()}\n`];
+}
 
 /** The part between the two marks, with the marks; an empty one where the page has none. */
 function handWritten(page: string): string {

@@ -1,4 +1,5 @@
 import type { Outcome, Scenario } from './bench.ts';
+import { client } from './client.ts';
 import { fanOut1 } from './fan-out-1.ts';
 import { fanOut2 } from './fan-out-2.ts';
 import { idle } from './idle.ts';
@@ -19,4 +20,5 @@ export const scenarios: Readonly<Record<ScenarioName, AnyScenario>> = {
   rooms,
   load,
   search,
+  client,
 };

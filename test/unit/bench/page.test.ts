@@ -62,6 +62,18 @@ describe('docs/benchmarks.md as it is written', () => {
     expect(once).to.contain(hand).and.not.to.contain('Old page');
     expect(renderPage(results, once)).to.equal(once);
   });
+
+  it('keeps figures that were taken elsewhere, until there are newer ones', () => {
+    const titles = { sends: 'Sends', 'fan-out-1': 'One large room' };
+    const tables = [{ title: 'A gateway', busy: 0.9, rows: [{ name: 'ws', share: 0.25 }] }];
+    const whole = renderPage({ ...results, profile: { tables, ...circumstances } }, '', titles);
+    const sends = { version: 1, sections: { sends: section('Sends') } } as const;
+    expect(renderPage(sends, whole, titles)).to.equal(whole);
+    const newer = { ...section('Sends'), seconds: 99 };
+    const page = renderPage({ ...sends, sections: { sends: newer } }, whole, titles);
+    expect(page).to.contain('99 s of load each');
+    expect(page.match(/^## Sends$/gm)).to.have.length(1);
+  });
 });
 
 describe('what is printed of a scenario', () => {
