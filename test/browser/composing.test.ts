@@ -37,6 +37,12 @@ describe('composing a message in the browser', function () {
       .first()
       .waitFor();
 
+  /** A command is done. */
+  const emptied = (person: BrowserPerson): Promise<unknown> =>
+    person.page.waitForFunction(
+      () => document.querySelector<HTMLTextAreaElement>('textarea[aria-label^="Message "]')?.value === '',
+    );
+
   it('keys format what is selected, and each of them can be undone', async () => {
     const [ann, bob] = await pair();
     const { keyboard } = ann.page;
@@ -153,7 +159,7 @@ describe('composing a message in the browser', function () {
     await page.keyboard.type('Apples first');
     await page.keyboard.press('Enter');
     await page.getByText('You set the topic to “Apples first”').first().waitFor();
-    expect(await text(ann)).to.equal('');
+    await emptied(ann);
 
     await ann.say('/dance');
     await says(ann).getByText('There is no command /dance').waitFor();
@@ -171,6 +177,7 @@ describe('composing a message in the browser', function () {
     expect(await text(ann)).to.equal(`/invite @${bob.username} `);
     await ann.composer().press('Enter');
     await bob.roomLink('Orchard').waitFor();
+    await emptied(ann);
 
     await ann.say('/shrug no idea');
     await ann.sees('no idea ¯\\_(ツ)_/¯');
@@ -178,8 +185,10 @@ describe('composing a message in the browser', function () {
     await ann.page.getByRole('article').last().locator('em').getByText('waves').waitFor();
     await ann.say('/status 🌴 On the island');
     await page.getByText('Status set').waitFor();
+    await emptied(ann);
     await ann.say('/mute 8h');
     await page.getByText('Muted for 8h').waitFor();
+    await emptied(ann);
     const { rooms } = await owner.call<{ rooms: Room[] }>('GET', '/rooms');
     expect(rooms[0]?.topic).to.equal('Apples first');
     await ann.say('/leave');

@@ -177,9 +177,9 @@ describe('finding the way in a conversation in the browser', function () {
 
   it('from a message found in another conversation one comes back to one’s own', async () => {
     const ann = await on.join('Ann', 'phone');
-    const { owner, room } = await group('There', 120, ann);
-    await group('Here', 2, ann);
-    await ann.openRoom('Here');
+    const { owner, room } = await group('Island', 120, ann);
+    await group('Porch', 2, ann);
+    await ann.openRoom('Porch');
     const word = `heron${Date.now()}`;
     await owner.say(room.id, `A ${word} was seen`);
     await ann.page.getByRole('button', { name: 'Search in this conversation' }).click();
@@ -199,10 +199,10 @@ describe('finding the way in a conversation in the browser', function () {
     await ann.page.locator('.landed').waitFor();
     await still(ann);
     await scrollBy(ann, -900);
-    await back(ann, 'Back to Here').waitFor();
+    await back(ann, 'Back to Porch').waitFor();
     await shot(ann, 'back-to-room-phone');
-    await back(ann, 'Back to Here').click();
-    await ann.page.getByRole('textbox', { name: 'Message Here' }).waitFor();
+    await back(ann, 'Back to Porch').click();
+    await ann.page.getByRole('textbox', { name: 'Message Porch' }).waitFor();
     await ann.sees('line 1');
   });
 
