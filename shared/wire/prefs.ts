@@ -19,3 +19,12 @@ export function isArchived(room: Pick<Room, 'me' | 'lastMessage'>): boolean {
   const last = room.lastMessage;
   return last === undefined || last.seq <= upTo || (last.kind !== 'text' && room.me.unread === 0);
 }
+
+/**
+ * Whether the room came back from the archive since it was put there. What brought it back is told by its last entry and by
+ * what is unread, neither of which lasts: so it is taken out for good now.
+ */
+export function cameBack(room: Pick<Room, 'me' | 'lastMessage'>): boolean {
+  const upTo = room.me.archivedSeq ?? 0;
+  return upTo > 0 && (room.lastMessage?.seq ?? 0) > upTo && !isArchived(room);
+}

@@ -30,6 +30,7 @@ import { ReplyTargets } from './reply-targets.svelte.ts';
 import { ResetLink } from './reset-link.svelte.ts';
 import { Router } from './router.svelte.ts';
 import { Settings } from './settings.svelte.ts';
+import { startTakingOut } from './take-out.ts';
 import { Theme } from './theme.svelte.ts';
 import { UploadTrays } from './upload-trays.ts';
 import { Update } from './update.svelte.ts';
@@ -228,6 +229,7 @@ export class App {
       this.update.start(),
       fitAboveKeyboard(),
       noteRooms(this.client, this.#known),
+      startTakingOut(this.client),
       startAlerts({
         client: this.client,
         settings: this.settings,
