@@ -8,7 +8,7 @@ import type { SelfNews } from './self-news.ts';
 import type { Users } from './users.ts';
 
 /** People one user may block. */
-const MAX_BLOCKED = 500;
+export const MAX_BLOCKED = 500;
 
 /** Whom a user does not want to hear from. Those are told nothing of it: they are merely refused. */
 export class Blocks {

@@ -8,7 +8,7 @@ import { Account } from './account.ts';
 import { Arrivals } from './arrivals.ts';
 import { Attachments } from './attachments/index.ts';
 import { Auth } from './auth.ts';
-import { Blocks } from './blocks.ts';
+import { Blocks, MAX_BLOCKED } from './blocks.ts';
 import { Breaker } from './breaker.ts';
 import { CreateRoom } from './create-room.ts';
 import { Cursors } from './cursors.ts';
@@ -96,6 +96,7 @@ export function createServices(deps: Deps) {
     observer,
     breaker,
     files: attachments,
+    blockedBy: (user) => stores.blocks.by(user, MAX_BLOCKED),
   });
   const views = new RoomViews({ log, directory });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });

@@ -135,10 +135,12 @@ export class MemoryLogStore implements LogStore {
     head: number,
     cap: number,
     mentionsOnly: boolean,
+    without: readonly string[] = [],
   ): Promise<number> {
     const counts = (entry: LogEntry): boolean =>
       entry.kind === 'text' &&
       entry.sender !== user &&
+      !without.includes(entry.sender ?? '') &&
       entry.thread === undefined &&
       entry.deletedAt === undefined &&
       (!mentionsOnly || (entry.mentions ?? []).some((who) => who === user || who === 'room'));

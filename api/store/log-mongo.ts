@@ -204,13 +204,14 @@ export class MongoLogStore implements LogStore {
     head: number,
     cap: number,
     mentionsOnly: boolean,
+    without: readonly string[] = [],
   ): Promise<number> {
     if (head <= readSeq) return 0;
     const filter = {
       room: new ObjectId(room),
       seq: { $gt: readSeq, $lte: head },
       kind: 'text',
-      sender: { $ne: new ObjectId(user) },
+      sender: { $nin: [user, ...without].map((id) => new ObjectId(id)) },
       thread: { $exists: false },
       deletedAt: { $exists: false },
       ...(mentionsOnly ? { mentions: { $in: [user, 'room'] } } : {}),

@@ -118,7 +118,7 @@ export interface LogStore {
    * in its earlier changes and in the room's hint; then the change is no longer pending. In this order, so that a death in between is made good.
    */
   follow(followings: readonly Following[]): Promise<void>;
-  /** Messages that count as unread for `user` in (readSeq, head], counted up to `cap`. */
+  /** Messages that count as unread for `user` in (readSeq, head], counted up to `cap`; `without` those of some senders. */
   countUnread(
     room: string,
     user: string,
@@ -126,6 +126,7 @@ export interface LogStore {
     head: number,
     cap: number,
     mentionsOnly: boolean,
+    without?: readonly string[],
   ): Promise<number>;
   deleteRoom(room: string): Promise<void>;
 }

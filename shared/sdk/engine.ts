@@ -11,6 +11,8 @@ export interface Engine {
   readonly random: () => number;
   readonly warn: (message: string, error: unknown) => void;
   readonly me: () => Me | undefined;
+  /** Ids of whom they blocked. */
+  readonly blocked?: () => ReadonlySet<string>;
   readonly outbox: () => Outbox | undefined;
   /** True when the frame went out: only while the socket is ready. */
   readonly send: (frame: ClientFrame) => boolean;

@@ -34,7 +34,7 @@ export class Own implements OwnApi {
     const next = new Set(this.blocked.get());
     if (on) next.add(user);
     else next.delete(user);
-    this.blocked.set(next);
+    this.#setBlocked(next);
   }
 
   async markUnread(room: string): Promise<void> {
@@ -73,7 +73,7 @@ export class Own implements OwnApi {
     this.#self = self;
     this.#api.blocks().then(
       (users) => {
-        this.blocked.set(new Set(users.map(({ id }) => id)));
+        this.#setBlocked(new Set(users.map(({ id }) => id)));
       },
       (error: unknown) => {
         this.#self = 0;
@@ -84,11 +84,19 @@ export class Own implements OwnApi {
 
   onBlocks({ users, self }: BlocksFrame): void {
     this.#self = Math.max(this.#self, self);
-    this.blocked.set(new Set(users));
+    this.#setBlocked(new Set(users));
   }
 
   clear(): void {
     this.#self = 0;
     this.blocked.set(new Set());
+  }
+
+  /** Whom one blocked mentions nobody: the rooms count anew. */
+  #setBlocked(next: ReadonlySet<string>): void {
+    const before = this.blocked.get();
+    this.blocked.set(next);
+    const fewer = [...before].some((user) => !next.has(user));
+    if (fewer || next.size > before.size) this.#rooms.onBlocked(fewer);
   }
 }

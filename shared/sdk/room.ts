@@ -23,6 +23,7 @@ const OWN_WINDOW = 300;
 
 /** Pages read at once to find something to show. */
 const MAX_PAGES = 10;
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** One room's state: what each frame means for its log, its line in the list and the people in it. */
 export class RoomState {
@@ -47,7 +48,7 @@ export class RoomState {
   constructor(id: string, deps: RoomDeps) {
     this.id = id;
     this.#deps = deps;
-    const { api, timing, random, warn, me } = deps.engine;
+    const { api, timing, random, warn, me, blocked } = deps.engine;
     this.people = new RoomPeople({
       fetch: () => api.members(id),
       warn,
@@ -78,6 +79,7 @@ export class RoomState {
     });
     this.summary = new RoomSummary({
       me: () => me()?.id,
+      blocked: () => blocked?.() ?? NOBODY,
       view: () => this.log.view,
       onChange: (active) => {
         deps.onChange(active);

@@ -201,6 +201,11 @@ export class Rooms {
     for (const state of this.#states.values()) state.onUser(user);
   }
 
+  /** `fewer`: somebody is no longer blocked. */
+  onBlocked(fewer: boolean): void {
+    for (const { summary } of this.#states.values()) summary.onBlocked(fewer);
+  }
+
   /** Signed out: every room is emptied; handles stay valid. */
   clear(): void {
     this.#refresher.stop();

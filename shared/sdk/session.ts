@@ -70,6 +70,7 @@ export class SignedIn {
       random,
       warn,
       me: () => auth.me,
+      blocked: () => this.own.blocked.get(),
       outbox: () => this.#outbox,
       send: (frame) => this.#connection.send(frame),
     };

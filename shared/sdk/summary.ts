@@ -7,6 +7,8 @@ import { UnreadTail } from './unread-tail.ts';
 export interface SummaryDeps {
   /** The signed-in user's id. */
   readonly me: () => string | undefined;
+  /** Whose messages mention nobody. */
+  readonly blocked: () => ReadonlySet<string>;
   readonly view: () => RoomView;
   /** Changed; `active`: by a new message, so that the room moves up. */
   readonly onChange: (active: boolean) => void;
@@ -74,7 +76,7 @@ export class RoomSummary {
     this.note(message);
     const me = this.#deps.me();
     if (me === undefined) return;
-    const certain = this.#tail.see(message, this.readSeq, me);
+    const certain = this.#tail.see(message, this.readSeq, me, this.#deps.blocked());
     this.recount();
     if (!certain) this.stale();
   }
@@ -146,7 +148,15 @@ export class RoomSummary {
   /** After each change of the view. */
   recount(): void {
     const me = this.#deps.me();
-    if (me !== undefined) this.#count(this.#counted() ?? this.#tail.count(this.readSeq, me));
+    if (me !== undefined)
+      this.#count(this.#counted() ?? this.#tail.count(this.readSeq, me, this.#deps.blocked()));
+  }
+
+  /** Somebody was blocked, or (`fewer`) no longer is: what the server counted may be another number now. */
+  onBlocked(fewer: boolean): void {
+    this.recount();
+    const { unread = 0, mentions = 0 } = this.info.get()?.me ?? {};
+    if (mentions > 0 || (fewer && unread > 0)) this.stale();
   }
 
   /** The view is about to let go of its messages: what it counts is carried on from here. */
@@ -177,7 +187,7 @@ export class RoomSummary {
 
   #counted(): Unread | undefined {
     const me = this.#deps.me();
-    return me === undefined ? undefined : unreadIn(this.#deps.view(), this.readSeq, me);
+    return me === undefined ? undefined : unreadIn(this.#deps.view(), this.readSeq, me, this.#deps.blocked());
   }
 
   #count({ unread, mentions }: Unread): void {

@@ -32,10 +32,10 @@ export class UnreadTail {
   }
 
   /** A message as it stands now, in whatever way it came. */
-  see(message: Message, readSeq: number, user: string): boolean {
+  see(message: Message, readSeq: number, user: string, blocked?: ReadonlySet<string>): boolean {
     if (message.seq > this.#upTo) {
       this.#heard = mergeMessages(this.#heard, [message]);
-      return this.#fold(readSeq, user);
+      return this.#fold(readSeq, user, blocked);
     }
     return message.seq <= readSeq || !changedAbove(message, this.#upTo);
   }
@@ -47,15 +47,15 @@ export class UnreadTail {
     return true;
   }
 
-  count(readSeq: number, user: string): Unread {
-    return addUnread(this.#base, countUnread(this.#heard, readSeq, user));
+  count(readSeq: number, user: string, blocked?: ReadonlySet<string>): Unread {
+    return addUnread(this.#base, countUnread(this.#heard, readSeq, user, blocked));
   }
 
   /** Bounds what is remembered. A message that comes late, below what is only counted, may be missed: not at the cap. */
-  #fold(readSeq: number, user: string): boolean {
+  #fold(readSeq: number, user: string, blocked?: ReadonlySet<string>): boolean {
     if (this.#heard.length <= MAX_HEARD) return true;
     const older = this.#heard.slice(0, MAX_HEARD / 2);
-    const base = addUnread(this.#base, countUnread(older, readSeq, user));
+    const base = addUnread(this.#base, countUnread(older, readSeq, user, blocked));
     this.adopt(base, older.at(-1)?.seq ?? this.#upTo);
     return base.unread >= UNREAD_CAP;
   }

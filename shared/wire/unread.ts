@@ -5,6 +5,7 @@ import { followsHead, type RoomView } from './view.ts';
 
 /** The highest count there is, to be shown as "99+". */
 export const UNREAD_CAP = 100;
+const NOBODY: ReadonlySet<string> = new Set();
 
 export interface Unread {
   readonly unread: number;
@@ -26,8 +27,13 @@ export function isMention(message: Pick<Message, 'mentions'>, user: string): boo
   return message.mentions?.some((mention) => mention === user || mention === 'room') ?? false;
 }
 
-/** What of these stands above `readSeq`, each number up to the cap. `messages` ascending by seq. */
-export function countUnread(messages: readonly Message[], readSeq: number, user: string): Unread {
+/** What of these stands above `readSeq`, each number up to the cap; whom one `blocked` mentions nobody. `messages` ascending by seq. */
+export function countUnread(
+  messages: readonly Message[],
+  readSeq: number,
+  user: string,
+  blocked: ReadonlySet<string> = NOBODY,
+): Unread {
   let unread = 0;
   let mentions = 0;
   for (let i = messages.length - 1; i >= 0; i -= 1) {
@@ -35,7 +41,7 @@ export function countUnread(messages: readonly Message[], readSeq: number, user:
     if (message === undefined || message.seq <= readSeq) break;
     if (!countsAsUnread(message, user)) continue;
     unread += 1;
-    if (isMention(message, user)) mentions += 1;
+    if (isMention(message, user) && !blocked.has(message.sender.id)) mentions += 1;
   }
   return capped({ unread, mentions });
 }
@@ -46,8 +52,13 @@ export function addUnread(a: Unread, b: Unread): Unread {
 }
 
 /** What stands above `readSeq`; undefined where the view does not hold everything from there to its position. */
-export function unreadIn(view: RoomView, readSeq: number, user: string): Unread | undefined {
-  return holdsFrom(view, readSeq + 1) ? countUnread(view.messages, readSeq, user) : undefined;
+export function unreadIn(
+  view: RoomView,
+  readSeq: number,
+  user: string,
+  blocked: ReadonlySet<string> = NOBODY,
+): Unread | undefined {
+  return holdsFrom(view, readSeq + 1) ? countUnread(view.messages, readSeq, user, blocked) : undefined;
 }
 
 function capped({ unread, mentions }: Unread): Unread {

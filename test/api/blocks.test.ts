@@ -112,6 +112,28 @@ describe('blocking and hiding', () => {
     );
   });
 
+  it('keeps the badge of mentions to those by others, and gives it back', async () => {
+    const eve = await api.register('eve');
+    const { id } = (await create(ann, { type: 'group', name: 'Mixed', members: [bob.id, eve.id] })).body;
+    const call = (by: Account) =>
+      api.call('POST', `/rooms/${id}/messages`, {
+        token: by.token,
+        body: { clientId: `c${++count}`, text: `@room and @${ann.username}` },
+      });
+    const counts = async () => {
+      const { unread, mentions } = (await other.call<Room>('GET', `/rooms/${id}`, { token: ann.token })).body
+        .me;
+      return { unread, mentions };
+    };
+    await call(bob);
+    await call(eve);
+    expect(await counts()).to.deep.equal({ unread: 2, mentions: 2 });
+    await block(ann, bob.id);
+    expect(await counts()).to.deep.equal({ unread: 2, mentions: 1 });
+    await block(ann, bob.id, 'DELETE');
+    expect(await counts()).to.deep.equal({ unread: 2, mentions: 2 });
+  });
+
   it('hides presence from the blocked', async () => {
     await whileOnline([ann, bob], async () => {
       expect((await presence(bob, ann))?.online).to.be.true;

@@ -57,7 +57,7 @@ describe('looking after conversations in the browser', function () {
     await bob.composer().waitFor();
     await bob.say('ahoy');
     await ann.sees('ahoy');
-    await ann.page.getByText(`${name} joined by your invite link`).waitFor();
+    await ann.page.getByText(`${name} joined by your invite link`).first().waitFor();
   });
 
   it('ends a link that is revoked', async () => {
@@ -95,8 +95,7 @@ describe('looking after conversations in the browser', function () {
     await bob.say('second');
     for (const device of [ann, other]) await device.roomLink(bob.fullName).getByText('second').waitFor();
     expect(await ann.page.getByText('Archived (1)').count()).to.equal(0);
-    await act(ann, bob.fullName, 'Mute…');
-    await ann.page.getByRole('dialog').getByRole('button', { name: 'For 8 hours' }).click();
+    await act(ann, bob.fullName, 'Mute for 8 hours');
     for (const device of [ann, other]) await device.roomLink(bob.fullName).getByLabel('muted').waitFor();
     await act(ann, bob.fullName, 'Add to favourites');
     await other.page
@@ -152,8 +151,9 @@ describe('looking after conversations in the browser', function () {
     await bob.say('let me in');
     await bob.article('let me in').getByText('Not sent:').waitFor();
     await ann.openRoom('Mixed');
-    await ann.page.getByText('A message of somebody you blocked').waitFor();
-    expect(await ann.page.getByText('loud words').count()).to.be.at.most(1);
+    await ann.page.getByRole('button', { name: 'A message of somebody you blocked. Show' }).waitFor();
+    await ann.roomLink('Mixed').getByText('A message of somebody you blocked').waitFor();
+    expect(await ann.page.getByText('loud words').count()).to.equal(0);
     await ann.page.getByRole('button', { name: 'A message of somebody you blocked. Show' }).click();
     await ann.sees('loud words');
   });

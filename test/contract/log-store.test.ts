@@ -225,6 +225,7 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(await store.countUnread(room, bob, 1, 6, 100, false)).to.equal(1);
     expect(await store.countUnread(room, bob, 0, 7, 2, false)).to.equal(2);
     expect(await store.countUnread(room, bob, 0, 7, 100, true)).to.equal(2);
+    expect(await store.countUnread(room, bob, 0, 7, 100, true, [ann]), 'without a sender').to.equal(0);
   });
 
   it('forgets a deleted room', async () => {

@@ -32,6 +32,8 @@ export interface LogDeps {
   readonly breaker?: Pick<Breaker, 'run'>;
   /** Learns which files went with a deleted message. */
   readonly files?: ForgetsFiles;
+  /** Whom a user blocked: those mention them not. */
+  readonly blockedBy?: (user: string) => Promise<readonly string[]>;
   /** Rooms whose heads are kept in memory. */
   readonly maxRooms?: number;
 }

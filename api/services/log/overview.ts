@@ -31,6 +31,7 @@ export class Overview {
   readonly #names: Names;
   readonly #follower: Follower;
   readonly #logger: Logger;
+  readonly #blockedBy: (user: string) => Promise<readonly string[]>;
 
   constructor(deps: {
     readonly store: LogStore;
@@ -39,6 +40,7 @@ export class Overview {
     readonly names: Names;
     readonly follower: Follower;
     readonly logger: Logger;
+    readonly blockedBy?: (user: string) => Promise<readonly string[]>;
   }) {
     this.#store = deps.store;
     this.#counter = deps.counter;
@@ -46,6 +48,7 @@ export class Overview {
     this.#names = deps.names;
     this.#follower = deps.follower;
     this.#logger = deps.logger;
+    this.#blockedBy = deps.blockedBy ?? (() => Promise.resolve([]));
   }
 
   /** The decided head of each room. */
@@ -69,18 +72,25 @@ export class Overview {
     return new Map(messages.map((message) => [message.room, message]));
   }
 
-  /** The one place where unread and mention counts come from. */
+  /** The one place where unread and mention counts come from. Whom the user blocked mentions them not. */
   async unread(user: string, rooms: readonly UnreadQuery[]): Promise<Map<string, Unread>> {
     await this.#follower.catchUp(rooms.flatMap(({ room, readSeq, head }) => (head > readSeq ? [room] : [])));
+    let blocked: Promise<readonly string[]> | undefined;
     const counts = await each(
       rooms,
       CONCURRENCY,
       async ({ room, readSeq, head }): Promise<[string, Unread]> => {
         if (head <= readSeq) return [room, { unread: 0, mentions: 0 }];
         const unread = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, false);
-        const mentions =
-          unread === 0 ? 0 : await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true);
-        return [room, { unread, mentions }];
+        if (unread === 0) return [room, { unread, mentions: 0 }];
+        const mentions = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true);
+        if (mentions === 0) return [room, { unread, mentions }];
+        // Asked at the first mention only, and once: whoever has none pays nothing.
+        blocked ??= this.#blockedBy(user);
+        const without = await blocked;
+        if (without.length === 0) return [room, { unread, mentions }];
+        const wanted = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true, without);
+        return [room, { unread, mentions: wanted }];
       },
     );
     return new Map(counts);

@@ -48,6 +48,11 @@ describe('unreadIn', () => {
       textMessage(i + 1, named === undefined ? {} : { mentions: named }),
     );
     expect(unreadIn(view(messages), 0, 'me')).to.deep.equal({ unread: 4, mentions: 2 });
+    const sender = messages[0]?.sender.id ?? '';
+    expect(unreadIn(view(messages), 0, 'me', new Set([sender])), 'of somebody blocked').to.deep.equal({
+      unread: 4,
+      mentions: 0,
+    });
   });
 
   it('says that it does not know when the view does not reach back to the cursor', () => {

@@ -1,5 +1,6 @@
 /** What deserves a notification while nobody looks. Pure: two states of the room list in, the news out. */
 import type { Message, Room } from '../../../../shared/wire/rest.ts';
+import { isHidden } from './hidden.ts';
 import { roomName } from './names.ts';
 
 export interface Alert {
@@ -15,12 +16,18 @@ export type Told = ReadonlyMap<string, number>;
 export const heard = (rooms: readonly Room[]): Told =>
   new Map(rooms.map((room) => [room.id, room.lastMessage?.seq ?? 0]));
 
-/** What came since `told` and counts by the room's own setting; a room that was not there before tells nothing. */
-export function alertsIn(rooms: readonly Room[], told: Told, me: string): readonly Alert[] {
+/** What came since `told` and counts by the room's own setting, nothing of whom one `blocked`; a room that was not there before tells nothing. */
+export function alertsIn(
+  rooms: readonly Room[],
+  told: Told,
+  me: string,
+  blocked: ReadonlySet<string> = new Set(),
+): readonly Alert[] {
   return rooms.flatMap((room) => {
     const last = room.lastMessage;
     const before = told.get(room.id);
-    if (last === undefined || before === undefined || last.seq <= before) return [];
+    if (last === undefined || before === undefined || last.seq <= before || isHidden(last, blocked))
+      return [];
     return deserves(room, last, me) ? [alertOf(room, last, me)] : [];
   });
 }

@@ -1,7 +1,8 @@
 import { withoutMarkup } from './markdown/plain.ts';
+import { HIDDEN, isHidden } from './hidden.ts';
+import { noticeWords, type NameOf } from './notices.ts';
 import type { Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
 import { attachmentLine } from './attachments.ts';
-import { noticeWords } from './notices.ts';
 
 /** What a room is called on screen; a dm bears the other person's name. */
 export function roomName(room: Room, me: string): string {
@@ -43,12 +44,18 @@ export interface Preview {
   readonly text: string;
 }
 
-/** The line under a room's name in the list. */
-export function preview(room: Room, me: string): Preview {
+/** The line under a room's name in the list; nothing in it of whom one blocked. */
+export function preview(
+  room: Room,
+  me: string,
+  blocked: ReadonlySet<string> = new Set(),
+  nameOf: NameOf = () => undefined,
+): Preview {
   const last = room.lastMessage;
   if (last === undefined) return { text: room.topic ?? 'No messages yet' };
   if (last.deletedAt !== undefined) return { text: 'Message deleted' };
-  if (last.kind === 'notice') return { text: noticeWords(last, me, () => undefined) };
+  if (last.kind === 'notice') return { text: noticeWords(last, me, nameOf) };
+  if (isHidden(last, blocked)) return { text: HIDDEN };
   const text = bodyPreview(last);
   if (last.sender.id === me) return { by: 'You', text };
   return room.type === 'dm' ? { text } : { by: firstName(last.sender), text };

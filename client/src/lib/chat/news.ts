@@ -1,4 +1,5 @@
 import type { TimelineItem } from '../../../../shared/sdk/types.ts';
+import { isHidden } from './hidden.ts';
 import { excerpt } from './quotes.ts';
 import { seqOf } from './rows.ts';
 
@@ -11,7 +12,7 @@ export function newsLine(
 ): string {
   const news = items.filter((item) => {
     const { kind, sender, deletedAt } = item.message;
-    if (sender.id === me || blocked.has(sender.id)) return false;
+    if (sender.id === me || isHidden(item.message, blocked)) return false;
     return (seqOf(item) ?? 0) > after && kind === 'text' && deletedAt === undefined;
   });
   const [first] = news;

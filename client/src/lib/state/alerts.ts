@@ -7,7 +7,7 @@ import type { SettingValues } from './settings.svelte.ts';
 const MOST = 3;
 
 export interface AlertDeps {
-  readonly client: Pick<Client, 'rooms' | 'roomsLoaded' | 'auth'>;
+  readonly client: Pick<Client, 'rooms' | 'roomsLoaded' | 'auth' | 'own'>;
   readonly settings: { readonly values: SettingValues };
   readonly attention: { readonly focused: boolean };
   readonly open: (room: string) => void;
@@ -22,7 +22,8 @@ export function startAlerts({ client, settings, attention, open }: AlertDeps): (
       told = undefined;
       return;
     }
-    const alerts = told === undefined || attention.focused ? [] : alertsIn(rooms, told, auth.me.id);
+    const blocked = client.own.blocked.get();
+    const alerts = told === undefined || attention.focused ? [] : alertsIn(rooms, told, auth.me.id, blocked);
     told = heard(rooms);
     if (alerts.length === 0) return;
     const { notifications, sound } = settings.values;

@@ -104,10 +104,8 @@ export class FaultyStore implements LogStore {
     });
   }
 
-  countUnread(room: string, user: string, readSeq: number, head: number, cap: number, mentionsOnly: boolean) {
-    return this.#link.call('unread', () =>
-      this.#store.countUnread(room, user, readSeq, head, cap, mentionsOnly),
-    );
+  countUnread(...query: Parameters<LogStore['countUnread']>) {
+    return this.#link.call('unread', () => this.#store.countUnread(...query));
   }
 
   deleteRoom(room: string) {
