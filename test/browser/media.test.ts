@@ -21,7 +21,7 @@ describe('media in the browser', function () {
     expect(await video.getAttribute('controls')).not.to.equal(null);
     await video.focus();
     await bob.page.keyboard.press('Space');
-    await bob.page.waitForFunction("document.querySelector('video').currentTime > 0");
+    await bob.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0);
     expect(await bob.violations(), 'axe').to.deep.equal([]);
     await bob.roomLink(ann.fullName).getByText('clip.webm').waitFor();
   });
@@ -39,7 +39,9 @@ describe('media in the browser', function () {
     await again.click();
     const open = bob.page.getByRole('button', { name: 'Open lost.png' });
     await open.waitFor();
-    await bob.page.waitForFunction("document.querySelector('article img').naturalWidth > 0");
+    await bob.page.waitForFunction(
+      () => (document.querySelector<HTMLImageElement>('article img')?.naturalWidth ?? 0) > 0,
+    );
     expect(await open.boundingBox()).to.deep.equal(before);
   });
 
