@@ -38,6 +38,7 @@ describe('conversations in the browser', function () {
     await page.getByRole('textbox', { name: `${kind} name` }).fill(name);
     for (const { fullName } of people) await pick(person, fullName);
     await page.getByRole('button', { name: `Create ${kind.toLowerCase()}` }).click();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
     await person.composer().waitFor();
   };
   /** A finger that rests on the row until the menu is there. */
