@@ -38,7 +38,7 @@ export class MessageChanges {
     this.#notices = deps.notices;
   }
 
-  /** The sender's own text only. */
+  /** The sender's own text only; an empty one only where files stand in the message. */
   edit(user: string, room: string, seq: number, text: string): Promise<LogEntry> {
     return this.#asMember(user, room, async () => {
       const mentions = await this.#mentions.find(user, room, text);
@@ -47,6 +47,7 @@ export class MessageChanges {
         requireText(message);
         if (message.sender !== user) throw forbidden('Only its sender may edit a message.');
         requireThere(message);
+        if (text === '' && (message.attachments ?? []).length === 0) throw wordless();
         if (message.forwardedFrom !== undefined) throw forbidden('These are another one’s words.');
         return message.text === text ? undefined : { type: 'edit', text, ...named };
       });
@@ -129,6 +130,7 @@ function requireThere({ deletedAt }: LogEntry): void {
   if (deletedAt !== undefined) throw new ParleyError('conflict', 'This message was deleted.');
 }
 
+const wordless = (): ParleyError => new ParleyError('invalid', 'A message without files needs a text.');
 const tooManyPins = (): ParleyError =>
   new ParleyError('conflict', `A room holds at most ${LIMITS.pins} pinned messages. Unpin one first.`);
 const forbidden = (detail: string): ParleyError => new ParleyError('forbidden', detail);

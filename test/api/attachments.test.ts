@@ -68,6 +68,22 @@ describe('attachments over REST', () => {
       body: { clientId, text, attachments },
     });
 
+  it('stay when their caption is taken away, which only a message with files allows', async () => {
+    const { body: message } = await send([(await upload('one')).id], ann, 'a caption');
+    const edit = (seq: number) =>
+      api.call<Message & Problem>('PATCH', `/rooms/${room}/messages/${seq}`, {
+        token: ann.token,
+        body: { text: '' },
+      });
+    const edited = await edit(message.seq);
+    expect(edited.status).to.equal(200);
+    expect(edited.body.text).to.equal('');
+    expect(edited.body.attachments).to.deep.equal(message.attachments);
+    const bare = await send([], ann, 'words only');
+    const refused = await edit(bare.body.seq);
+    expect([refused.status, refused.body.code]).to.deep.equal([400, 'invalid']);
+  });
+
   it('are streamed in and out, byte for byte, over several pieces', async () => {
     const bytes = Buffer.from(Array.from({ length: 700_001 }, (_, i) => (i * 7) % 251));
     const file = await upload(bytes, { name: 'a.bin' });

@@ -50,8 +50,9 @@ export const reactionParams = Joi.object<{ room: string; seq: number; emoji: str
   ...message,
   emoji: emoji.required(),
 });
+/** Without a text where files stand in the message: their caption goes. */
 export const editMessage = Joi.object<{ text: string }>({
-  text: text(LIMITS.textLength).required(),
+  text: text(LIMITS.textLength).allow('').required(),
 });
 /** Without a seq: the newest by somebody else. */
 export const markUnread = Joi.object<{ readonly seq?: number }>({ seq: seq.min(1) });

@@ -9,6 +9,14 @@ interface Wish {
   readonly emoji: string;
   readonly on: boolean;
 }
+interface Editing {
+  readonly seq: number;
+  readonly before: string;
+  /** Files stand in it: its text may go. */
+  readonly hasFiles: boolean;
+  readonly back: () => void;
+}
+type Edited = Pick<Message, 'seq' | 'text' | 'attachments'>;
 type Changeable = Pick<RoomHandle, 'edit' | 'remove' | 'react'>;
 
 /** What is being changed in one conversation, and what went wrong with it. Owned by the conversation. */
@@ -16,8 +24,7 @@ export class Changes {
   readonly #handle: Changeable;
   /** Ends when what was changed has been drawn. */
   readonly #drawn: () => Promise<void>;
-  #editing: { readonly seq: number; readonly before: string; readonly back: () => void } | undefined =
-    $state.raw();
+  #editing: Editing | undefined = $state.raw();
   #problem: { readonly seq: number; readonly text: string } | undefined = $state.raw();
   #wishes: readonly Wish[] = $state.raw([]);
   #saving = $state(false);
@@ -33,6 +40,10 @@ export class Changes {
   get editing(): number | undefined {
     return this.#editing?.seq;
   }
+  /** What stands in the editor could be saved, as far as its length goes. */
+  get mayBeSaved(): boolean {
+    return this.#editing?.hasFiles === true || this.draft.trim() !== '';
+  }
   get saving(): boolean {
     return this.#saving;
   }
@@ -47,9 +58,9 @@ export class Changes {
   }
 
   /** Opens the editor; `back` puts the focus where it came from. */
-  begin({ seq, text }: Pick<Message, 'seq' | 'text'>, back: () => void): void {
+  begin({ seq, text, attachments = [] }: Edited, back: () => void): void {
     if (this.#saving) return;
-    this.#editing = { seq, before: text, back };
+    this.#editing = { seq, before: text, hasFiles: attachments.length > 0, back };
     this.draft = text;
     this.dismiss();
   }
@@ -65,7 +76,7 @@ export class Changes {
   async save(): Promise<void> {
     const editing = this.#editing;
     const text = this.draft.trim();
-    if (editing === undefined || this.#saving || text === '') return;
+    if (editing === undefined || this.#saving || !this.mayBeSaved) return;
     if (text === editing.before) return this.cancel();
     this.#saving = true;
     this.dismiss();
