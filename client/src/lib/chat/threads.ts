@@ -8,6 +8,12 @@ export function threadLine(replies: number, names: readonly string[]): string {
   return `${plural(replies, 'reply', 'replies')} · ${shown}${more}`;
 }
 
+/** "last reply just now", "last reply 5 min ago", "last reply Tue"; `short` as `Dates.short` words it. */
+export function lastReply(short: string): string {
+  if (short === 'now') return 'last reply just now';
+  return `last reply ${short}${short.endsWith(' min') ? ' ago' : ''}`;
+}
+
 /** Those with something unread first; each part in the order it came. */
 export function unreadFirst(threads: readonly ThreadInfo[]): readonly ThreadInfo[] {
   return [...threads.filter(({ unread }) => unread > 0), ...threads.filter(({ unread }) => unread === 0)];
