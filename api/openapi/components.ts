@@ -1,11 +1,12 @@
 import type { Readiness } from '../../shared/node/internal-server.ts';
 import type { PresenceState } from '../../shared/wire/protocol.ts';
 import {
-  ERROR_STATUS,
   type Attachment,
+  type CreatedInvite,
   type Draft,
   type DraftList,
-  type CreatedInvite,
+  type EditHistory,
+  ERROR_STATUS,
   type Invite,
   type InvitePreview,
   type LastReply,
@@ -14,6 +15,7 @@ import {
   type Member,
   type Message,
   type MessagePage,
+  type MessageVersion,
   type NoticeEvent,
   type PresenceList,
   type Preview,
@@ -150,6 +152,11 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       deletedAt: time,
     },
   ),
+  EditHistory: record<EditHistory>(
+    { versions: list(ref('MessageVersion')), complete: { type: 'boolean' } },
+    {},
+  ),
+  MessageVersion: record<MessageVersion>({ text: string, at: time }, {}),
   PinList: record<{ messages: unknown }>({ messages: list(ref('Message')) }, {}),
   PreviewList: record<PreviewList>(
     {

@@ -33,7 +33,7 @@ export const READING = {
   },
   'messages.read': {
     title: 'Read messages',
-    calls: ['GET /rooms/:room/messages', 'GET /rooms/:room/log'],
+    calls: ['GET /rooms/:room/messages', 'GET /rooms/:room/log', 'GET /rooms/:room/messages/:seq/edits'],
     cells: MEMBERS,
   },
   'messages.hear': {

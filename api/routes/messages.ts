@@ -25,6 +25,11 @@ export function messageRoutes({
     res.json(await readPage(history, callerOf(res).user, room, query));
   });
 
+  router.get('/:room/messages/:seq/edits', async (req, res) => {
+    const { room, seq } = parse(schemas.messageParams, req.params);
+    res.json(await history.edits(callerOf(res).user, room, seq));
+  });
+
   router.get('/:room/log', async (req, res) => {
     const { room } = parse(roomParams, req.params);
     const { after } = parse(schemas.logQuery, req.query);

@@ -1,4 +1,4 @@
-import type { LogPage, MessagePage } from '../../shared/wire/rest.ts';
+import type { EditHistory, LogPage, MessagePage } from '../../shared/wire/rest.ts';
 import type { LogEntry } from '../store/log.ts';
 import type { LogReader, PageQuery } from './log/reader.ts';
 import type { MembershipCache } from './membership.ts';
@@ -42,6 +42,14 @@ export class History {
     return this.#pages.ask(async () => {
       await this.#membership.require(user, room);
       return this.#reader.thread(room, root, before, limit);
+    });
+  }
+
+  /** What a message said before it was edited, and says now. */
+  edits(user: string, room: string, seq: number): Promise<EditHistory> {
+    return this.#pages.ask(async () => {
+      await this.#membership.require(user, room);
+      return this.#reader.versions(room, seq);
     });
   }
 

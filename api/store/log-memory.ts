@@ -60,6 +60,12 @@ export class MemoryLogStore implements LogStore {
       .slice(-limit);
   }
 
+  async edits(room: string, of: number, limit: number): Promise<readonly LogEntry[]> {
+    return this.#sorted(room)
+      .filter((entry) => entry.of === of && entry.action?.type === 'edit')
+      .slice(-limit);
+  }
+
   async tallies(room: string, roots: readonly number[], head: number): Promise<ReadonlyMap<number, Tally>> {
     const counts = (entry: LogEntry): boolean =>
       entry.kind === 'text' && (entry.deletedAt === undefined || entry.rev > head);

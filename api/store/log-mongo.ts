@@ -84,6 +84,11 @@ export class MongoLogStore implements LogStore {
     return this.#find(filter, { pinnedAt: -1 }, limit);
   }
 
+  async edits(room: string, of: number, limit: number): Promise<readonly LogEntry[]> {
+    const filter = { room: new ObjectId(room), of, prev: { $exists: true }, 'action.type': 'edit' };
+    return (await this.#find(filter, { prev: -1 }, limit)).toReversed();
+  }
+
   async thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]> {
     if (to < root) return [];
     const replies = { ...inThread(room, root), seq: { $lte: to }, kind: MESSAGES };

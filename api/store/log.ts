@@ -94,6 +94,8 @@ export interface LogStore {
   ): Promise<readonly LogEntry[]>;
   /** Pinned messages, the one pinned last first, at most `limit`. */
   pinned(room: string, limit: number): Promise<readonly LogEntry[]>;
+  /** The edits of one message, ascending, the last `limit` of them. */
+  edits(room: string, of: number, limit: number): Promise<readonly LogEntry[]>;
   /** A thread's root and replies, ascending, newest `limit` at or below `to`. */
   thread(room: string, root: number, to: number, limit: number): Promise<readonly LogEntry[]>;
   /**

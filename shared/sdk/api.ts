@@ -6,6 +6,7 @@ import type {
   Draft,
   DraftBody,
   DraftList,
+  EditHistory,
   Invite,
   InvitePreview,
   LogPage,
@@ -14,9 +15,9 @@ import type {
   Message,
   MessagePage,
   PatchRoomBody,
-  PreviewList,
   PatchScheduledBody,
   PresenceList,
+  PreviewList,
   PublicRoom,
   Role,
   Room,
@@ -25,8 +26,8 @@ import type {
   ScheduledList,
   SearchQuery,
   SearchResults,
-  ServerConfig,
   SendMessageBody,
+  ServerConfig,
   SessionInfo,
   ThreadList,
   UserList,
@@ -188,6 +189,9 @@ export class Api {
   }
   pin(id: string, seq: number, on: boolean): Promise<Message> {
     return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/messages/${seq}/pin`);
+  }
+  edits(id: string, seq: number): Promise<EditHistory> {
+    return this.#call('GET', `/rooms/${enc(id)}/messages/${seq}/edits`);
   }
   async pins(id: string): Promise<readonly Message[]> {
     return (await this.#call<Pick<MessagePage, 'messages'>>('GET', `/rooms/${enc(id)}/pins`)).messages;

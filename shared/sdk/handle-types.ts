@@ -1,6 +1,7 @@
 /** What a user interface does with one conversation or thread. */
 import type {
   Attachment,
+  EditHistory,
   Member,
   Message,
   PatchRoomBody,
@@ -69,6 +70,8 @@ export interface RoomHandle {
    * or `rate_limited`, `overloaded`, `unavailable` where a few tries did not help; after `unavailable` it may still appear.
    */
   edit(seq: number, text: string): Promise<void>;
+  /** What a message said before its edits, and says now; empty where it was deleted. Rejects with ApiError. */
+  edits(seq: number): Promise<EditHistory>;
   /** One's own, or any as an owner or admin; a tombstone with `deletedAt` stays. */
   remove(seq: number): Promise<void>;
   /** Adds (`on`) or takes back one's own reaction. */

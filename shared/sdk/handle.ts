@@ -1,4 +1,4 @@
-import type { Attachment, Message, PatchRoomBody, PreviewList, Role } from '../wire/rest.ts';
+import type { Attachment, EditHistory, Message, PatchRoomBody, PreviewList, Role } from '../wire/rest.ts';
 import type { Engine } from './engine.ts';
 import { persist } from './persist.ts';
 import { post } from './post.ts';
@@ -111,6 +111,10 @@ export class Handle implements RoomHandle {
 
   pin(seq: number, on: boolean): Promise<void> {
     return this.#change(() => this.#engine.api.pin(this.id, seq, on));
+  }
+
+  edits(seq: number): Promise<EditHistory> {
+    return this.#engine.api.edits(this.id, seq);
   }
 
   pins(): Promise<readonly Message[]> {

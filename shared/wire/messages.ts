@@ -97,6 +97,19 @@ export interface PreviewList {
   readonly enabled: boolean;
 }
 
+/** What a message said from `at` on. */
+export interface MessageVersion {
+  readonly text: string;
+  readonly at: string;
+}
+
+export interface EditHistory {
+  /** Oldest first, the last as it now says. Empty: it was deleted. */
+  readonly versions: readonly MessageVersion[];
+  /** False: there were more edits than are told of; the first versions are missing. */
+  readonly complete: boolean;
+}
+
 export interface MessagePage {
   /** Ascending by seq. */
   readonly messages: readonly Message[];

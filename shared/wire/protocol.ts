@@ -17,6 +17,8 @@ export const LIMITS = {
   roomMentionMembers: 100,
   /** Pinned messages of one room. */
   pins: 100,
+  /** Edits of a message that its history tells of. */
+  edits: 50,
   /** Different emojis on one message. */
   emojis: 20,
   /** Bytes in one frame from a client. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { LogPage, Message, MessagePage, Room } from '../../shared/wire/rest.ts';
+import type { EditHistory, LogPage, Message, MessagePage, Room } from '../../shared/wire/rest.ts';
 import type { Account, ApiNode } from '../support/api-node.ts';
 import { useScene } from '../support/scene.ts';
 
@@ -36,6 +36,50 @@ describe('changing messages over REST', () => {
   };
 
   describe('edits', () => {
+    const versions = async (message: Message, by = bob, node = other): Promise<readonly string[]> => {
+      const path = `${at(message)}/edits`;
+      const { status, body } = await node.call<EditHistory>('GET', path, { token: by.token });
+      expect(status).to.equal(200);
+      return body.versions.map(({ text }) => text);
+    };
+
+    it('leave what the message said before to be read by every member, the oldest first', async () => {
+      const message = await send(ann);
+      expect(await versions(message)).to.deep.equal(['first']);
+      await edit(ann, message, 'second');
+      await react(bob, message, '👍');
+      await edit(ann, message, 'third');
+      expect(await versions(message)).to.deep.equal(['first', 'second', 'third']);
+      const { body } = await other.call<EditHistory>('GET', `${at(message)}/edits`, { token: bob.token });
+      expect(body.complete).to.equal(true);
+      expect(body.versions[0]?.at).to.equal(message.at);
+    });
+
+    it('are told of up to fifty, the last ones', async () => {
+      const message = await send(ann);
+      for (let i = 1; i <= 51; i += 1) await edit(ann, message, `as ${i}`);
+      const { body } = await other.call<EditHistory>('GET', `${at(message)}/edits`, { token: bob.token });
+      expect(body.complete).to.equal(false);
+      expect(body.versions).to.have.length(50);
+      expect([body.versions[0]?.text, body.versions.at(-1)?.text]).to.deep.equal(['as 2', 'as 51']);
+    });
+
+    it('leave nothing of a deleted message, nor of a notice, and tell strangers nothing', async () => {
+      const message = await send(ann, 'a secret');
+      await edit(ann, message, 'no secret');
+      expect((await api.refused('GET', `${at(message)}/edits`, { token: eve.token })).code).to.equal(
+        'not_found',
+      );
+      expect(
+        (await api.refused('GET', `/rooms/${room}/messages/999/edits`, { token: ann.token })).code,
+      ).to.equal('not_found');
+      await remove(ann, message);
+      expect(await versions(message)).to.deep.equal([]);
+      const [notice] = await newest(ann);
+      expect(notice?.kind).to.equal('notice');
+      expect(await versions(notice as Message)).to.deep.equal([]);
+    });
+
     it('change the sender’s own text, under the next number of the log', async () => {
       const message = await send(ann);
       const { status, body } = await edit(ann, message, 'second');

@@ -59,6 +59,28 @@ describe('messages are changed in the browser', function () {
     ).to.equal(0);
   });
 
+  it('by editing, and what it said before is a click away for everybody', async () => {
+    const [ann, bob] = await two();
+    await act(ann.article('See you at nine.'), 'Edit');
+    await editor(ann).fill('See you at *eleven*.');
+    await editor(ann).press('Enter');
+    await bob
+      .article('See you at eleven.')
+      .getByRole('button', { name: /^Edited/ })
+      .click();
+    const dialog = bob.page.getByRole('dialog', { name: 'Earlier versions' });
+    const versions = dialog.getByRole('list', { name: /^Versions/ }).getByRole('listitem');
+    await versions.first().waitFor();
+    const said = await versions.allInnerTexts();
+    expect(said.map((text) => text.split('\n').at(-1))).to.deep.equal([
+      'See you at eleven.',
+      'See you at nine.',
+    ]);
+    expect(await bob.violations(), 'axe').to.deep.equal([]);
+    await bob.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('by ↑ in an empty message; Escape leaves all as it was, and the cursor returns', async () => {
     const [ann] = await two();
     await ann.say('The last one');
@@ -202,8 +224,8 @@ describe('messages are changed in the browser', function () {
     await ann.say('thumbs are slow');
     const row = ann.article('thumbs are slow');
     await row.getByRole('img', { name: /Sent|Delivered|Read/ }).waitFor();
-    const press = async (): Promise<void> => {
-      const box = await row.boundingBox();
+    const press = async (target = row): Promise<void> => {
+      const box = await target.boundingBox();
       const touch = await ann.context.newCDPSession(ann.page);
       const point = { x: (box?.x ?? 0) + 120, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
       await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
@@ -220,6 +242,13 @@ describe('messages are changed in the browser', function () {
     await editor(ann).fill('thumbs are quick');
     await ann.page.getByRole('button', { name: 'Save' }).tap();
     await bob.sees('thumbs are quick');
+    await ann.sees('thumbs are quick');
+    await press(ann.article('thumbs are quick'));
+    await ann.page.getByRole('button', { name: 'Earlier versions' }).tap();
+    const dialog = ann.page.getByRole('dialog', { name: 'Earlier versions' });
+    await dialog.getByRole('listitem').nth(1).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).tap();
+    await dialog.waitFor({ state: 'detached' });
     await pressed(bob.article('thumbs are quick'), '❤️', 1, false);
   });
 });

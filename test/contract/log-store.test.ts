@@ -37,6 +37,31 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
   });
   const seqs = (entries: readonly LogEntry[]): number[] => entries.map(({ seq }) => seq);
 
+  it('gives the edits of one message, the last ones in their order', async () => {
+    const edit = (seq: number, prev: number, more: Partial<LogEntry> = {}): LogEntry => {
+      const { sender: _, text: __, ...rest } = entry(seq);
+      return {
+        ...rest,
+        kind: 'change',
+        of: 1,
+        prev,
+        by: ann,
+        action: { type: 'edit', text: `as ${seq}` },
+        ...more,
+      };
+    };
+    await store.insert([
+      entry(1),
+      edit(2, 1),
+      edit(3, 2, { action: { type: 'react', emoji: '👍' } }),
+      edit(4, 3),
+      edit(5, 1, { of: 9 }),
+      edit(6, 4),
+    ]);
+    expect(seqs(await store.edits(room, 1, 10))).to.deep.equal([2, 4, 6]);
+    expect(seqs(await store.edits(room, 1, 2))).to.deep.equal([4, 6]);
+  });
+
   it('gives back an entry as it was inserted', async () => {
     const full = entry(1, {
       clientId: 'c',

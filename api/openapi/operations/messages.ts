@@ -33,6 +33,13 @@ export const messageOperations: Operations = {
     errors: ['forbidden', 'not_found', 'conflict'],
     example: { params: { room, seq } },
   },
+  'GET /rooms/:room/messages/:seq/edits': {
+    summary: 'What a message said before it was edited',
+    description: 'Oldest first, the last as it now says; nothing of a deleted one.',
+    answers: { 200: 'EditHistory' },
+    errors: ['not_found'],
+    example: { params: { room, seq } },
+  },
   'PUT /rooms/:room/messages/:seq/reactions/:emoji': {
     summary: 'React',
     answers: { 200: 'Message' },

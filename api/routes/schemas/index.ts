@@ -66,6 +66,7 @@ export const ROUTES: readonly RouteSchema[] = [
     body: messages.editMessage,
   },
   { method: 'delete', path: '/rooms/:room/messages/:seq', params: messages.messageParams },
+  { method: 'get', path: '/rooms/:room/messages/:seq/edits', params: messages.messageParams },
   {
     method: 'put',
     path: '/rooms/:room/messages/:seq/reactions/:emoji',

@@ -2,8 +2,9 @@ import { each } from '../../../shared/node/each.ts';
 import { notFound } from '../../../shared/node/errors.ts';
 import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
-import type { LogPage, Message, MessagePage } from '../../../shared/wire/rest.ts';
+import type { EditHistory, LogPage, Message, MessagePage } from '../../../shared/wire/rest.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
+import { editHistory } from './edit-history.ts';
 import { buildFrames, type FrameDeps } from './frames.ts';
 import type { Follower } from './follower.ts';
 import type { Heads } from './heads.ts';
@@ -139,6 +140,19 @@ export class LogReader {
   async pinned(room: string): Promise<readonly LogEntry[]> {
     await this.#follower.catchUp([room]);
     return this.#store.pinned(room, LIMITS.pins);
+  }
+
+  /** What a message said, oldest first, the last as it now says; nothing of a deleted one. */
+  async versions(room: string, seq: number): Promise<EditHistory> {
+    await this.#follower.catchUp([room]);
+    const edits = await this.#store.edits(room, seq, LIMITS.edits);
+    // Read behind them: what it does not know of is not told of either.
+    const { at, text = '', rev, kind, deletedAt } = await this.message(room, seq);
+    if (deletedAt !== undefined || kind === 'notice') return { versions: [], complete: true };
+    return editHistory(
+      { at, text },
+      edits.filter((edit) => edit.seq <= rev),
+    );
   }
 
   /** The messages with these numbers as they now stand, those that are there. */

@@ -11,6 +11,7 @@ import type {
 } from '../../../shared/sdk/types.ts';
 import type {
   Attachment,
+  EditHistory,
   Member,
   Message,
   PatchRoomBody,
@@ -86,6 +87,11 @@ export class MockRoom implements RoomHandle {
   }
   async pin(): Promise<void> {
     await pause(80);
+  }
+  async edits(seq: number): Promise<EditHistory> {
+    await pause(80);
+    const { text = '', at = '' } = this.#rows.at(seq)?.message ?? {};
+    return { versions: [{ text, at }], complete: true };
   }
   async pins(): Promise<readonly Message[]> {
     await pause(80);

@@ -3,6 +3,7 @@ import type {
   Invite,
   Member,
   Message,
+  MessageVersion,
   Room,
   RoomMe,
   SessionInfo,
@@ -30,6 +31,7 @@ export interface Body {
   readonly rooms: readonly Room[];
   readonly members: readonly Member[];
   readonly messages: readonly Message[];
+  readonly versions: readonly MessageVersion[];
   readonly results: readonly Message[];
   readonly threads: readonly ThreadInfo[];
   readonly invites: readonly Invite[];

@@ -57,6 +57,11 @@ export const READING_ACTS: Readonly<Partial<Record<keyof typeof READING, readonl
     page('after a number', (s) => `?after=${s.made.first - 1}`),
     page('around a number', (s) => `?around=${s.made.first}`),
     page('by number', (s) => `?seqs=${s.made.first}`),
+    {
+      as: 'as they were before an edit',
+      run: (s) => s.act('GET', s.path(`/messages/${s.made.first}/edits`)),
+      worked: (_, { versions }) => versions.length === 1,
+    },
     page('of a thread', (s) => `?thread=${s.made.first}`),
     {
       as: 'in the log',

@@ -24,7 +24,7 @@ export type DialogName =
   | MessageDialog;
 /** About one message: what can be done with it, or whether it really is to go. */
 export interface MessageDialog {
-  readonly name: 'message' | 'delete-message' | 'forward' | 'seen-by';
+  readonly name: 'message' | 'delete-message' | 'forward' | 'seen-by' | 'edits';
   readonly conversation: Conversation;
   readonly message: Message;
   /** It is shown in a thread's pane. */

@@ -57,6 +57,10 @@ export class FaultyStore implements LogStore {
     return this.#link.call('pinned', () => this.#store.pinned(room, limit));
   }
 
+  edits(room: string, of: number, limit: number) {
+    return this.#link.call('edits', () => this.#store.edits(room, of, limit));
+  }
+
   thread(room: string, root: number, to: number, limit: number) {
     return this.#link.call('thread', () => this.#store.thread(room, root, to, limit));
   }
