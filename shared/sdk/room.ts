@@ -98,6 +98,12 @@ export class RoomState {
 
   /** Loads the newest page unless it is there, now and again after each reconnect until it is. */
   async open(): Promise<void> {
+    // Each reader that comes starts at what is read by then.
+    this.#readSeqAtOpen = undefined;
+    await this.#load();
+  }
+
+  async #load(): Promise<void> {
     this.#wanted = true;
     this.#deps.onOpen();
     this.#readSeqAtOpen ??= this.room?.me.readSeq;
@@ -178,7 +184,7 @@ export class RoomState {
     this.summary.raiseHead(head);
     this.aside.resume(this.#deps.engine.warn);
     if (!this.#wanted) return;
-    this.open().catch((error: unknown) => {
+    this.#load().catch((error: unknown) => {
       this.#deps.engine.warn('a room could not be loaded', error);
     });
   }

@@ -79,3 +79,30 @@ describe("A room's unread count", () => {
     );
   }).timeout(60_000);
 });
+
+describe("A room's unread line", () => {
+  it('stands where the reader was at the last opening, and stays there over a reconnect', async () => {
+    const world = new RoomWorld();
+    try {
+      world.post({});
+      world.reconnect();
+      await world.settle();
+      world.state.timeline.subscribe(() => undefined);
+      const line = (): number => world.state.timeline.get().readSeqAtOpen;
+      world.open();
+      await world.settle();
+      expect(line()).to.equal(0);
+      world.state.markRead(1);
+      world.reconnect();
+      await world.settle();
+      expect(line(), 'looked at all the time').to.equal(0);
+      world.post({});
+      await world.settle();
+      world.open();
+      await world.settle();
+      expect(line()).to.equal(1);
+    } finally {
+      world.state.reset();
+    }
+  });
+});
