@@ -87,6 +87,17 @@ describe('accounts in the browser', function () {
     await bob.sees('after sunset');
   });
 
+  it('says in plain words that it was signed out from another device', async () => {
+    const ann = await on.join('Ann');
+    const other = await on.open();
+    await other.signIn(ann.username);
+    await ann.page.getByRole('button', { name: 'Settings' }).click();
+    const sessions = ann.page.getByRole('list', { name: 'Sessions' });
+    await sessions.getByRole('button', { name: /^Sign out/ }).click();
+    await other.page.getByText(/^You were signed out from another device/).waitFor();
+    expect(await other.page.getByText('session ended').count()).to.equal(0);
+  });
+
   it('signs out for good', async () => {
     const ann = await on.join('Ann');
     await ann.page.getByRole('button', { name: 'Settings' }).click();

@@ -46,7 +46,11 @@ describe('looking after conversations in the browser', function () {
     const bob = await on.open('phone');
     await bob.page.goto(new URL(link).pathname);
     const { username, name } = named('Bob');
+    const invited = bob.page.getByText('You were invited. Sign in or create an account to join.');
+    await invited.waitFor();
     await bob.page.getByRole('link', { name: 'Create an account' }).click();
+    await invited.waitFor();
+    expect(await bob.violations()).to.deep.equal([]);
     await bob.page.getByRole('textbox', { name: 'Username' }).fill(username);
     await bob.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await bob.page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
@@ -70,6 +74,8 @@ describe('looking after conversations in the browser', function () {
     await bob.page.getByText('This invite is no longer good').waitFor();
     await bob.page.getByRole('button', { name: 'Go to your conversations' }).click();
     await bob.signedIn();
+    await bob.page.goto('/invite/garbage');
+    await bob.page.getByText('This invite is no longer good').waitFor();
   });
 
   it('archives, mutes and marks unread from the list, on all devices, and what comes takes it out again', async () => {

@@ -12,10 +12,12 @@ export type Route =
   | { readonly name: 'sign-in' }
   | { readonly name: 'sign-up' }
   | { readonly name: 'reset' }
+  /** An empty token: the link is garbled. */
   | { readonly name: 'invite'; readonly token: string }
   | { readonly name: 'not-found' };
 
-const INVITE = /^\/invite\/([A-Za-z0-9_-]{16,64})$/u;
+const INVITE = /^\/invite(?:\/(.*))?$/u;
+const TOKEN = /^[A-Za-z0-9_-]{16,64}$/u;
 const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(\/details|\/t\/(\d{1,15}))?$/u;
 
 /** The route of a path such as `/r/66f…`; a trailing slash is ignored. */
@@ -27,7 +29,7 @@ export function parseRoute(path: string): Route {
   if (clean === '/reset') return { name: 'reset' };
   if (clean === '/threads') return { name: 'threads' };
   const invite = INVITE.exec(clean);
-  if (invite?.[1] !== undefined) return { name: 'invite', token: invite[1] };
+  if (invite !== null) return { name: 'invite', token: TOKEN.test(invite[1] ?? '') ? (invite[1] ?? '') : '' };
   const room = ROOM.exec(clean);
   if (room?.[1] !== undefined) {
     const thread = room[3] === undefined ? {} : { thread: Number(room[3]) };

@@ -67,6 +67,13 @@ describe('routes', () => {
     for (const path of ['/r/', '/r/a/b', '/x', '/r/<script>'])
       expect(parseRoute(path).name).to.equal('not-found');
   });
+  it('know an invite by its address, though its token may be garbled', () => {
+    const token = 'abcdefghijklmnop';
+    expect(parseRoute(`/invite/${token}`)).to.deep.equal({ name: 'invite', token });
+    for (const path of ['/invite/garbage', '/invite', '/invite/', `/invite/${token}/x`, '/invite/<b>'])
+      expect(parseRoute(path)).to.deep.equal({ name: 'invite', token: '' });
+    expect(parseRoute('/invitegarbage').name).to.equal('not-found');
+  });
   it('ignore a trailing slash', () => {
     expect(parseRoute('/r/abc/')).to.deep.equal({ name: 'room', id: 'abc', details: false });
   });
