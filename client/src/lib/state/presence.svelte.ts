@@ -1,4 +1,4 @@
-import type { Client } from '../../../../shared/sdk/types.ts';
+import type { Client, ConnectionState } from '../../../../shared/sdk/types.ts';
 import type { PresenceState } from '../../../../shared/wire/protocol.ts';
 import { hereOf, type Here } from '../chat/presence.ts';
 import { watchList } from '../chat/watch-list.ts';
@@ -9,6 +9,7 @@ import { Live } from './live.svelte.ts';
 export class Presences {
   readonly #client: Client;
   readonly #states: Live<ReadonlyMap<string, PresenceState>>;
+  readonly #connection: Live<ConnectionState>;
   readonly #lastSeen: LastSeen;
   #peers: readonly string[] = [];
   #members: readonly string[] = [];
@@ -17,19 +18,24 @@ export class Presences {
   constructor(client: Client) {
     this.#client = client;
     this.#states = new Live(client.presence);
+    this.#connection = new Live(client.connection);
     this.#lastSeen = new LastSeen(client.own);
   }
 
-  /** Undefined: not known. */
+  /** Undefined: not known, as without a connection: what was heard last may be long over. */
   of(user: string): PresenceState | undefined {
-    const state = this.#states.current.get(user);
+    const state = this.#heardOf(user);
     if (state === undefined || state.online || state.lastSeen !== undefined) return state;
     const lastSeen = this.#lastSeen.of(user);
     return lastSeen === undefined ? state : { ...state, lastSeen };
   }
   /** How they are here; undefined: not, or not known. */
   hereOf(user: string): Here | undefined {
-    return hereOf(this.#states.current.get(user));
+    return hereOf(this.#heardOf(user));
+  }
+  #heardOf(user: string): PresenceState | undefined {
+    const { name } = this.#connection.current;
+    return name === 'online' || name === 'catching-up' ? this.#states.current.get(user) : undefined;
   }
 
   /** Asks when somebody was here last, where it matters and is not known. */
