@@ -1,8 +1,10 @@
+import { PageHistory } from '../platform/history.ts';
 import { formatRoute, parseRoute, type Route } from '../routes.ts';
 
 /** Where the client is, kept in step with the address bar. Owned by the app; `start` binds it to the window. */
 export class Router {
   #route: Route = $state.raw(parseRoute(location.pathname));
+  readonly #pages = new PageHistory(history);
 
   get route(): Route {
     return this.#route;
@@ -13,24 +15,38 @@ export class Router {
     return this.#route.name === 'room' ? this.#route.id : undefined;
   }
 
-  go(route: Route, options: { readonly replace?: boolean } = {}): void {
-    const path = formatRoute(route) + location.search;
-    if (options.replace) history.replaceState(history.state, '', path);
-    else history.pushState({ depth: depth() + 1 }, '', path);
-    this.#route = route;
+  go(route: Route, { replace = false }: { readonly replace?: boolean } = {}): void {
+    this.#pages.go(formatRoute(route) + location.search, replace, () => {
+      this.#route = route;
+    });
   }
 
   /** Steps back inside the client; to `fallback` when the client was entered here by a deep link. */
   back(fallback: Route): void {
-    if (depth() > 0) history.back();
-    else this.go(fallback, { replace: true });
+    this.#pages.back(() => {
+      this.go(fallback, { replace: true });
+    });
+  }
+
+  /** Something lies over the page, as a place of its own: the browser's back calls `onback`, once. */
+  cover(onback: () => void): void {
+    this.#pages.cover(onback);
+  }
+
+  /** It went away otherwise. */
+  uncover(): void {
+    this.#pages.uncover();
   }
 
   /** Follows the browser's buttons and plain clicks on links of one's own; gives the stop. */
   start(): () => void {
     const stop = new AbortController();
     const { signal } = stop;
-    window.addEventListener('popstate', () => (this.#route = parseRoute(location.pathname)), { signal });
+    const popped = (): void => {
+      this.#route = parseRoute(location.pathname);
+      this.#pages.popped();
+    };
+    window.addEventListener('popstate', popped, { signal });
     document.addEventListener('click', (event) => this.#follow(event), { signal });
     return () => {
       stop.abort();
@@ -47,10 +63,4 @@ export class Router {
     event.preventDefault();
     this.go(route);
   }
-}
-
-function depth(): number {
-  const state: unknown = history.state;
-  if (typeof state !== 'object' || state === null || !('depth' in state)) return 0;
-  return typeof state.depth === 'number' ? state.depth : 0;
 }
