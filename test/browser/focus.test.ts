@@ -39,21 +39,6 @@ describe('what opens over a conversation in the browser', function () {
       await gone(ann);
       await isFocused(ann, 'Message ');
     }
-    // From one to the other, and back to what had it before both.
-    await page.keyboard.press('Control+k');
-    await isFocused(ann, 'Go to');
-    await page.keyboard.type('where is the key');
-    await page.getByRole('option', { name: 'Search messages for “where is the key”' }).waitFor();
-    await page.keyboard.press('Enter');
-    await isFocused(ann, 'Search messages');
-    expect(await page.getByRole('searchbox', { name: 'Search messages' }).inputValue()).to.equal(
-      'where is the key',
-    );
-    await page.keyboard.press('Escape');
-    await gone(ann);
-    await isFocused(ann, 'Message ');
-    await page.keyboard.type('still here');
-    expect(await ann.composer().inputValue()).to.equal('still here');
     const opener = page.getByRole('button', { name: 'Search messages', exact: true }).first();
     await opener.click();
     await isFocused(ann, 'Search messages');

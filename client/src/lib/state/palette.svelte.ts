@@ -34,12 +34,6 @@ export class Palette {
     return paletteActions(this.#app).filter((action) => action.text.toLowerCase().includes(wanted));
   });
 
-  /** What the messages can be searched for. */
-  readonly searches: readonly string[] = $derived.by(() => {
-    const words = this.#query.trim();
-    return words === '' ? [] : [words];
-  });
-
   constructor(app: App) {
     this.#app = app;
     // Nothing typed finds nobody: the list of everyone is no help.
