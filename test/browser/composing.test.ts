@@ -37,6 +37,12 @@ describe('composing a message in the browser', function () {
       .first()
       .waitFor();
 
+  /** A command is done. */
+  const emptied = (person: BrowserPerson): Promise<unknown> =>
+    person.page.waitForFunction(
+      () => document.querySelector<HTMLTextAreaElement>('textarea[aria-label^="Message "]')?.value === '',
+    );
+
   it('keys format what is selected, and each of them can be undone', async () => {
     const [ann, bob] = await pair();
     const { keyboard } = ann.page;
@@ -135,6 +141,59 @@ describe('composing a message in the browser', function () {
       await keyboard.press('Enter');
       await bob.sees('ship 🚀 it :tada: at 10:30:45 :)');
     });
+
+  it('commands are offered, do what they say, and an unknown one sends nothing', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await ann.message(bob.fullName);
+    const { page } = ann;
+    const { room, owner } = await group('Orchard', ann);
+    await owner.call('PATCH', `/rooms/${room.id}/members/${ann.username}`, { role: 'admin' });
+    await ann.openRoom('Orchard');
+    await ann.composer().pressSequentially('/');
+    await offers(ann, 'Commands').getByRole('option', { name: '/topic' }).waitFor();
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await shot(ann, 'commands');
+    await page.keyboard.type('to');
+    await page.keyboard.press('Tab');
+    expect(await text(ann)).to.equal('/topic ');
+    await page.keyboard.type('Apples first');
+    await page.keyboard.press('Enter');
+    await page.getByText('You set the topic to “Apples first”').first().waitFor();
+    await emptied(ann);
+
+    await ann.say('/dance');
+    await says(ann).getByText('There is no command /dance').waitFor();
+    expect(await text(ann), 'it can be mended').to.equal('/dance');
+    await shot(ann, 'unknown-command');
+    await ann.say(' /dance');
+    await stored(ann, '/dance');
+    expect(await says(ann).count()).to.equal(0);
+
+    await ann.say('/invite @nobody-of-this-name');
+    await says(ann).getByText('Nobody is called @nobody-of-this-name.').waitFor();
+    await ann.composer().fill('/invite ');
+    await ann.composer().pressSequentially(`@${bob.username.slice(0, 7)}`);
+    await offers(ann, 'People to mention').getByRole('option', { name: bob.fullName }).click();
+    expect(await text(ann)).to.equal(`/invite @${bob.username} `);
+    await ann.composer().press('Enter');
+    await bob.roomLink('Orchard').waitFor();
+    await emptied(ann);
+
+    await ann.say('/shrug no idea');
+    await ann.sees('no idea ¯\\_(ツ)_/¯');
+    await ann.say('/me waves');
+    await ann.page.getByRole('article').last().locator('em').getByText('waves').waitFor();
+    await ann.say('/status 🌴 On the island');
+    await page.getByText('Status set').waitFor();
+    await emptied(ann);
+    await ann.say('/mute 8h');
+    await page.getByText('Muted for 8h').waitFor();
+    await emptied(ann);
+    const { rooms } = await owner.call<{ rooms: Room[] }>('GET', '/rooms');
+    expect(rooms[0]?.topic).to.equal('Apples first');
+    await ann.say('/leave');
+    await ann.roomLink('Orchard').waitFor({ state: 'detached' });
+  });
 
   it('a command that is refused changes nothing and says why', async () => {
     const ann = await on.join('Ann');

@@ -86,6 +86,42 @@ describe('everybody can use the client in the browser', function () {
     expect(await log.getAttribute('aria-live'), 'the list itself is silent').to.equal('off');
   });
 
+  it('by keyboard: a dialog gives the focus back to what opened it', async () => {
+    const [ann] = await pair();
+    const { page } = ann;
+    const openers: readonly (readonly [name: string, dialog: string])[] = [
+      ['Search in this conversation', 'Search messages'],
+      ['Emoji', 'Pick an emoji'],
+      ['New conversation', ''],
+    ];
+    for (const [name, dialog] of openers) {
+      const opener = page.getByRole('button', { name, exact: true }).first();
+      await opener.focus();
+      await page.keyboard.press('Enter');
+      const opened = page.getByRole('dialog', dialog === '' ? {} : { name: dialog });
+      await opened.waitFor();
+      await page.waitForFunction(
+        () => document.querySelector('[role=dialog]')?.contains(document.activeElement) === true,
+      );
+      await page.keyboard.press('Escape');
+      await opened.waitFor({ state: 'detached' });
+      await isFocused(ann, name);
+    }
+    const row = ann.article('hello');
+    await row.focus();
+    await row.hover();
+    await row.getByRole('button', { name: 'Delete' }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await isFocused(ann, 'You, ');
+    // A thread gives it back as well.
+    await page.keyboard.press('t');
+    await isFocused(ann, 'Reply in thread');
+    await page.keyboard.press('Escape');
+    await isFocused(ann, 'You, ');
+  });
+
   for (const size of ['desktop', 'phone'] as const)
     it(`from right to left: the panes are mirrored, and each text goes its own way (${size})`, async () => {
       const [ann, bob] = await pair(size === 'phone' ? 'phone' : undefined);

@@ -175,6 +175,37 @@ describe('finding the way in a conversation in the browser', function () {
     await ann.roomLink('Steps').getByText('2', { exact: true }).waitFor({ state: 'detached' });
   });
 
+  it('from a message found in another conversation one comes back to one’s own', async () => {
+    const ann = await on.join('Ann', 'phone');
+    const { owner, room } = await group('Island', 120, ann);
+    await group('Porch', 2, ann);
+    await ann.openRoom('Porch');
+    const word = `heron${Date.now()}`;
+    await owner.say(room.id, `A ${word} was seen`);
+    await ann.page.getByRole('button', { name: 'Search in this conversation' }).click();
+    const dialog = ann.page.getByRole('dialog', { name: 'Search messages' });
+    const field = dialog.getByRole('searchbox', { name: 'Search messages' });
+    await field.fill(word);
+    const found = dialog.getByRole('button', { name: 'was seen' });
+    for (;;) {
+      await field.press('Enter');
+      const hit = await found.waitFor({ timeout: 1_500 }).then(
+        () => true,
+        () => false,
+      );
+      if (hit) break;
+    }
+    await found.click();
+    await ann.page.locator('.landed').waitFor();
+    await still(ann);
+    await scrollBy(ann, -900);
+    await back(ann, 'Back to Porch').waitFor();
+    await shot(ann, 'back-to-room-phone');
+    await back(ann, 'Back to Porch').click();
+    await ann.page.getByRole('textbox', { name: 'Message Porch' }).waitFor();
+    await ann.sees('line 1');
+  });
+
   it('what is written in a thread, and what it answers, are there after a reload; the room has its own', async () => {
     const ann = await on.join('Ann');
     const { owner, room, said } = await group('Drafts', 3, ann);
