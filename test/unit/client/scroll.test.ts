@@ -2,9 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { coalesce } from '../../../client/src/lib/scroll/frame.ts';
 import { distanceToEnd, follows, isAtEnd, wantsOlder } from '../../../client/src/lib/scroll/geometry.ts';
-import { steps } from '../../../client/src/lib/scroll/steps.ts';
-
-const keys = (...names: string[]): { key: string }[] => names.map((key) => ({ key }));
+import { RowHeights } from '../../../client/src/lib/scroll/row-heights.ts';
+import { rowAt, spanAround } from '../../../client/src/lib/scroll/span.ts';
 
 describe('scroll geometry', () => {
   const atEnd = { offset: 400, size: 1_000, viewport: 600 };
@@ -24,41 +23,80 @@ describe('scroll geometry', () => {
     expect(wantsOlder({ ...above, offset: 2_000 })).to.equal(false);
   });
   it('goes on following when rows push the end away', () => {
-    expect(follows(true, above, false)).to.equal(true);
+    expect(follows(true, above, 'none')).to.equal(true);
+    expect(follows(true, above, 'down')).to.equal(true);
   });
-  it('stops following when the reader moves away, and starts again at the end', () => {
-    expect(follows(true, above, true)).to.equal(false);
-    expect(follows(false, above, false)).to.equal(false);
-    expect(follows(false, atEnd, true)).to.equal(true);
+  it('stops following when the reader moves away, by however little', () => {
+    expect(follows(true, above, 'up')).to.equal(false);
+    expect(follows(true, { ...atEnd, offset: 390 }, 'up')).to.equal(false);
+    expect(follows(false, { ...atEnd, offset: 390 }, 'none')).to.equal(false);
+  });
+  it('starts again where the reader comes back to the end', () => {
+    expect(follows(false, above, 'down')).to.equal(false);
+    expect(follows(false, { ...atEnd, offset: 370 }, 'down')).to.equal(true);
+    expect(follows(false, atEnd, 'none')).to.equal(true);
   });
 });
 
-describe('steps of a growing list', () => {
-  it('append in one, without a shift', () => {
-    expect(steps(keys('a', 'b'), keys('a', 'b', 'c'))).to.deep.equal([
-      { rows: keys('a', 'b', 'c'), shift: false },
-    ]);
-  });
-  it('prepend in one, held from the end', () => {
-    expect(steps(keys('b', 'c'), keys('a', 'b', 'c'))).to.deep.equal([
-      { rows: keys('a', 'b', 'c'), shift: true },
-    ]);
-  });
-  it('take both ends in two', () => {
-    expect(steps(keys('b'), keys('a', 'b', 'c'))).to.deep.equal([
-      { rows: keys('a', 'b'), shift: true },
-      { rows: keys('a', 'b', 'c'), shift: false },
-    ]);
-  });
-  it('end with what was asked for, whatever came where', () => {
-    const list = fc.uniqueArray(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 12 });
+const ROWS = { heights: fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 300 }) };
+/** Where row `index` begins. */
+const topOf = (heights: readonly number[], index: number): number =>
+  heights.slice(0, index).reduce((sum, height) => sum + height, 0);
+
+describe('the rows drawn of a long list', () => {
+  it('cover what is seen and a margin, or all there are, and are few', () => {
+    const place = fc.record({ ...ROWS, at: fc.nat(), top: fc.integer({ min: -500, max: 1_000 }) });
     fc.assert(
-      fc.property(list, list, (before, after) => {
-        const made = steps(keys(...before), keys(...after));
-        expect(made.length).to.be.within(1, 2);
-        expect(made.at(-1)?.rows).to.deep.equal(keys(...after));
+      fc.property(place, ({ heights, at, top }) => {
+        const index = at % heights.length;
+        const heightOf = (one: number): number => heights[one] ?? 0;
+        const { start, end } = spanAround(heightOf, heights.length, { index, top, viewport: 900 });
+        const offset = top - topOf(heights, index);
+        const [first, last] = [offset + topOf(heights, start), offset + topOf(heights, end)];
+        expect(start).to.be.below(end);
+        if (start > 0) expect(first).to.be.at.most(0);
+        if (end < heights.length && first < 900) expect(last).to.be.at.least(900);
+        const inside = heights.slice(start, end).filter((height, i) => {
+          const from = first + topOf(heights.slice(start), i);
+          return from + height >= 0 && from <= 900;
+        });
+        expect(end - start - inside.length).to.be.at.most(62);
       }),
     );
+  });
+  it('begin where the list was dragged to', () => {
+    fc.assert(
+      fc.property(ROWS.heights, fc.nat(), fc.nat(), (heights, from, to) => {
+        const begin = from % heights.length;
+        const wanted = to % topOf(heights, heights.length);
+        const heightOf = (one: number): number => heights[one] ?? 0;
+        const { index, top } = rowAt(heightOf, heights.length, begin, wanted - topOf(heights, begin));
+        expect(topOf(heights, index) - wanted).to.equal(top);
+        expect(top).to.be.at.most(0);
+        expect(top + heightOf(index)).to.be.above(0);
+      }),
+    );
+  });
+});
+
+describe('the heights of rows', () => {
+  const rows = Array.from({ length: 40 }, (_, at) => ({ key: String(at) }));
+
+  it('are those measured, and for the others the mean of the first ones, which then stays', () => {
+    const heights = new RowHeights();
+    for (const { key } of rows.slice(0, 20)) heights.note(key, 30);
+    expect(heights.sum(rows, 0, 40)).to.equal(40 * 30);
+    heights.note('20', 300);
+    expect(heights.of(rows[20])).to.equal(300);
+    expect(heights.of(rows[21])).to.equal(30);
+  });
+  it('of rows that are gone are let go of', () => {
+    const heights = new RowHeights();
+    for (let key = 0; key < 6_000; key += 1) heights.note(String(key), key < 20 ? 10 : 50);
+    heights.note('0', 99);
+    heights.prune(rows);
+    expect(heights.of(rows[0])).to.equal(99);
+    expect(heights.of({ key: '5999' })).to.equal(10);
   });
 });
 

@@ -30,11 +30,16 @@ export function wantsOlder(view: Viewport): boolean {
   return view.offset < LOAD_AHEAD;
 }
 
+/** Which way the reader's own hand moved the list. */
+export type Hand = 'up' | 'down' | 'none';
+
 /**
- * Whether the list goes on following the newest message. Only the reader's own hand ends it: rows that grow, a composer
- * that opens, a burst of messages move the end away too, and must not.
+ * Whether the list goes on following the newest message. Only the reader's own hand ends it, by however little it moves
+ * up: rows that grow, a composer that opens, a burst of messages move the end away too, and must not.
  */
-export function follows(was: boolean, view: Viewport, byReader: boolean): boolean {
-  if (isAtEnd(view)) return true;
-  return was && !byReader;
+export function follows(was: boolean, view: Viewport, hand: Hand): boolean {
+  const distance = distanceToEnd(view);
+  if (hand === 'up') return distance <= 1;
+  if (hand === 'down') return was || distance <= END_SLACK;
+  return was || distance <= 1;
 }

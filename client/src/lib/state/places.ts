@@ -2,9 +2,9 @@
 export interface Place {
   /** Read on from the newest. */
   readonly atEnd: boolean;
-  /** The first row seen, and how far (px) its top lies above the list's. */
+  /** The first message seen, and how far (px) its top stands below the list's. */
   readonly key: string | undefined;
-  readonly offset: number;
+  readonly top: number;
 }
 
 const LIMIT = 50;

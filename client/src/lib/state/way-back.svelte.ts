@@ -51,5 +51,5 @@ export class WayBack {
 
 function isSame(a: Place, b: Place): boolean {
   if (a.atEnd || b.atEnd) return a.atEnd === b.atEnd;
-  return a.key === b.key && Math.abs(a.offset - b.offset) <= SLACK;
+  return a.key === b.key && Math.abs(a.top - b.top) <= SLACK;
 }

@@ -1,0 +1,104 @@
+/** What stands above a row's message (a day, the unread line) belongs to its row. */
+export type Part = 'row' | 'message';
+
+/** A row, or its message, and how far (px) its top stands below the top of the list. */
+export interface Mark {
+  readonly key: string;
+  readonly part: Part;
+  readonly top: number;
+}
+
+/** The rows that are drawn, as elements: where they stand on the screen. */
+export class RowSheet {
+  readonly scroller: HTMLElement;
+  readonly #above: HTMLElement;
+  readonly #below: HTMLElement;
+  readonly #rows: ReadonlyMap<string, HTMLElement>;
+  #offset = 0;
+
+  /** `above` and `below`: the space that stands for rows that are not drawn. */
+  constructor(
+    scroller: HTMLElement,
+    space: { readonly above: HTMLElement; readonly below: HTMLElement },
+    rows: ReadonlyMap<string, HTMLElement>,
+  ) {
+    this.scroller = scroller;
+    this.#above = space.above;
+    this.#below = space.below;
+    this.#rows = rows;
+  }
+
+  /** False while its pane is hidden: nothing can be measured then. */
+  get isShown(): boolean {
+    return this.scroller.clientHeight > 0;
+  }
+
+  /** px it is scrolled down. */
+  get offset(): number {
+    return this.scroller.scrollTop;
+  }
+  set offset(px: number) {
+    this.scroller.scrollTop = px;
+    this.noteOffset();
+  }
+  noteOffset(): void {
+    this.#offset = this.scroller.scrollTop;
+  }
+  /** Scrolled since the offset was set or noted. */
+  get wasMoved(): boolean {
+    return this.scroller.scrollTop !== this.#offset;
+  }
+
+  /** px. */
+  get above(): number {
+    return this.#above.getBoundingClientRect().height;
+  }
+  set above(px: number) {
+    this.#above.style.height = `${String(px)}px`;
+  }
+  set below(px: number) {
+    this.#below.style.height = `${String(px)}px`;
+  }
+
+  /** Where the drawn rows begin and end, px below the list's top. */
+  get edges(): { readonly top: number; readonly bottom: number } {
+    const edge = this.scroller.getBoundingClientRect().top;
+    return {
+      top: this.#above.getBoundingClientRect().bottom - edge,
+      bottom: this.#below.getBoundingClientRect().top - edge,
+    };
+  }
+
+  /** How far below the list's top it stands; undefined where it is not drawn. */
+  topOf({ key, part }: Pick<Mark, 'key' | 'part'>): number | undefined {
+    const row = this.#rows.get(key);
+    if (row === undefined) return undefined;
+    const element = part === 'row' ? row : messageOf(row);
+    return element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
+  }
+
+  /** px. */
+  heightOf(key: string): number {
+    return this.#rows.get(key)?.getBoundingClientRect().height ?? 0;
+  }
+
+  /** The first message whose beginning is seen, or the one that fills the view. `keys` in the order in which they stand. */
+  firstSeen(keys: readonly string[]): Mark | undefined {
+    let last: Mark | undefined;
+    for (const key of keys) {
+      const top = this.topOf({ key, part: 'message' });
+      if (top === undefined) continue;
+      if (last !== undefined && top >= this.scroller.clientHeight) return last;
+      last = { key, part: 'message', top };
+      if (top >= 0) return last;
+    }
+    return last;
+  }
+
+  /** The row that an element stands in. */
+  rowOf(element: Element): string | undefined {
+    return element.closest<HTMLElement>('[data-row]')?.dataset['row'];
+  }
+}
+
+const messageOf = (row: HTMLElement): Element => row.querySelector('article, [data-seq]') ?? row;
