@@ -1,39 +1,13 @@
 import { expect } from 'chai';
-import type { Page } from 'playwright-core';
 import { TRUSTING } from '../support/browser.ts';
+import { contents, holds, isKept, withoutServers } from './offline-acts.ts';
 import { stage } from './stage.ts';
-
-/** Waits until the client's files are kept for a reload without a server. */
-const isKept = (page: Page): Promise<unknown> =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-
-/** Waits until a message with this text is in the cache. */
-async function holds(page: Page, text: string): Promise<void> {
-  for (;;) {
-    // The stores come by name: the logs first.
-    const [, logs] = JSON.parse(await contents(page, 'parley-cache')) as unknown[];
-    if (JSON.stringify(logs ?? []).includes(text)) return;
-    await page.waitForTimeout(50);
-  }
-}
 
 describe('a browser with no server', function () {
   this.timeout(180_000);
   const on = stage(undefined, { args: TRUSTING });
 
-  /** Runs `during` with NGINX, the API nodes and the gateways all stopped. */
-  const without = async (during: () => Promise<void>): Promise<void> => {
-    const names = ['nginx', 'gateway-1', 'gateway-2', 'api-1', 'api-2'];
-    const processes = names.map((name) => on.parley.cluster.process(name));
-    await Promise.all(processes.map((process) => process.stop()));
-    try {
-      await during();
-    } finally {
-      await Promise.all(processes.map((process) => process.start()));
-    }
-  };
+  const without = (during: () => Promise<void>): Promise<void> => withoutServers(on.parley, during);
 
   for (const size of ['desktop', 'phone'] as const)
     it(`shows everything after a reload, and takes what is written (${size})`, async () => {
@@ -106,25 +80,3 @@ describe('a browser with no server', function () {
     expect(await contents(ann.page)).to.not.include('for your eyes');
   });
 });
-
-/** All that IndexedDB (or one database of it) and localStorage hold, as text. */
-const contents = (page: Page, only?: string): Promise<string> =>
-  page.evaluate(async (wanted) => {
-    const found: unknown[] = [{ ...localStorage }];
-    const names = (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
-    for (const name of names.filter((known) => wanted === undefined || known === wanted)) {
-      const database = await new Promise<IDBDatabase>((resolve) => {
-        const opening = indexedDB.open(name);
-        opening.onsuccess = () => resolve(opening.result);
-      });
-      for (const store of database.objectStoreNames)
-        found.push(
-          await new Promise((resolve) => {
-            const reading = database.transaction(store).objectStore(store).getAll();
-            reading.onsuccess = () => resolve(reading.result);
-          }),
-        );
-      database.close();
-    }
-    return JSON.stringify(found);
-  }, only);
