@@ -18,6 +18,11 @@ describe('conversations in the browser', function () {
       .getByRole('button', { name: `Actions for ${name}` })
       .click();
     await person.page.getByRole('menuitem', { name: action, exact: true }).click();
+    if (action !== 'Remove') return;
+    await person.page
+      .getByRole('group', { name: `Remove ${name}?` })
+      .getByRole('button', { name: 'Remove', exact: true })
+      .click();
   };
   const pick = async (person: BrowserPerson, name: string): Promise<void> => {
     await person.page.getByRole('searchbox', { name: 'Search people' }).fill(name);

@@ -15,6 +15,11 @@ describe('rooms in the browser', function () {
       .getByRole('button', { name: `Actions for ${name}` })
       .click();
     await person.page.getByRole('menuitem', { name: action, exact: true }).click();
+    if (action !== 'Remove') return;
+    await person.page
+      .getByRole('group', { name: `Remove ${name}?` })
+      .getByRole('button', { name: 'Remove', exact: true })
+      .click();
   };
   const createGroup = async (person: BrowserPerson, name: string): Promise<void> => {
     await person.page.getByRole('button', { name: 'New conversation' }).first().click();
