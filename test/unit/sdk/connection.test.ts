@@ -131,14 +131,17 @@ describe("The engine's connection", () => {
     // The second socket dies in the middle of its replay.
     world.server.onFrame = (frame) => {
       if (frame.type !== 'message' || (replayed += 1) !== 3) return 1;
-      // At once: with more behind it, the hole would be read over REST first on a busy machine.
       world.server.drop(1006);
       return 0;
     };
     world.server.refuseSockets = false;
     await shows(client.room(room.id), ['one', 'text 2', 'text 3', 'text 4', 'text 5', 'text 6']);
-    const hellos = world.server.frames.flatMap((frame) => (frame.type === 'hello' ? [frame.rooms] : []));
-    expect(hellos[1]).to.deep.equal({ [room.id]: 1 });
-    expect(hellos[2]?.[room.id]).to.be.within(1, 3);
+    const hellos = () =>
+      world.server.frames.flatMap((frame) => (frame.type === 'hello' ? [frame.rooms ?? {}] : []));
+    // On a busy machine the hole is read over REST before the third socket is there; then it stands at the end.
+    await eventually(() => hellos().length > 2);
+    const [, second, third] = hellos();
+    expect(second).to.deep.equal({ [room.id]: 1 });
+    expect(third?.[room.id]).to.be.within(1, 6);
   });
 });
