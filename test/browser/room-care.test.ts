@@ -101,7 +101,8 @@ describe('looking after conversations in the browser', function () {
     await bob.say('second');
     for (const device of [ann, other]) await device.roomLink(bob.fullName).getByText('second').waitFor();
     expect(await ann.page.getByText('Archived (1)').count()).to.equal(0);
-    await act(ann, bob.fullName, 'Mute for 8 hours');
+    await act(ann, bob.fullName, 'Mute…');
+    await ann.page.getByRole('dialog').getByRole('button', { name: 'For 8 hours', exact: true }).click();
     for (const device of [ann, other]) await device.roomLink(bob.fullName).getByLabel('muted').waitFor();
     await act(ann, bob.fullName, 'Add to favourites');
     await other.page
