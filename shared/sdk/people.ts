@@ -12,6 +12,8 @@ export interface PeopleDeps {
   readonly typingDuration: number;
   /** Cursors of others moved. */
   readonly onReceipts: () => void;
+  /** Somebody is called otherwise than when the members were read last, maybe at an earlier visit. */
+  readonly onRenamed: (user: UserSummary) => void;
 }
 
 /** Who is in a room: its members once asked for, how far they have read, who types. */
@@ -33,7 +35,10 @@ export class RoomPeople {
     this.#loading ??= this.#deps
       .fetch()
       .then((members) => {
-        if (this.#wanted) this.set(members);
+        if (!this.#wanted) return;
+        const renamed = this.#renamed(members);
+        this.set(members);
+        for (const user of renamed) this.#deps.onRenamed(user);
       })
       .finally(() => {
         this.#loading = undefined;
@@ -97,6 +102,15 @@ export class RoomPeople {
     this.#receipts.clear();
     this.typing.clear();
     this.members.set([]);
+  }
+
+  #renamed(members: readonly Member[]): UserSummary[] {
+    const before = new Map(this.members.get().map(({ user }) => [user.id, user]));
+    return members.flatMap(({ user }) => {
+      const known = before.get(user.id);
+      const isSame = known?.displayName === user.displayName && known.username === user.username;
+      return known === undefined || isSame ? [] : [user];
+    });
   }
 
   #change(user: string, change: (member: Member) => Member): void {

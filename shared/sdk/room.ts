@@ -57,6 +57,9 @@ export class RoomState {
         this.invalidate();
         deps.onKeep('summary');
       },
+      onRenamed: (user) => {
+        this.onUser(user);
+      },
     });
     this.aside = new Aside(asideDeps(this, deps));
     this.log = new RoomLog({
