@@ -1,29 +1,16 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
+import { act, details, member } from './members-acts.ts';
 import { stage, type Actor } from './stage.ts';
 
 describe('conversations in the browser', function () {
   this.timeout(180_000);
   const on = stage();
 
-  const details = (person: BrowserPerson): Locator => person.page.getByRole('region', { name: 'Details' });
   const dialog = (person: BrowserPerson): Locator => person.page.getByRole('dialog');
   const notice = (person: BrowserPerson, text: string): Promise<void> =>
     person.page.getByRole('main').getByText(text).first().waitFor();
-  const member = (person: BrowserPerson, name: string): Locator =>
-    details(person).getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: name });
-  const act = async (person: BrowserPerson, name: string, action: string): Promise<void> => {
-    await member(person, name)
-      .getByRole('button', { name: `Actions for ${name}` })
-      .click();
-    await person.page.getByRole('menuitem', { name: action, exact: true }).click();
-    if (action !== 'Remove') return;
-    await person.page
-      .getByRole('group', { name: `Remove ${name}?` })
-      .getByRole('button', { name: 'Remove', exact: true })
-      .click();
-  };
   const pick = async (person: BrowserPerson, name: string): Promise<void> => {
     await person.page.getByRole('searchbox', { name: 'Search people' }).fill(name);
     await person.page

@@ -1,26 +1,12 @@
 import { expect } from 'chai';
-import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
+import { act, details, member } from './members-acts.ts';
 import { stage } from './stage.ts';
 
 describe('rooms in the browser', function () {
   this.timeout(180_000);
   const on = stage();
 
-  const details = (person: BrowserPerson): Locator => person.page.getByRole('region', { name: 'Details' });
-  const member = (person: BrowserPerson, name: string): Locator =>
-    details(person).getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: name });
-  const act = async (person: BrowserPerson, name: string, action: string): Promise<void> => {
-    await member(person, name)
-      .getByRole('button', { name: `Actions for ${name}` })
-      .click();
-    await person.page.getByRole('menuitem', { name: action, exact: true }).click();
-    if (action !== 'Remove') return;
-    await person.page
-      .getByRole('group', { name: `Remove ${name}?` })
-      .getByRole('button', { name: 'Remove', exact: true })
-      .click();
-  };
   const createGroup = async (person: BrowserPerson, name: string): Promise<void> => {
     await person.page.getByRole('button', { name: 'New conversation' }).first().click();
     await person.page.getByRole('tab', { name: 'Group' }).click();
