@@ -1,4 +1,6 @@
+import { IsoMediaCleaner } from './iso-media.ts';
 import { JpegCleaner } from './jpeg.ts';
+import { MatroskaCleaner } from './matroska.ts';
 import { PngCleaner } from './png.ts';
 import { WebpCleaner } from './webp.ts';
 
@@ -11,11 +13,13 @@ export interface Cleaner {
 }
 
 const AS_IT_IS: Cleaner = { push: (part) => [part], end: () => [] };
-/** By how files begin; dots stand for anything. */
+/** By how files begin; dots stand for anything. Music keeps its titles, and of a camera's raw data nothing may be missing. */
 const STARTS: readonly (readonly [start: RegExp, make: () => Cleaner])[] = [
   [/^\xff\xd8\xff/s, () => new JpegCleaner()],
   [/^\x89PNG\r\n/s, () => new PngCleaner()],
   [/^RIFF....WEBP/s, () => new WebpCleaner()],
+  [/^....ftyp(?!M4[ABP] |crx )/s, () => new IsoMediaCleaner()],
+  [/^[^ -\xff]E\xdf\xa3/s, () => new MatroskaCleaner()],
 ];
 const LONGEST_START = 12;
 

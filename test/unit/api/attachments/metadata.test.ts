@@ -1,22 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { MetadataCleaner } from '../../../../api/services/attachments/metadata/cleaner.ts';
+import { clean, cutList } from './cleaning.ts';
 
-/** `bytes` as they would be stored, coming in parts that end at these places. */
-function clean(bytes: Buffer, cuts: readonly number[] = []): Buffer {
-  const cleaner = new MetadataCleaner();
-  const ends = [...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-  const kept: Buffer[] = [];
-  let from = 0;
-  for (const end of ends) {
-    if (end > from) kept.push(...cleaner.push(Buffer.from(bytes.subarray(from, end))));
-    from = Math.max(from, end);
-  }
-  return Buffer.concat([...kept, ...cleaner.end()]);
-}
-
-const cutList = fc.array(fc.nat(), { maxLength: 8 });
 const pixels = (bytes: Buffer): Promise<Buffer> => sharp(bytes).raw().toBuffer();
 const drawn = () =>
   sharp({
