@@ -12,7 +12,7 @@ export const WRITING = {
     cells: WRITERS,
   },
   'message.forward': {
-    title: 'Forward one of its messages to another room one is in',
+    title: 'Forward one of its messages, with its files, to another room one is in',
     calls: ['POST /rooms/:room/messages'],
     frames: ['send'],
     cells: MEMBERS,

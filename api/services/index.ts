@@ -150,6 +150,7 @@ export function createServices(deps: Deps) {
     appender: log.appender,
     journal: log.journal,
     claims: attachments.claims,
+    shares: attachments.shares,
     senders: membership,
     mentions,
     store: stores.log,

@@ -1,7 +1,9 @@
 import type { ForwardRef, MessageDraft } from '../../shared/wire/protocol.ts';
+import type { Attachment } from '../../shared/wire/rest.ts';
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
 import type { Claims } from './attachments/claims.ts';
+import type { Shares } from './attachments/shares.ts';
 import type { Appender } from './log/append.ts';
 import type { Appended, Draft } from './log/draft.ts';
 import type { Mentions } from './mentions.ts';
@@ -31,6 +33,7 @@ export class Sends {
   readonly #mentions: Pick<Mentions, 'find'> | undefined;
   readonly #onReply: (reply: LogEntry, root: LogEntry) => void;
   readonly #claims: Pick<Claims, 'claim'>;
+  readonly #shares: Pick<Shares, 'share'>;
 
   constructor(deps: {
     readonly appender: Pick<Appender, 'append'>;
@@ -39,6 +42,7 @@ export class Sends {
     readonly journal: Pick<Journal, 'note'>;
     readonly mentions?: Pick<Mentions, 'find'>;
     readonly claims: Pick<Claims, 'claim'>;
+    readonly shares: Pick<Shares, 'share'>;
     readonly patience: Pick<Patience, 'ask'>;
     readonly observer?: Pick<Observer, 'sent'>;
     /** A reply stands in a thread. */
@@ -50,12 +54,13 @@ export class Sends {
     this.#journal = deps.journal;
     this.#mentions = deps.mentions;
     this.#claims = deps.claims;
+    this.#shares = deps.shares;
     this.#patience = deps.patience;
     this.#observer = deps.observer ?? UNOBSERVED;
     this.#onReply = deps.onReply ?? (() => undefined);
   }
 
-  /** `via`: how it came. Rejects `not_found` (room, quoted message, attachment), `overloaded` or `unavailable`. */
+  /** `via`: how it came. Rejects `not_found` (room, quoted message, attachment), `quota_exceeded`, `overloaded` or `unavailable`. */
   async send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
     const since = performance.now();
     let outcome: SendOutcome = 'unavailable';
@@ -75,6 +80,11 @@ export class Sends {
     await this.#senders.requireWriter(user, room);
     const refers = draft.replyTo !== undefined || draft.thread !== undefined;
     const root = refers ? await this.#checkReferences(room, draft) : undefined;
+    if (draft.forward !== undefined) {
+      // A retry finds its message also where the original is gone since.
+      const entry = await this.#store.bySender(room, user, draft.clientId);
+      if (entry !== undefined) return { entry, created: false };
+    }
     const forwarded = draft.forward === undefined ? undefined : await this.#forwarded(user, draft.forward);
     const mentions = draft.text.includes('@')
       ? await this.#mentions?.find(user, room, draft.text)
@@ -82,9 +92,11 @@ export class Sends {
     const message = toDraft(user, room, draft, { mentions, forwarded });
     const { attachments = [] } = draft;
     const appended =
-      attachments.length === 0
-        ? await this.#appender.append(message)
-        : await this.#appendWithFiles(message, attachments);
+      forwarded?.attachments !== undefined
+        ? await this.#appendForwarded(message, forwarded.attachments)
+        : attachments.length > 0
+          ? await this.#appendWithFiles(message, attachments)
+          : await this.#appender.append(message);
     if (appended.created) this.#journal.note(room, via, appended.entry.seq);
     if (appended.created && root !== undefined) this.#onReply(appended.entry, root);
     return appended;
@@ -102,6 +114,13 @@ export class Sends {
       if (entry === undefined) throw error;
       return { entry, created: false };
     }
+  }
+
+  async #appendForwarded(message: Draft, files: readonly Attachment[]): Promise<Appended> {
+    const { sender, room, clientId = '' } = message;
+    const attachments = await this.#shares.share(files, { sender, room, clientId });
+    if (attachments.length === 0 && message.text === '') throw notFound('file to forward');
+    return this.#appender.append(attachments.length === 0 ? message : { ...message, attachments });
   }
 
   /** Gives the thread's root, if it is a reply in one. */
@@ -122,8 +141,6 @@ export class Sends {
     await this.#senders.require(user, room);
     const [entry] = await this.#store.at(room, [seq]);
     if (entry?.kind !== 'text' || entry.deletedAt !== undefined) throw notFound('message to forward');
-    if (entry.text === undefined || entry.text === '')
-      throw new ParleyError('invalid', 'This message has no text to forward.');
     return entry;
   }
 }

@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import type { AttachmentStore, FileFacts, NewAttachment, StoredAttachment } from './attachments.ts';
+import type { AttachmentStore, FileFacts, NewAttachment, NewShare, StoredAttachment } from './attachments.ts';
 import { ONE_BATCH } from './one-batch.ts';
 import type { Unhurried } from './unhurried.ts';
 
@@ -34,10 +34,12 @@ export class MongoAttachmentStore implements AttachmentStore {
     return this.#attachments.countDocuments(filter, { maxTimeMS: READ_TIMEOUT });
   }
 
-  async used(owner: string): Promise<number> {
+  async used(owner: string, without: readonly string[] = []): Promise<number> {
     const pipeline = [
       { $match: { owner: new ObjectId(owner), state: 'ready' } },
-      { $group: { _id: null, bytes: { $sum: '$size' } } },
+      { $group: { _id: { $ifNull: ['$body', '$_id'] }, bytes: { $max: '$size' } } },
+      { $match: { _id: { $nin: toKeys(without) } } },
+      { $group: { _id: null, bytes: { $sum: '$bytes' } } },
     ];
     const [sum] = await this.#attachments.aggregate(pipeline, { maxTimeMS: READ_TIMEOUT }).toArray();
     return Number(sum?.['bytes'] ?? 0);
@@ -55,18 +57,48 @@ export class MongoAttachmentStore implements AttachmentStore {
   }
 
   async byIds(ids: readonly string[]): Promise<readonly StoredAttachment[]> {
-    const filter = { _id: { $in: ids.map((id) => new ObjectId(id)) } };
+    const filter = { _id: { $in: toKeys(ids) } };
     return this.#find(filter, { limit: ids.length });
   }
 
   async claim(ids: readonly string[], clientId: string, until: Date): Promise<number> {
     const filter = {
-      _id: { $in: ids.map((id) => new ObjectId(id)) },
+      _id: { $in: toKeys(ids) },
       state: 'ready',
       $or: [{ claim: { $exists: false } }, { claim: clientId }],
     };
     const update = { $set: { claim: clientId, sweepAt: until } };
     return (await this.#attachments.updateMany(filter, update)).matchedCount;
+  }
+
+  async share(files: readonly NewShare[], clientId: string, until: Date): Promise<number> {
+    const rows = files.map(({ id, thumb, body, owner, room, ...facts }) => ({
+      ...facts,
+      _id: new ObjectId(id),
+      thumb: new ObjectId(thumb),
+      body: new ObjectId(body),
+      owner: new ObjectId(owner),
+      room: new ObjectId(room),
+      state: 'ready',
+      claim: clientId,
+      sweepAt: until,
+    }));
+    try {
+      return (await this.#attachments.insertMany(rows, { ordered: false })).insertedCount;
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError) || !isAllDuplicates(error)) throw error;
+      return error.insertedCount;
+    }
+  }
+
+  async isReached(body: string): Promise<boolean> {
+    const key = new ObjectId(body);
+    const filter = { $or: [{ _id: key }, { body: key }], state: { $ne: 'gone' } };
+    const found = await this.#attachments.findOne(filter, {
+      projection: { _id: 1 },
+      maxTimeMS: READ_TIMEOUT,
+    });
+    return found !== null;
   }
 
   due(now: Date, limit: number): Promise<readonly StoredAttachment[]> {
@@ -83,7 +115,7 @@ export class MongoAttachmentStore implements AttachmentStore {
   }
 
   async forget(ids: readonly string[], at: Date): Promise<void> {
-    await this.#attachments.updateMany({ _id: { $in: ids.map((id) => new ObjectId(id)) } }, toGone(at));
+    await this.#attachments.updateMany({ _id: { $in: toKeys(ids) } }, toGone(at));
   }
 
   async forgetRoom(room: string, at: Date): Promise<void> {
@@ -109,6 +141,15 @@ export class MongoAttachmentStore implements AttachmentStore {
 
 const UNHURRIED: mongo.UpdateOptions & Unhurried = { socketTimeoutMS: MARK_TIMEOUT };
 
+const toKeys = (ids: readonly string[]): mongo.ObjectId[] => ids.map((id) => new ObjectId(id));
+
+/** Whether nothing else went wrong than that some were there. */
+function isAllDuplicates(error: mongo.MongoBulkWriteError): boolean {
+  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  if (failures.length === 0 || error.result.getWriteConcernError() !== undefined) return false;
+  return failures.every(({ code }) => code === 11000);
+}
+
 const toGone = (at: Date): mongo.UpdateFilter<mongo.Document> => ({
   $set: { state: 'gone', sweepAt: at },
   $unset: { uploader: 1 },
@@ -120,6 +161,7 @@ function toAttachment({ _id, uploader: _, ...rest }: mongo.Document): StoredAtta
     thumb: String(rest['thumb']),
     owner: String(rest['owner']),
     room: String(rest['room']),
+    ...(rest['body'] === undefined ? {} : { body: String(rest['body']) }),
   };
   return { ...rest, ...ids } as unknown as StoredAttachment;
 }

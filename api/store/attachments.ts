@@ -1,6 +1,7 @@
 /**
- * What is known of each uploaded file; its bytes lie in GridFS under the same id. A record stands before the first byte is
- * stored, and `sweepAt` is when somebody must look at it again: no bytes are ever without a record that leads to them.
+ * What is known of each file that was uploaded, or came with a forwarded message; the bytes lie in GridFS, under the id of the
+ * one that was uploaded. A record stands before the first byte is stored, and `sweepAt` is when somebody must look at it again:
+ * no bytes are ever without a record that leads to them.
  */
 
 /** `uploading`: bytes are coming in, under a lease. `ready`: all are here. `gone`: reached by nobody, to be removed. */
@@ -27,8 +28,14 @@ export interface NewAttachment {
   readonly room: string;
   readonly name: string;
 }
+/** A file that is here already, in one more message. */
+export interface NewShare extends NewAttachment, FileFacts {
+  readonly body: string;
+}
 export interface StoredAttachment extends NewAttachment, Partial<FileFacts> {
   readonly state: AttachmentState;
+  /** The id its bytes lie under, where that is not its own. Then `thumb` is that file's as well. */
+  readonly body?: string;
   /** The clientId of the owner's message that it belongs to. */
   readonly claim?: string;
   /** Absent once it is known to stand in a message. */
@@ -40,8 +47,8 @@ export interface AttachmentStore {
   begin(attachment: NewAttachment, until: Date): Promise<void>;
   /** Uploads of this user whose leases have not ended. */
   underway(owner: string, now: Date): Promise<number>;
-  /** Bytes of this user's files that are here and wanted, small pictures apart. */
-  used(owner: string): Promise<number>;
+  /** Bytes of this user's files that are here and wanted, each once however often they have it; without small pictures, and without some. */
+  used(owner: string, without?: readonly string[]): Promise<number>;
   /** Prolongs an upload's lease; false where it was lost. */
   renew(id: string, until: Date): Promise<boolean>;
   /** All bytes are here; false where the lease was lost. */
@@ -49,6 +56,10 @@ export interface AttachmentStore {
   byIds(ids: readonly string[]): Promise<readonly StoredAttachment[]>;
   /** For the message with this clientId, unless another has them; gives how many are its own now. */
   claim(ids: readonly string[], clientId: string, until: Date): Promise<number>;
+  /** Ready at once, and for the message with this clientId. One that stands already stays as it is; gives how many are new. */
+  share(files: readonly NewShare[], clientId: string, until: Date): Promise<number>;
+  /** Whether some record that is not gone leads to these bytes. */
+  isReached(body: string): Promise<boolean>;
   /** What is to be looked at, the longest due first. */
   due(now: Date, limit: number): Promise<readonly StoredAttachment[]>;
   /** It stands in a message: no more to be looked at. */
@@ -64,8 +75,10 @@ export interface AttachmentStore {
 
 export const ATTACHMENT_INDEXES = [
   { name: 'room', key: { room: 1 } },
-  /** Adds up what a user has without reading a record. */
+  /** For what a user has altogether. */
   { name: 'owner_state_size', key: { owner: 1, state: 1, size: 1 } },
+  /** Only there where bytes have more than one record. */
+  { name: 'body', key: { body: 1 }, partialFilterExpression: { body: { $exists: true } } },
   /** Only there while bytes come in. */
   { name: 'uploader', key: { uploader: 1 }, partialFilterExpression: { uploader: { $exists: true } } },
   { name: 'sweep', key: { sweepAt: 1 }, partialFilterExpression: { sweepAt: { $exists: true } } },

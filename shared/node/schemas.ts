@@ -42,6 +42,16 @@ const messageText = text(LIMITS.textLength)
     return Array.isArray(attachments) && attachments.length > 0 ? value : error('string.empty');
   });
 
+const ownFiles = Joi.array()
+  .items(id)
+  .max(LIMITS.attachments)
+  .unique()
+  .custom((value: readonly unknown[], { message: complain, state }) => {
+    const [message] = (state.ancestors ?? []) as readonly { readonly forward?: unknown }[];
+    if (value.length === 0 || message?.forward === undefined) return value;
+    return complain({ custom: '{{#label}} must be empty beside forward' });
+  });
+
 /** A message as its sender writes it, with the fields in `more` beside. */
 export const draftWith = <T extends MessageDraft>(more: Joi.PartialSchemaMap<T> = {}): Joi.ObjectSchema<T> =>
   Joi.object<T>({
@@ -49,7 +59,7 @@ export const draftWith = <T extends MessageDraft>(more: Joi.PartialSchemaMap<T> 
     text: messageText,
     replyTo: seq.min(1),
     thread: seq.min(1),
-    attachments: Joi.array().items(id).max(LIMITS.attachments).unique(),
+    attachments: ownFiles,
     forward: Joi.object({ room: id.required(), seq: seq.min(1).required() }),
     after: seq,
     ...more,

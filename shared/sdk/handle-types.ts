@@ -59,7 +59,7 @@ export interface RoomHandle {
    * gone. Rejects with ApiError (`too_large`, `unsupported_type`, `rate_limited` …), or with the signal's reason.
    */
   upload(file: Blob, options: UploadOptions): Promise<Attachment>;
-  /** Sends a message of any of one's rooms on into this one; as `send`. */
+  /** Sends a message of any of one's rooms on into this one, with its files; as `send`. */
   forward(message: Message): string;
   retry(key: string): void;
   /** Drops a failed or queued message of one's own. */

@@ -64,9 +64,9 @@ export class Handle implements RoomHandle {
     return post(this.#engine, this.id, { text, ...options });
   }
 
-  forward({ room, seq, text, sender, forwardedFrom }: Message): string {
+  forward({ room, seq, text, sender, forwardedFrom, attachments = [] }: Message): string {
     const author = forwardedFrom?.sender ?? sender;
-    return post(this.#engine, this.id, { text, forward: { room, seq, sender: author } });
+    return post(this.#engine, this.id, { text, attachments, forward: { room, seq, sender: author } });
   }
 
   upload(file: Blob, options: UploadOptions): Promise<Attachment> {

@@ -50,13 +50,9 @@ export class Lane {
     }
     const draft: SendMessageBody = {
       clientId: entry.clientId,
-      text: entry.forward === undefined ? entry.text : '',
+      ...said(entry),
       ...(entry.replyTo === undefined ? {} : { replyTo: entry.replyTo }),
-      ...(entry.attachments === undefined ? {} : { attachments: entry.attachments.map(({ id }) => id) }),
       ...(entry.thread === undefined ? {} : { thread: entry.thread }),
-      ...(entry.forward === undefined
-        ? {}
-        : { forward: { room: entry.forward.room, seq: entry.forward.seq } }),
       ...(after === undefined ? {} : { after }),
     };
     if (overSocket) this.#overSocket(entry, draft);
@@ -121,4 +117,14 @@ export class Lane {
     this.#entry = undefined;
     this.#waiting = false;
   }
+}
+
+/** What it says, and what goes along: of a message that is forwarded only which one it is. */
+function said({
+  text,
+  attachments,
+  forward,
+}: OutboxEntry): Pick<SendMessageBody, 'text' | 'attachments' | 'forward'> {
+  if (forward !== undefined) return { text: '', forward: { room: forward.room, seq: forward.seq } };
+  return { text, ...(attachments === undefined ? {} : { attachments: attachments.map(({ id }) => id) }) };
 }

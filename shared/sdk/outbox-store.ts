@@ -9,10 +9,10 @@ export interface OutboxEntry {
   readonly room: string;
   readonly text: string;
   readonly replyTo?: number;
-  /** Uploaded already; whole, so that what waits can be drawn. */
+  /** Here already; whole, so that what waits can be drawn. */
   readonly attachments?: readonly Attachment[];
   readonly thread?: number;
-  /** A message to forward, whose text and author `text` and `sender` are. */
+  /** A message to forward, whose text, files and author `text`, `attachments` and `sender` are. */
   readonly forward?: ForwardRef & { readonly sender: Message['sender'] };
   /** By this machine's clock; shown until the server's is known. */
   readonly at: string;

@@ -80,7 +80,7 @@ export interface MessageDraft {
   readonly replyTo?: number | undefined;
   readonly thread?: number | undefined;
   readonly attachments?: readonly string[] | undefined;
-  /** The message to forward; `text` is empty then. */
+  /** The message to forward, with its files; `text` and `attachments` are empty then. */
   readonly forward?: ForwardRef | undefined;
   /** The seq this message must stand behind: the sender's one before. */
   readonly after?: number | undefined;

@@ -4,7 +4,7 @@ export const attachmentOperations: Operations = {
   'POST /attachments': {
     summary: 'Upload a file, to be named in a message to this room',
     description:
-      'The raw bytes are the body, streamed; their type is decided by content. `duration` and `waveform` (numbers from 0 to 100 with commas between them) are kept of sound. Exif data, comments and texts are left out of JPEG, PNG and WebP pictures. What stands in no message within 24 hours is removed.',
+      'The raw bytes are the body, streamed; their type is decided by content. `duration` and `waveform` (numbers from 0 to 100 with commas between them) are kept of sound. Exif data, comments and texts are left out of pictures, places, titles and dates out of films. What stands in no message within 24 hours is removed.',
     answers: { 201: 'Attachment' },
     errors: ['not_found', 'too_large', 'quota_exceeded', 'unsupported_type', 'overloaded'],
     bodyTypes: ['application/octet-stream'],

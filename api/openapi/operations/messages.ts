@@ -15,9 +15,9 @@ export const messageOperations: Operations = {
   'POST /rooms/:room/messages': {
     summary: 'Send a message',
     description:
-      'The same `clientId` again gives the stored message with 200: a call whose answer was lost can be made again.',
+      'The same `clientId` again gives the stored message with 200: a call whose answer was lost can be made again. `forward` takes the text and the files of a message of any of one’s rooms over; they count as one’s own files then.',
     answers: { 200: 'Message', 201: 'Message' },
-    errors: ['forbidden', 'not_found'],
+    errors: ['forbidden', 'not_found', 'quota_exceeded'],
     example: { params, body: { clientId: 'f81d4fae-7dec-11d0', text: 'Hello, **all**', replyTo: seq } },
   },
   'PATCH /rooms/:room/messages/:seq': {

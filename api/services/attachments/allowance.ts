@@ -20,9 +20,14 @@ export interface Allowance {
 export function allowanceOf({ file, quota }: FileLimits, used: number): Allowance {
   const left = Math.max(0, quota - used);
   if (quota === 0 || left >= file) return { limit: file, refusal: tooLarge(file) };
-  const message = `Your files may take ${inWords(quota)} together. Delete some to make room for this one.`;
-  return { limit: left, refusal: new ParleyError('quota_exceeded', message) };
+  return { limit: left, refusal: quotaExceeded(quota) };
 }
+
+export const quotaExceeded = (quota: number): ParleyError =>
+  new ParleyError(
+    'quota_exceeded',
+    `Your files may take ${inWords(quota)} together. Delete some to make room for this one.`,
+  );
 
 const tooLarge = (limit: number): ParleyError =>
   new ParleyError('too_large', `A file may have at most ${inWords(limit)}.`);

@@ -2,6 +2,7 @@ import { notFound, ParleyError } from '../../../shared/node/errors.ts';
 import type { AttachmentStore, StoredAttachment } from '../../store/attachments.ts';
 import type { FileStore } from '../../store/files.ts';
 import type { MembershipCache } from '../membership.ts';
+import { bodyOf } from './shares.ts';
 
 /** Each holds one piece of a file. */
 const MAX_UNDERWAY = 400;
@@ -47,7 +48,8 @@ export class Downloads {
     const [found] = await this.#store.byIds([id]);
     if (found?.state !== 'ready' || !(await this.#mayRead(user, found))) throw notFound('file');
     const { name, type = '', size = 0, thumbSize } = found;
-    if (!thumb) return { etag: `"${id}"`, name, type, size, read: (from, to) => this.#read(id, from, to) };
+    const body = bodyOf(found);
+    if (!thumb) return { etag: `"${id}"`, name, type, size, read: (from, to) => this.#read(body, from, to) };
     if (thumbSize === undefined) throw notFound('small picture');
     const read = (from: number, to: number) => this.#read(found.thumb, from, to);
     return { etag: `"${id}-thumb"`, name: `${name}.webp`, type: THUMB_TYPE, size: thumbSize, read };

@@ -1,4 +1,4 @@
-/** Files: taken in, sent, given out, swept. */
+/** Files: taken in, sent, sent on, given out, swept. */
 import type { Redis } from 'ioredis';
 import { SWEEPER_LEASE_KEY } from '../../../shared/node/keys.ts';
 import type { Logger } from '../../../shared/node/logger.ts';
@@ -12,6 +12,7 @@ import type { FileLimits } from './allowance.ts';
 import { Claims } from './claims.ts';
 import { Downloads } from './downloads.ts';
 import { Pictures } from './pictures.ts';
+import { Shares } from './shares.ts';
 import { Sweeper } from './sweeper.ts';
 import { Uploads, type UploadObserver } from './uploads.ts';
 
@@ -36,6 +37,7 @@ export class Attachments {
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   readonly claims: Claims;
+  readonly shares: Shares;
   readonly sweeper: Sweeper;
   readonly #store: AttachmentStore;
   readonly #limits: FileLimits;
@@ -49,6 +51,7 @@ export class Attachments {
     const onBytes = (bytes: number): void => observer.sentOut(bytes);
     this.downloads = new Downloads({ store, files, membership, onBytes });
     this.claims = new Claims(store);
+    this.shares = new Shares(store, limits.quota);
     const lease = new RedisLease(redis, logger, SWEEPER_LEASE_KEY);
     const onSwept = (count: number): void => observer.swept(count);
     this.sweeper = new Sweeper({ store, files, log, lease, logger, onSwept });

@@ -4,6 +4,7 @@ import type { FileStore } from '../../store/files.ts';
 import type { LogStore } from '../../store/log.ts';
 import { realTime, type Time } from '../log/time.ts';
 import type { Lease } from '../search/lease.ts';
+import { bodyOf } from './shares.ts';
 import { AGAIN, inMs } from './times.ts';
 
 /** ms between two looks, give or take a quarter, so that nodes do not look in step. */
@@ -12,7 +13,7 @@ const INTERVAL = 10_000;
 const MAX_FILES = 100;
 
 export interface SweeperDeps {
-  readonly store: Pick<AttachmentStore, 'due' | 'settle' | 'retire' | 'remove'>;
+  readonly store: Pick<AttachmentStore, 'due' | 'settle' | 'retire' | 'isReached' | 'remove'>;
   readonly files: Pick<FileStore, 'remove'>;
   readonly log: Pick<LogStore, 'bySender'>;
   readonly lease: Lease;
@@ -21,7 +22,10 @@ export interface SweeperDeps {
   readonly time?: Time;
 }
 
-/** Removes files that nobody can reach: broken uploads, what was never sent, what was deleted. Each step can be repeated. */
+/**
+ * Removes files that nobody can reach: broken uploads, what was never sent, what was deleted. Bytes go with the last record
+ * that leads to them. Each step can be repeated.
+ */
 export class Sweeper {
   readonly #deps: SweeperDeps;
   readonly #time: Time;
@@ -75,7 +79,9 @@ export class Sweeper {
     const { id, thumb, state } = attachment;
     if (state === 'ready' && (await this.#stands(attachment))) return store.settle(id);
     if (!(await store.retire(id, new Date(), inMs(AGAIN)))) return;
-    await files.remove([id, thumb]);
+    // Gone first, looked around after: two records that go at the same time both find nobody else.
+    const body = bodyOf(attachment);
+    if (!(await store.isReached(body))) await files.remove([body, thumb]);
     // A node that lost its lease may have had a write on its way: one more look.
     if (state === 'uploading') return;
     await store.remove(id);

@@ -129,6 +129,9 @@ async function mark(s: SocketScene, kind: 'read' | 'got'): Promise<Answer> {
   return fine({ heard: await has(actor.id) });
 }
 
+const forward = (s: SocketScene, seq: number): Promise<Answer> =>
+  s.send('', { forward: { room: s.room.room, seq } }, s.room.world.home);
+
 async function forwarded(s: SocketScene, { seq }: FrameBody): Promise<boolean> {
   const { world, actor } = s.room;
   const path = `/rooms/${world.home}/messages?seqs=${seq}`;
@@ -159,13 +162,8 @@ export const FRAME_ACTS: Readonly<Partial<Record<RoomAction, readonly FrameAct[]
     { as: 'in a thread', run: (s) => s.send('hello', { thread: s.room.made.first }), worked: stands },
   ],
   'message.forward': [
-    {
-      run: (s) => {
-        const { room, made, world } = s.room;
-        return s.send('', { forward: { room, seq: made.first } }, world.home);
-      },
-      worked: forwarded,
-    },
+    { as: 'its words', run: (s) => forward(s, s.room.made.first), worked: forwarded },
+    { as: 'its files', run: (s) => forward(s, s.room.made.fileSeq), worked: forwarded },
   ],
   'mention.room': [{ run: (s) => s.send('hear me, @room'), worked: namesAll }],
   'mention.largeRoom': [{ run: (s) => s.send('hear me, @room'), worked: namesAll, crowd: true }],

@@ -31,6 +31,8 @@ export interface Made {
   readonly first: number;
   readonly reply: number;
   readonly file: string;
+  /** Where that stands. */
+  readonly fileSeq: number;
   /** Uploaded by somebody else. */
   readonly unsent: string;
   /** The actor's own, where they were ever in the room. */
@@ -115,9 +117,9 @@ export class Scene implements Spot {
 
   /** What it is about to hold; then who is out goes, and who is blocked is. */
   async fill(): Promise<this> {
-    const { first, reply, file, unsent } = await this.#fillByOthers();
+    const byOthers = await this.#fillByOthers();
     const isKnown = this.standing !== 'stranger';
-    this.#made = { first, reply, file, unsent, ...(isKnown ? await this.#fillByActor(first) : {}) };
+    this.#made = { ...byOthers, ...(isKnown ? await this.#fillByActor(byOthers.first) : {}) };
     await this.shut();
     return this;
   }
@@ -131,14 +133,14 @@ export class Scene implements Spot {
     return this;
   }
 
-  async #fillByOthers(): Promise<Pick<Made, 'first' | 'reply' | 'file' | 'unsent'>> {
+  async #fillByOthers(): Promise<Pick<Made, 'first' | 'reply' | 'file' | 'fileSeq' | 'unsent'>> {
     const { word, other } = this;
     const { seq: first } = await this.say(other, `${word} https://example.invalid/ @${this.actor.username}`);
     const { seq: reply } = await this.say(other, `${word} reply`, { thread: first });
     await this.by(this.owner, 'PUT', `/messages/${first}/pin`);
     const [file, unsent] = [await this.uploadBy(other), await this.uploadBy(other)];
-    await this.say(other, `${word} file`, { attachments: [file] });
-    return { first, reply, file, unsent };
+    const { seq: fileSeq } = await this.say(other, `${word} file`, { attachments: [file] });
+    return { first, reply, file, fileSeq, unsent };
   }
 
   async #fillByActor(first: number): Promise<Pick<Made, 'own' | 'ownUnsent' | 'ownInvite'>> {

@@ -27,8 +27,14 @@ export const WRITING_ACTS: Readonly<Partial<Record<keyof typeof WRITING, readonl
   ],
   'message.forward': [
     {
+      as: 'its words',
       run: (s) => send(s, '', { forward: { room: s.room, seq: s.made.first } }, s.world.home),
       worked: (s, { text, forwardedFrom }) => text.startsWith(s.word) && forwardedFrom !== undefined,
+    },
+    {
+      as: 'its files',
+      run: (s) => send(s, '', { forward: { room: s.room, seq: s.made.fileSeq } }, s.world.home),
+      worked: (_, { attachments }) => attachments?.length === 1,
     },
   ],
   'message.editOwn': [

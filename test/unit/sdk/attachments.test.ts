@@ -128,4 +128,30 @@ describe('Files in the engine', () => {
     const frame = world.server.frames.slice(sentBefore).find(({ type }) => type === 'send');
     expect(frame).to.deep.include({ text: '', attachments: ['a1'] });
   });
+
+  it('stand in the row of a message that is forwarded, which goes out by its number alone', async () => {
+    const handle = (await world.online('ada')).room(room.id);
+    await handle.open();
+    world.server.onSend = () => ({ code: 'unavailable', retry: true });
+    const { id, username, displayName } = ada;
+    handle.forward({
+      room: 'elsewhere',
+      seq: 7,
+      id: 'm7',
+      kind: 'text',
+      sender: { id, username, displayName },
+      text: 'Look',
+      at: new Date().toISOString(),
+      rev: 7,
+      attachments: [PHOTO],
+    });
+    await eventually(() => world.server.frames.some((frame) => frame.type === 'send'));
+    expect(handle.timeline.get().items.at(-1)?.message).to.deep.include({
+      text: 'Look',
+      attachments: [PHOTO],
+    });
+    const frame = world.server.frames.find(({ type }) => type === 'send');
+    expect(frame).to.deep.include({ text: '', forward: { room: 'elsewhere', seq: 7 } });
+    expect(frame).to.not.have.property('attachments');
+  });
 });
