@@ -95,7 +95,9 @@ describe('The outbox', () => {
 
   it('survives a reload, bound to its user', async () => {
     const storage = memoryStorage();
-    const first = await world.online('ada', { storage });
+    // On a busy machine the message would else go, or be found, over REST before the socket is there.
+    const timing = { restFallback: 60_000, repairDelay: 60_000 };
+    const first = await world.online('ada', { storage, timing });
     world.server.onSend = () => 'lost';
     world.server.onFrame = (frame) => (frame.type === 'message' ? 0 : 1);
     first.room(room.id).send('kept');
@@ -104,8 +106,9 @@ describe('The outbox', () => {
     world.server.onSend = () => undefined;
     await world.online('bob', { storage });
     expect(room.head).to.equal(1);
-    const second = await world.online('ada', { storage });
-    await eventually(() => world.server.frames.filter((frame) => frame.type === 'send').length > 1);
+    const before = world.server.frames.filter(({ type }) => type === 'send').length;
+    const second = await world.online('ada', { storage, timing });
+    await eventually(() => world.server.frames.filter(({ type }) => type === 'send').length > before);
     await second.room(room.id).open();
     await until(second.room(room.id).timeline, () => states(second.room(room.id))[0] === 'sent');
     expect(room.all()).to.have.length(1);
