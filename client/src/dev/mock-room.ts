@@ -113,8 +113,8 @@ export class MockRoom implements RoomHandle {
     const send = (text: string): string => this.send(text);
     return { root, message, timeline, open: none, loadOlder: none, send, markRead: none, follow: none };
   }
-  forward({ text }: Message): string {
-    return this.send(text);
+  forward({ text, attachments = [] }: Message): string {
+    return this.send(text, { attachments });
   }
 
   async loadMembers(): Promise<void> {

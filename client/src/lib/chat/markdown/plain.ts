@@ -1,4 +1,5 @@
 /** What can be said of a message's markup without the library that renders it. */
+import { flatTables } from './tables.ts';
 
 /** Whatever could begin markup; a text without any of it is drawn as it is. */
 const MARKUP = /[*_~`<\\[|]|^ {0,3}(?:>|(?:#{1,6}|[-+]|\d{1,9}[.)])(?:\s|$))/mu;
@@ -20,7 +21,7 @@ const DEPTH = 3;
 /** `text` as a line of plain words, for previews: marks are taken away, what they mark stays. */
 export function withoutMarkup(text: string): string {
   if (!mayHaveMarkup(text)) return text;
-  let plain = text.replace(FENCE, ' ').replace(LINE_START, '').replace(LABELLED, '$1');
+  let plain = flatTables(text.replace(LINE_START, '')).replace(FENCE, ' ').replace(LABELLED, '$1');
   for (let depth = 0; depth < DEPTH; depth += 1) plain = plain.replace(PAIRS, '$2');
   return plain;
 }
