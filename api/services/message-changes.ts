@@ -1,5 +1,6 @@
 import { ParleyError } from '../../shared/node/errors.ts';
 import { LIMITS } from '../../shared/wire/protocol.ts';
+import { isBlank } from '../../shared/wire/visible.ts';
 import { requireRight } from '../rights/require.ts';
 import type { LogEntry, LogStore } from '../store/log.ts';
 import { hasReacted, requireReactionSpace } from './log/apply-change.ts';
@@ -47,7 +48,7 @@ export class MessageChanges {
         requireText(message);
         if (message.sender !== user) throw forbidden('Only its sender may edit a message.');
         requireThere(message);
-        if (text === '' && (message.attachments ?? []).length === 0) throw wordless();
+        if (isBlank(text) && (message.attachments ?? []).length === 0) throw wordless();
         if (message.forwardedFrom !== undefined) throw forbidden('These are another one’s words.');
         return message.text === text ? undefined : { type: 'edit', text, ...named };
       });
@@ -130,7 +131,8 @@ function requireThere({ deletedAt }: LogEntry): void {
   if (deletedAt !== undefined) throw new ParleyError('conflict', 'This message was deleted.');
 }
 
-const wordless = (): ParleyError => new ParleyError('invalid', 'A message without files needs a text.');
+const wordless = (): ParleyError =>
+  new ParleyError('invalid', 'A message without files needs a text that can be seen.');
 const tooManyPins = (): ParleyError =>
   new ParleyError('conflict', `A room holds at most ${LIMITS.pins} pinned messages. Unpin one first.`);
 const forbidden = (detail: string): ParleyError => new ParleyError('forbidden', detail);

@@ -1,4 +1,5 @@
 import { LIMITS } from '../wire/protocol.ts';
+import { isBlank } from '../wire/visible.ts';
 import { ID, MAX_SEQ } from './schemas.ts';
 
 /**
@@ -28,7 +29,7 @@ function isPlainField(
     case 'clientId':
       return isText(value, LIMITS.clientIdLength);
     case 'text':
-      return isText(value, LIMITS.textLength);
+      return isText(value, LIMITS.textLength) && !isBlank(value);
     case 'after':
       return isSeq(value);
     case 'type':
@@ -45,7 +46,7 @@ const isSeq = (value: unknown): boolean =>
   value <= MAX_SEQ &&
   (value > 0 || Object.is(value, 0));
 
-function isText(value: unknown, max: number): boolean {
+function isText(value: unknown, max: number): value is string {
   if (typeof value !== 'string' || value.length === 0 || value.length > max) return false;
   return !value.includes('\0') && value.isWellFormed();
 }

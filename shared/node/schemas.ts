@@ -1,6 +1,7 @@
 /** joi schemas that REST and the socket share: an input means the same wherever it enters. */
 import Joi from 'joi';
 import { LIMITS, type MessageDraft } from '../wire/protocol.ts';
+import { isBlank, tidyLine } from '../wire/visible.ts';
 import { ParleyError } from './errors.ts';
 
 export const ID = /^[0-9a-f]{24}$/;
@@ -26,7 +27,25 @@ export const text = (max: number): Joi.StringSchema =>
       return value;
     });
 
-/** Of a message: empty only beside attachments. Asked here, since a condition (`when`) costs half a validation more. */
+const BLANK = '{{#label}} must have something in it that can be seen';
+
+/** A text with something to see in it. */
+export const visibleText = (max: number): Joi.StringSchema =>
+  text(max)
+    .min(1)
+    .custom((value: string, { message: complain }) => (isBlank(value) ? complain({ custom: BLANK }) : value));
+
+/** A name, or whatever else stands on one line beside other people's: kept without what nobody sees, some of which is left to see. */
+export const line = (max: number): Joi.StringSchema =>
+  text(max)
+    .trim()
+    .min(1)
+    .custom((value: string, { message: complain }) => {
+      const tidy = tidyLine(value);
+      return isBlank(tidy) ? complain({ custom: BLANK }) : tidy;
+    });
+
+/** Of a message: blank only beside attachments. Asked here, since a condition (`when`) costs half a validation more. */
 const messageText = text(LIMITS.textLength)
   .min(0)
   .required()
@@ -37,9 +56,10 @@ const messageText = text(LIMITS.textLength)
     }[];
     if (message?.forward !== undefined)
       return value === '' ? value : complain({ custom: '{{#label}} must be empty beside forward' });
-    if (value !== '') return value;
+    if (!isBlank(value)) return value;
     const attachments = message?.attachments;
-    return Array.isArray(attachments) && attachments.length > 0 ? value : error('string.empty');
+    if (Array.isArray(attachments) && attachments.length > 0) return value;
+    return value === '' ? error('string.empty') : complain({ custom: BLANK });
   });
 
 const ownFiles = Joi.array()

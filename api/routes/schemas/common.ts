@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { id, text } from '../../../shared/node/schemas.ts';
+import { id, line, text } from '../../../shared/node/schemas.ts';
 import { MAX_PASSWORD_BYTES } from '../../services/passwords.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -22,7 +22,7 @@ export const username = Joi.string()
   .messages({ 'string.pattern.name': '{{#label}} must be 3 to 32 of a-z 0-9 _ . -' });
 /** A user by id or username. */
 export const userRef = username;
-export const displayName = text(64).trim().min(1);
+export const displayName = line(64);
 export const email = text(254).email({ tlds: false }).lowercase();
 
 /** As it is checked; what bcrypt would ignore is refused. */

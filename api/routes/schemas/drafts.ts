@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { id, seq, text } from '../../../shared/node/schemas.ts';
+import { id, seq, text, visibleText } from '../../../shared/node/schemas.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { DraftBody, PatchScheduledBody, ScheduleBody } from '../../../shared/wire/rest.ts';
 
@@ -10,7 +10,7 @@ export const draftBody = Joi.object<DraftBody>({
 });
 
 const time = Joi.string().isoDate();
-const messageText = text(LIMITS.textLength).min(1);
+const messageText = visibleText(LIMITS.textLength);
 export const scheduleBody = Joi.object<ScheduleBody>({
   clientId: text(LIMITS.clientIdLength).min(1).required(),
   text: messageText.required(),

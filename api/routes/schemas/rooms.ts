@@ -1,13 +1,13 @@
 import Joi from 'joi';
-import { text } from '../../../shared/node/schemas.ts';
+import { line, text } from '../../../shared/node/schemas.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { CreateRoomBody, PatchRoomBody } from '../../../shared/wire/rest.ts';
 import { futureTime, page, userRef, type Page } from './common.ts';
 
 /** Users one call may name. */
 export const MAX_USERS = 500;
-const name = text(80).trim().min(1);
-const topic = text(250).trim().allow('');
+const name = line(80);
+const topic = line(250).allow('');
 export const users = Joi.array().items(userRef).max(MAX_USERS);
 
 const only = (types: readonly string[], schema: Joi.Schema): Joi.AlternativesSchema | Joi.Schema =>

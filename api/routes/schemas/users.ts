@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { text } from '../../../shared/node/schemas.ts';
+import { line, text } from '../../../shared/node/schemas.ts';
 import type { PatchMeBody } from '../../../shared/wire/rest.ts';
 import { anyPassword, displayName, email, futureTime, page, userRef, type Page } from './common.ts';
 import { emoji } from './messages.ts';
@@ -7,7 +7,7 @@ import { emoji } from './messages.ts';
 export const patchMe = Joi.object<PatchMeBody>({
   displayName,
   email: email.allow(''),
-  status: text(140).trim().allow(''),
+  status: line(140).allow(''),
   statusEmoji: emoji.allow(''),
   statusUntil: futureTime.allow(''),
   hidePresence: Joi.boolean().strict(),

@@ -53,7 +53,57 @@ const field = fc.constantFrom(
 );
 const changes = fc.array(fc.tuple(field, odd, fc.boolean()), { maxLength: 3 });
 
+/** Texts of what is seen and what is not. */
+const texts = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ' ',
+        '\n',
+        '\u00a0',
+        '\u200b',
+        '\u200d',
+        '\u202e',
+        '\u2066',
+        '\u2800',
+        '\u3164',
+        '\ufe0f',
+      ),
+      fc.constantFrom(
+        '\ufeff',
+        '\u00ad',
+        '\u{e0061}',
+        '\0',
+        '\ud83d',
+        'x',
+        '!',
+        'ا',
+        'म',
+        '👍',
+        '❤️',
+        '\u06dd',
+      ),
+      fc.string({ unit: 'binary', maxLength: 1 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
+
 describe('a plain message', () => {
+  it('has the texts that the schema takes, and no other', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const value = { ...PLAIN, text };
+        expect(isPlain(value)).to.equal(schema.validate(value).error === undefined);
+      }),
+      { numRuns: 3_000 },
+    );
+    for (const text of ['', ' \n', '\u200b', '\u202e\u3164']) {
+      expect(isPlain({ ...PLAIN, text })).to.equal(false);
+      expect(schema.validate({ ...PLAIN, text, attachments: [ROOM] }).error).to.equal(undefined);
+    }
+  });
+
   it('is seen without the schema, with `after` and without', () => {
     expect(isPlain(PLAIN)).to.equal(true);
     expect(isPlain({ ...PLAIN, after: 0 })).to.equal(true);

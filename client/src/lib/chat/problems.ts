@@ -53,6 +53,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^must be at most (\d+) bytes$/u, 'Use at most $1 bytes.'],
   [/^must be 3 to 32 of a-z 0-9 _ \. -$/u, 'Use 3 to 32 of a–z, 0–9, dot, dash and underscore.'],
   [/^is (?:required|not allowed to be empty)$/u, 'This is needed.'],
+  [/^must have something in it that can be seen$/u, 'Write something that can be seen.'],
   [/^must be a valid email$/u, 'This is not an e-mail address.'],
 ];
 

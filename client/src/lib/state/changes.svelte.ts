@@ -1,5 +1,6 @@
 import type { RoomHandle } from '../../../../shared/sdk/types.ts';
 import type { Message } from '../../../../shared/wire/rest.ts';
+import { isBlank } from '../../../../shared/wire/visible.ts';
 import type { Wishes } from '../chat/reactions.ts';
 import { problemText } from '../chat/problems.ts';
 import { nextFrame } from '../scroll/frame.ts';
@@ -42,7 +43,7 @@ export class Changes {
   }
   /** What stands in the editor could be saved, as far as its length goes. */
   get mayBeSaved(): boolean {
-    return this.#editing?.hasFiles === true || this.draft.trim() !== '';
+    return this.#editing?.hasFiles === true || !isBlank(this.draft);
   }
   get saving(): boolean {
     return this.#saving;
