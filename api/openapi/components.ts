@@ -196,7 +196,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
       notify: oneOfWords('all', 'mentions', 'none'),
       favourite: boolean,
     },
-    { archivedSeq: seq, mutedUntil: { type: 'string' }, rewinds: count },
+    { archivedSeq: seq, mutedUntil: { type: 'string' }, rewinds: count, unopened: boolean },
     'What the room is to the one who asks.',
   ),
   Room: record<Room>(
@@ -228,6 +228,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   InviteList: record<{ invites: unknown }>({ invites: list(ref('Invite')) }, {}),
   InvitePreview: record<InvitePreview>(
     {
+      id,
       name: string,
       type: oneOfWords('dm', 'group', 'channel'),
       members: count,

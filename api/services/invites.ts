@@ -17,8 +17,10 @@ import type { Rooms, Standing } from './rooms.ts';
 
 /** Links that may be good at a time, in one room. */
 const MAX_ACTIVE = 50;
-/** Links of a room that are looked at; the dead among them are cleared away as new ones are made. */
+/** Links of a room that are looked at. */
 const MAX_LISTED = 200;
+/** The dead among them that are kept, by which members still find the room; more are cleared away as new ones are made. */
+const MAX_DEAD = 100;
 /** Makers of links whose standing is looked up at once. */
 const CONCURRENCY = 8;
 /** Random bytes in a token: nobody guesses 192 bits. */
@@ -31,6 +33,14 @@ export interface InviteDeps {
   readonly directory: Directory;
   /** Where people reach the client. */
   readonly origin: string;
+}
+
+/** A link that means something to who asks. */
+interface Found {
+  readonly invite: Invite;
+  readonly room: StoredRoom;
+  /** Whether they are in already. */
+  readonly joined: boolean;
 }
 
 /**
@@ -81,16 +91,14 @@ export class Invites {
 
   /** What somebody who has the link may know before they come in. */
   async preview(user: string, token: string): Promise<InvitePreview> {
-    const { invite, room } = await this.#good(token);
-    const { rooms, directory } = this.#deps;
-    const by = (await directory.names([invite.by])).get(invite.by);
-    const joined = await rooms.isIn(user, room.id);
+    const { invite, room, joined } = await this.#found(user, token);
+    const by = (await this.#deps.directory.names([invite.by])).get(invite.by);
     return {
+      id: room.id,
       name: room.name ?? '',
       type: room.type,
       members: room.memberCount,
       by: { displayName: by?.displayName ?? '' },
-      // Where they are in already, the room is no secret to them.
       ...(joined ? { room: room.id } : {}),
       ...(invite.expiresAt === undefined ? {} : { expiresAt: invite.expiresAt.toISOString() }),
     };
@@ -98,9 +106,9 @@ export class Invites {
 
   /** Who is in already gets the room and uses nothing up. */
   async join(user: string, token: string): Promise<Room> {
-    const { invite } = await this.#good(token);
+    const { invite, joined } = await this.#found(user, token);
     const { invites, members, rooms } = this.#deps;
-    if (await rooms.isIn(user, invite.room)) return rooms.get(user, invite.room);
+    if (joined) return rooms.get(user, invite.room);
     if (!(await invites.use(invite))) throw notFound('invite');
     let came = false;
     try {
@@ -111,20 +119,31 @@ export class Invites {
     return rooms.get(user, invite.room);
   }
 
-  /** An unknown, revoked, expired and used-up token look the same, and one of a maker who may not invite any more. */
-  async #good(token: string): Promise<{ readonly invite: Invite; readonly room: StoredRoom }> {
+  /**
+   * To who is not in the room, an unknown, revoked, expired and used-up token look the same, and one of a maker who may
+   * not invite any more. Members need no leave to come in: to them it only has to be known.
+   */
+  async #found(user: string, token: string): Promise<Found> {
     const invite = await this.#deps.invites.byToken(hashOf(token));
-    if (invite === undefined || !isGood(invite)) throw notFound('invite');
-    const maker = await this.#maker(invite.by, invite.room);
+    if (invite === undefined) throw notFound('invite');
+    const own = await this.#standing(user, invite.room);
+    if (own !== undefined) return { invite, room: own.room, joined: true };
+    const maker = isGood(invite) ? await this.#maker(invite.by, invite.room) : undefined;
     if (maker === undefined) throw notFound('invite');
-    return { invite, room: maker.room };
+    return { invite, room: maker.room, joined: false };
   }
 
   /** undefined for who may not invite into the room (any more), and for a room that is gone. */
   async #maker(user: string, room: string): Promise<Standing | undefined> {
+    const standing = await this.#standing(user, room);
+    if (standing === undefined) return undefined;
+    return mayDo('invite.create', standing.room, standing.member.role) ? standing : undefined;
+  }
+
+  /** undefined for who is not in the room, and for one that is gone. */
+  async #standing(user: string, room: string): Promise<Standing | undefined> {
     try {
-      const standing = await this.#deps.rooms.standing(user, room);
-      return mayDo('invite.create', standing.room, standing.member.role) ? standing : undefined;
+      return await this.#deps.rooms.standing(user, room);
     } catch (error) {
       if (error instanceof ParleyError && error.code === 'not_found') return undefined;
       throw error;
@@ -145,7 +164,8 @@ export class Invites {
     const { invites } = this.#deps;
     const all = await invites.ofRoom(room, MAX_LISTED);
     const living = new Set((await this.#living(all)).map((invite) => invite.id));
-    for (const dead of all.filter((invite) => !living.has(invite.id))) await invites.delete(room, dead.id);
+    const dead = all.filter((invite) => !living.has(invite.id));
+    for (const { id: old } of dead.slice(MAX_DEAD)) await invites.delete(room, old);
     if (living.size <= MAX_ACTIVE) return;
     await invites.delete(room, id);
     throw new ParleyError('conflict', `A room has at most ${MAX_ACTIVE} invite links. Revoke one first.`);

@@ -57,10 +57,6 @@ export class Rooms {
     return { room, member };
   }
 
-  async isIn(user: string, id: string): Promise<boolean> {
-    return (await this.#members.get(id, user)) !== undefined;
-  }
-
   /** The user's rooms, latest activity first. */
   async mine(user: string): Promise<Room[]> {
     const members = await this.#members.ofUser(user);

@@ -24,10 +24,16 @@ interface InviteDocument {
   readonly by: mongo.ObjectId;
   readonly tokenHash: string;
   readonly createdAt: Date;
+  /** Until when it is good. */
+  readonly endsAt?: Date;
+  /** When the store removes it; where `endsAt` is absent, both. */
   readonly expiresAt?: Date;
   readonly maxUses?: number;
   readonly uses: number;
 }
+
+/** ms that the store keeps a link after its end: whoever came in by it finds their way by it for a while. */
+const KEPT = 30 * 86_400_000;
 
 export const INVITE_INDEXES = [
   { name: 'token', key: { tokenHash: 1 }, unique: true },
@@ -38,7 +44,7 @@ export const INVITE_INDEXES = [
 
 const { ObjectId } = mongo;
 
-/** Queries on invite links. The store removes expired ones by and by: whoever reads checks the time as well. */
+/** Queries on invite links. The store removes those that are over by and by: whoever reads checks the time. */
 export class InviteStore {
   readonly #invites: mongo.Collection<InviteDocument>;
 
@@ -53,7 +59,9 @@ export class InviteStore {
       by: new ObjectId(by),
       tokenHash,
       createdAt: new Date(),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(expiresAt === undefined
+        ? {}
+        : { endsAt: expiresAt, expiresAt: new Date(expiresAt.getTime() + KEPT) }),
       ...(maxUses === undefined ? {} : { maxUses }),
       uses: 0,
     };
@@ -109,13 +117,15 @@ export class InviteStore {
   }
 }
 
-function toInvite({ _id, room, by, createdAt, expiresAt, maxUses, uses }: InviteDocument): Invite {
+function toInvite(document: InviteDocument): Invite {
+  const { _id, room, by, createdAt, endsAt, expiresAt, maxUses, uses } = document;
+  const end = endsAt ?? expiresAt;
   return {
     id: _id.toHexString(),
     room: room.toHexString(),
     by: by.toHexString(),
     createdAt,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(end === undefined ? {} : { expiresAt: end }),
     ...(maxUses === undefined ? {} : { maxUses }),
     uses,
   };

@@ -23,6 +23,8 @@ export interface RoomMe extends RoomPrefs {
   readonly readSeq: number;
   /** How often it was marked unread, each time moving `readSeq` back. */
   readonly rewinds?: number;
+  /** The other side began this dm, nothing was written in it, and one did not open it. `isListed` says what that means. */
+  readonly unopened?: boolean;
   /** Counted up to 100, to be shown as "99+". */
   readonly unread: number;
   readonly mentions: number;
@@ -81,11 +83,13 @@ export interface CreatedInvite extends Invite {
 
 /** What the holder of a link may know of the room before they are in it. */
 export interface InvitePreview {
+  /** The room's: it opens nothing. */
+  readonly id: string;
   readonly name: string;
   readonly type: RoomType;
   readonly members: number;
   readonly by: Pick<UserSummary, 'displayName'>;
-  /** Only where one is in already. */
+  /** The same, only where one is in already. */
   readonly room?: string;
   readonly expiresAt?: string;
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { mongo } from 'mongoose';
 import type { CreatedInvite, Invite, InvitePreview, MessagePage, Room } from '../../shared/wire/rest.ts';
 import { ORIGIN, type Account, type ApiNode } from '../support/api-node.ts';
 import { useScene } from '../support/scene.ts';
@@ -9,7 +10,16 @@ describe('the invite API', () => {
   let ann: Account;
   let bob: Account;
   let eve: Account;
-  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
+  let client: mongo.MongoClient;
+  let stored: mongo.Collection;
+  useScene((scene) => {
+    ({ api, other, ann, bob, eve } = scene);
+    client = new mongo.MongoClient(scene.servers.mongodbUrl);
+    stored = client.db().collection('invites');
+  });
+  after(async () => {
+    await client?.close();
+  });
 
   let names = 0;
   const create = async (by: Account, body: object = {}): Promise<Room> =>
@@ -36,6 +46,7 @@ describe('the invite API', () => {
     expect(body.token).to.have.length.greaterThan(30);
     expect(body.url).to.equal(`${ORIGIN}/invite/${body.token}`);
     expect((await look(eve, body.token)).body).to.deep.equal({
+      id: room.id,
       name: room.name,
       type: 'group',
       members: 1,
@@ -78,6 +89,28 @@ describe('the invite API', () => {
     expect(now.body.members).to.equal(4);
     expect(await list(ann, room.id)).to.deep.equal([]);
     expect((await look(eve, token)).status).to.equal(404);
+  });
+
+  it('leads members to the room when it is used up, over, or its maker may not invite any more', async () => {
+    const room = await create(ann, { members: [bob.id] });
+    const usedUp = (await invite(ann, room.id, { maxUses: 1 })).body;
+    const short = (await invite(ann, room.id, { expiresIn: 60 })).body;
+    expect((await join(await api.register('last'), usedUp.token)).status).to.equal(200);
+    await stored.updateOne({ _id: new mongo.ObjectId(short.id) }, { $set: { endsAt: new Date(0) } });
+    for (const { token } of [usedUp, short]) {
+      expect((await look(eve, token)).status).to.equal(404);
+      expect((await join(eve, token, other)).status).to.equal(404);
+      for (const member of [ann, bob]) {
+        expect((await look(member, token)).body).to.include({ id: room.id, room: room.id });
+        expect((await join(member, token, other)).body).to.include({ id: room.id, members: 3 });
+      }
+    }
+    // Making another does not clear them away.
+    await invite(ann, room.id);
+    expect((await join(bob, usedUp.token)).status).to.equal(200);
+    await api.call('DELETE', `/rooms/${room.id}/members/${bob.id}`, { token: ann.token });
+    expect((await look(bob, usedUp.token)).status).to.equal(404);
+    expect((await join(bob, usedUp.token)).status).to.equal(404);
   });
 
   it('counts one person once, who tries from several devices at once', async () => {
