@@ -1,12 +1,13 @@
 import { Types } from 'mongoose';
 import { ParleyError } from '../../shared/node/errors.ts';
 import type { CreateRoomBody, Room } from '../../shared/wire/rest.ts';
-import type { MemberStore } from '../store/members.ts';
+import type { MemberStore, StoredMember } from '../store/members.ts';
 import { RoomTaken, type NewRoom, type RoomStore, type StoredRoom } from '../store/rooms.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Blocks } from './blocks.ts';
 import type { Notices } from './notices.ts';
 import type { RoomViews } from './room-views.ts';
+import type { SelfNews } from './self-news.ts';
 import type { Users } from './users.ts';
 
 export interface Created {
@@ -28,6 +29,7 @@ export class CreateRoom {
   readonly #arrivals: Arrivals;
   readonly #notices: Notices;
   readonly #blocks: Pick<Blocks, 'requireWelcome'>;
+  readonly #news: Pick<SelfNews, 'roomChanged'>;
 
   constructor(deps: {
     readonly rooms: RoomStore;
@@ -37,6 +39,7 @@ export class CreateRoom {
     readonly arrivals: Arrivals;
     readonly notices: Notices;
     readonly blocks: Pick<Blocks, 'requireWelcome'>;
+    readonly news: Pick<SelfNews, 'roomChanged'>;
   }) {
     this.#rooms = deps.rooms;
     this.#members = deps.members;
@@ -45,6 +48,7 @@ export class CreateRoom {
     this.#arrivals = deps.arrivals;
     this.#notices = deps.notices;
     this.#blocks = deps.blocks;
+    this.#news = deps.news;
   }
 
   async create(by: string, body: CreateRoomBody): Promise<Created> {
@@ -97,7 +101,10 @@ export class CreateRoom {
   async #insert(users: readonly string[], by: string, room: NewRoom): Promise<Created> {
     const role = (user: string) =>
       room.type !== 'dm' && user === by ? ('owner' as const) : ('member' as const);
-    await this.#members.insert(users.map((user) => ({ room: room.id, user, role: role(user), head: 0 })));
+    const unopened = (user: string) => (room.type === 'dm' && user !== by ? true : undefined);
+    await this.#members.insert(
+      users.map((user) => ({ room: room.id, user, role: role(user), head: 0, unopened: unopened(user) })),
+    );
     let stored: StoredRoom;
     try {
       stored = await this.#rooms.insert(room);
@@ -128,13 +135,22 @@ export class CreateRoom {
   }
 
   async #existing(room: StoredRoom, by: string): Promise<Created> {
-    return { room: await this.#view(room, by), created: false };
+    const { unopened, ...member } = await this.#member(room, by);
+    if (unopened === true) {
+      await this.#members.open(room.id, by);
+      await this.#news.roomChanged(by, room.id, { unopened: false });
+    }
+    return { room: await this.#views.forMember(room, member), created: false };
   }
 
   async #view(room: StoredRoom, by: string): Promise<Room> {
-    const member = await this.#members.get(room.id, by);
+    return this.#views.forMember(room, await this.#member(room, by));
+  }
+
+  async #member(room: StoredRoom, user: string): Promise<StoredMember> {
+    const member = await this.#members.get(room.id, user);
     if (member === undefined) throw new ParleyError('conflict', 'You have left this room.');
-    return this.#views.forMember(room, member);
+    return member;
   }
 }
 

@@ -49,6 +49,7 @@ export class RoomViews {
         mentions: unread.get(room.id)?.mentions ?? 0,
         notify: member.notify,
         favourite: member.favourite,
+        ...(member.unopened === true && (heads.get(room.id) ?? 0) === 0 ? { unopened: true } : {}),
         ...(member.rewinds === undefined ? {} : { rewinds: member.rewinds }),
         ...(member.archivedSeq === undefined ? {} : { archivedSeq: member.archivedSeq }),
         ...(member.mutedUntil === undefined ? {} : { mutedUntil: member.mutedUntil.toISOString() }),

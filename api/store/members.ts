@@ -17,6 +17,8 @@ export interface MemberDocument {
   readonly archivedSeq?: number;
   readonly mutedUntil?: Date;
   readonly rewinds?: number;
+  /** The other side began this dm, and they have not opened it. */
+  readonly unopened?: true;
 }
 export interface MemberPrefs {
   readonly notify?: Notify | undefined;
@@ -37,6 +39,7 @@ export interface NewMember {
   readonly user: string;
   readonly role: Role;
   readonly head: number;
+  readonly unopened?: true | undefined;
 }
 
 const schema = new Schema<MemberDocument>(
@@ -52,6 +55,7 @@ const schema = new Schema<MemberDocument>(
     archivedSeq: Number,
     mutedUntil: Date,
     rewinds: Number,
+    unopened: Boolean,
   },
   { collection: 'members', versionKey: false, autoIndex: false, autoCreate: false },
 );
@@ -158,6 +162,11 @@ export class MemberStore {
     return (await this.#model.updateOne(pair(room, user), update)).matchedCount === 1;
   }
 
+  /** They opened the dm that the other side began. */
+  async open(room: string, user: string): Promise<void> {
+    await this.#model.updateOne(pair(room, user), { $unset: { unopened: 1 } });
+  }
+
   /** Moves the read cursor back; gives how often that happened. Undefined for who is no member. */
   async rewind(room: string, user: string, readSeq: number): Promise<number | undefined> {
     const update = { $set: { readSeq }, $inc: { rewinds: 1 } };
@@ -198,7 +207,7 @@ const pair = (room: string, user: string) => ({
   user: new Types.ObjectId(user),
 });
 
-function toDocument({ room, user, role, head }: NewMember): MemberDocument {
+function toDocument({ room, user, role, head, unopened }: NewMember): MemberDocument {
   const cursors = { readSeq: head, gotSeq: head, joinedSeq: head };
   return {
     _id: new Types.ObjectId(),
@@ -207,6 +216,7 @@ function toDocument({ room, user, role, head }: NewMember): MemberDocument {
     ...cursors,
     notify: 'all',
     favourite: false,
+    ...(unopened === true ? { unopened } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type SeqByRoom,
   type ServerFrame,
 } from '../wire/protocol.ts';
+import { isListed } from '../wire/prefs.ts';
 import type { Room, UserSummary } from '../wire/rest.ts';
 import { Activity } from './activity.ts';
 import { Cursors } from './cursors.ts';
@@ -302,6 +303,7 @@ export class Rooms {
     return [...this.#states.values()]
       .map((state) => state.room)
       .filter((room) => room !== undefined)
+      .filter(isListed)
       .sort((a, b) => this.#activity.compare(a.id, b.id));
   }
 }

@@ -7,6 +7,11 @@ export function loudness({ me }: Pick<Room, 'me'>, now: number): Notify {
   return isMuted ? 'none' : me.notify;
 }
 
+/** Whether the room stands in one's list: a dm that somebody else began does with its first message, or once one opens it. */
+export function isListed({ head, me }: Pick<Room, 'head' | 'me'>): boolean {
+  return head > 0 || me.unopened !== true;
+}
+
 /**
  * Whether the room is put away. It comes back by itself: with the next message, where it tells of all; with a mention, where
  * it tells of those; muted for good, it stays away until it is taken out.

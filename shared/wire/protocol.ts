@@ -229,7 +229,8 @@ export interface UserFrame {
 export interface PrefsFrame {
   readonly type: 'prefs';
   readonly room: string;
-  readonly me: Partial<RoomPrefs> & Partial<Pick<Member, 'role'> & Pick<RoomMe, 'readSeq' | 'rewinds'>>;
+  readonly me: Partial<RoomPrefs> &
+    Partial<Pick<Member, 'role'> & Pick<RoomMe, 'readSeq' | 'rewinds' | 'unopened'>>;
   /** As in `ready`, with this change in it. */
   readonly self?: number;
 }

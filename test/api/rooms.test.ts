@@ -50,6 +50,27 @@ describe('the room API', () => {
       expect(await mine(x)).to.have.length(1);
     });
 
+    it('tell the other side that it did not open them, until it does or something is written', async () => {
+      const [x, y, z] = await Promise.all([api.register(), api.register(), api.register()]);
+      const made = (await create(x, { type: 'dm', user: y.id })).body;
+      expect(made.me).not.to.have.property('unopened');
+      expect((await mine(x))[0]?.me).not.to.have.property('unopened');
+      for (const node of [api, other]) expect((await get(y, made.id, node)).body.me.unopened).to.equal(true);
+      expect((await mine(y))[0]?.me.unopened).to.equal(true);
+      // Who began it opens nothing for the other by asking again.
+      await create(x, { type: 'dm', user: y.id }, other);
+      expect((await get(y, made.id)).body.me.unopened).to.equal(true);
+      expect((await create(y, { type: 'dm', user: x.id }, other)).body.me).not.to.have.property('unopened');
+      expect((await mine(y))[0]?.me).not.to.have.property('unopened');
+
+      const written = (await create(x, { type: 'dm', user: z.id })).body;
+      await api.call('POST', `/rooms/${written.id}/messages`, {
+        token: x.token,
+        body: { clientId: 'c', text: 'hello' },
+      });
+      expect((await mine(z))[0]?.me).not.to.have.property('unopened');
+    });
+
     it('can be held with oneself', async () => {
       const { status, body } = await create(ann, { type: 'dm', user: ann.id });
       expect(status).to.equal(201);

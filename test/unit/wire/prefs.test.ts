@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cameBack, isArchived } from '../../../shared/wire/prefs.ts';
+import { cameBack, isArchived, isListed } from '../../../shared/wire/prefs.ts';
 import type { Room, RoomMe } from '../../../shared/wire/rest.ts';
 
 const me: RoomMe = {
@@ -39,5 +39,15 @@ describe('a room in the archive', () => {
 
   it('that never was there does not come back', () => {
     expect(cameBack(room(6, 'text', { archivedSeq: 0 }))).to.equal(false);
+  });
+});
+
+describe('a conversation that somebody else began', () => {
+  it('is listed once something stands in it or one opened it', () => {
+    const at = (head: number, more: Partial<RoomMe>) => isListed({ head, me: { ...me, ...more } });
+    expect(at(0, { unopened: true })).to.equal(false);
+    expect(at(1, { unopened: true })).to.equal(true);
+    expect(at(0, { unopened: false })).to.equal(true);
+    expect(at(0, {})).to.equal(true);
   });
 });
