@@ -5,7 +5,7 @@ import type { Services } from '../services/index.ts';
 import * as schemas from './schemas/users.ts';
 
 /** One's own profile, and other people. */
-export function userRoutes({ users, blocks, account, reads }: Services): Router {
+export function userRoutes({ users, blocks, account, limits, reads }: Services): Router {
   const router = Router();
 
   router.get('/me', async (_req, res) => {
@@ -14,9 +14,12 @@ export function userRoutes({ users, blocks, account, reads }: Services): Router 
   });
 
   router.patch('/me', async (req, res) => {
+    const { user } = callerOf(res);
     const { statusUntil, ...patch } = parse(schemas.patchMe, req.body ?? {});
     const until = statusUntil === undefined ? {} : { statusUntil: timeOf(statusUntil) };
-    res.json(await users.update(callerOf(res).user, { ...patch, ...until }));
+    // The answer tells whether somebody has the address: nobody may try many.
+    if (patch.email !== undefined && patch.email !== '') await limits.take('password', user);
+    res.json(await users.update(user, { ...patch, ...until }));
   });
 
   router.delete('/me', async (req, res) => {

@@ -38,13 +38,14 @@ export class Account {
   async delete(user: string, password: string): Promise<void> {
     const { auth, users, userStore, members, sessions } = this.#deps;
     await auth.checkPassword(user, password);
-    for (const member of await members.ofUser(user)) await this.#withdraw(member);
+    const seats = await members.ofUser(user);
+    for (const member of seats) await this.#withdraw(member);
     for (const store of this.#deps.written) await store.deleteUser(user);
     await this.#deps.blockStore.deleteUser(user);
     await userStore.erase(user);
     await sessions.endAll(user);
     const erased = await userStore.byId(user);
-    if (erased !== undefined) await users.announce(erased);
+    if (erased !== undefined) await users.announce(erased, seats);
   }
 
   async #withdraw(member: StoredMember): Promise<void> {

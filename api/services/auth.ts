@@ -58,11 +58,14 @@ export class Auth {
     return { user: claims.user, session: claims.session };
   }
 
-  /** Throws `conflict` for a name or address somebody has. */
+  /**
+   * Throws `conflict` for a name or address somebody has. Names are there for all to see, addresses are not: where one is
+   * given, the answer does not say which of the two it was.
+   */
   async register(body: RegisterBody, device: Device): Promise<Granted> {
     // Asked first because hashing is dear; the unique index decides.
     const taken = RESERVED.has(body.username) || (await this.#users.byUsername(body.username)) !== undefined;
-    if (taken) throw alreadyTaken('username');
+    if (taken) throw alreadyTaken(body);
     const passwordHash = await this.#passwords.hash(body.password);
     const user = await this.#insert({
       username: body.username,
@@ -139,7 +142,7 @@ export class Auth {
     try {
       return await this.#users.insert(user);
     } catch (error) {
-      if (error instanceof UserTaken) throw alreadyTaken(error.field);
+      if (error instanceof UserTaken) throw alreadyTaken(user);
       throw error;
     }
   }
@@ -165,5 +168,9 @@ export function toMe(user: User): Me {
   };
 }
 
-const alreadyTaken = (field: 'username' | 'email'): ParleyError =>
-  new ParleyError('conflict', `This ${field} is taken.`, { fields: [{ field, message: 'is taken' }] });
+const alreadyTaken = ({ email }: { readonly email?: string | undefined }): ParleyError =>
+  email === undefined
+    ? new ParleyError('conflict', 'This username is taken.', {
+        fields: [{ field: 'username', message: 'is taken' }],
+      })
+    : new ParleyError('conflict', 'This username or e-mail address cannot be used.');

@@ -1,6 +1,6 @@
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import type { Me, UserList, UserSummary } from '../../shared/wire/rest.ts';
-import type { MemberStore } from '../store/members.ts';
+import type { MemberStore, StoredMember } from '../store/members.ts';
 import { UserTaken, type User, type UserChanges, type UserStore } from '../store/users.ts';
 import { toMe } from './auth.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -52,10 +52,10 @@ export class Users {
     return toMe(user);
   }
 
-  /** Tells everybody who may see it that the user's name or picture changed. */
-  async announce(user: User): Promise<void> {
+  /** Tells everybody who may see it that the user's name or picture changed; `seats` are where they are, or just were. */
+  async announce(user: User, seats?: readonly StoredMember[]): Promise<void> {
     await this.#directory.changed(user.id);
-    const rooms = (await this.#members.ofUser(user.id)).sort((a, b) => (a.id < b.id ? 1 : -1));
+    const rooms = (seats ?? (await this.#members.ofUser(user.id))).toSorted((a, b) => (a.id < b.id ? 1 : -1));
     await this.#signals.userChanged(
       toSummary(user),
       rooms.slice(0, MAX_ROOMS_TOLD).map(({ room }) => room),
@@ -106,8 +106,8 @@ export class Users {
       return await this.#users.update(id, changes);
     } catch (error) {
       if (!(error instanceof UserTaken)) throw error;
-      throw new ParleyError('conflict', `This ${error.field} is taken.`, {
-        fields: [{ field: error.field, message: 'is taken' }],
+      throw new ParleyError('conflict', 'This e-mail address cannot be used.', {
+        fields: [{ field: 'email', message: 'cannot be used' }],
       });
     }
   }

@@ -35,12 +35,20 @@ describe('the account and session API', () => {
     expect((await me({ token: body.accessToken })).body).to.deep.equal(body.user);
   });
 
-  it('answers 409 to a taken name and to a taken address', async () => {
+  it('answers 409 to a taken name, and to a taken address without saying which of the two it was', async () => {
     const body = { username: 'taken', password: PASSWORD, email: 'taken@example.org' };
+    const refused = (other: object) =>
+      api.refused('POST', '/auth/register', { body: { password: PASSWORD, ...other } });
     expect((await api.call('POST', '/auth/register', { body })).status).to.equal(201);
-    expect((await api.refused('POST', '/auth/register', { body })).code).to.equal('conflict');
-    const again = await api.refused('POST', '/auth/register', { body: { ...body, username: 'free' } });
-    expect(again).to.deep.include({ code: 'conflict', errors: [{ field: 'email', message: 'is taken' }] });
+    expect(await refused({ username: 'taken' })).to.deep.include({
+      code: 'conflict',
+      errors: [{ field: 'username', message: 'is taken' }],
+    });
+    const { instance: _one, ...byAddress } = await refused({ username: 'free', email: body.email });
+    const { instance: _other, ...byName } = await refused({ username: 'taken', email: 'free@example.org' });
+    expect(byAddress).to.deep.include({ code: 'conflict', status: 409 });
+    expect(byAddress).not.to.have.property('errors');
+    expect(byAddress).to.deep.equal(byName);
   });
 
   it('lets one of many registrations of one name at once through', async () => {

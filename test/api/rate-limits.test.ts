@@ -19,7 +19,7 @@ describe('rate limits', () => {
       RATE_LIMIT_SEARCH: '2/1m',
       RATE_LIMIT_SEND: '3/1m',
       RATE_LIMIT_PASSWORD: '2/1m',
-      RATE_LIMIT_REGISTER: '8/1h',
+      RATE_LIMIT_REGISTER: '12/1h',
     };
     api = await startApi({ servers, env });
   });
@@ -48,6 +48,21 @@ describe('rate limits', () => {
 
   it('tell nothing about which names there are', async () => {
     expect(await failures('nobody-here')).to.deep.equal([401, 401, 401, 429, 429]);
+  });
+
+  it('let nobody try out many e-mail addresses', async () => {
+    const [{ token }, taken] = [await api.register(), `${randomUUID()}@example.org`];
+    const patch = (by: string, email: string) =>
+      api.call<Problem>('PATCH', '/users/me', { token: by, body: { email } });
+    expect((await patch((await api.register()).token, taken)).status).to.equal(200);
+    const refused = await patch(token, taken);
+    expect(refused.body).to.deep.include({
+      code: 'conflict',
+      errors: [{ field: 'email', message: 'cannot be used' }],
+    });
+    expect((await patch(token, `${randomUUID()}@example.org`)).status).to.equal(200);
+    expect((await patch(token, taken)).status).to.equal(429);
+    expect((await patch(token, '')).status, 'none at all').to.equal(200);
   });
 
   it('forget wrong passwords at the right one', async () => {
@@ -104,8 +119,8 @@ describe('rate limits', () => {
         })
       ).status;
     const statuses: number[] = [];
-    for (let i = 0; i < 9; i++) statuses.push(await register('198.51.100.1'));
-    expect(statuses).to.deep.equal([...Array<number>(8).fill(201), 429]);
+    for (let i = 0; i < 13; i++) statuses.push(await register('198.51.100.1'));
+    expect(statuses).to.deep.equal([...Array<number>(12).fill(201), 429]);
     expect(await register('198.51.100.2')).to.equal(201);
   });
 
