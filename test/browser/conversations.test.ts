@@ -63,7 +63,7 @@ describe('conversations in the browser', function () {
     await notice(bob, `${ann.fullName} made you a member`);
     await act(ann, cleo.fullName, 'Remove');
     await notice(bob, `${ann.fullName} removed ${cleo.fullName}`);
-    await details(ann).getByRole('button', { name: 'Edit name and topic' }).click();
+    await details(ann).getByRole('button', { name: 'Edit group' }).click();
     await details(ann).getByRole('textbox', { name: 'Name' }).fill('Chamber choir');
     await details(ann).getByRole('textbox', { name: 'Topic' }).fill('Bach on Tuesdays');
     await details(ann).getByRole('button', { name: 'Save' }).click();
