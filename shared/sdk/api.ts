@@ -71,6 +71,9 @@ export class Api {
   endSession(id: string): Promise<void> {
     return this.#call('DELETE', `/auth/sessions/${enc(id)}`);
   }
+  deleteMe(password: string): Promise<void> {
+    return this.#call('DELETE', '/users/me', { body: { password } });
+  }
   updateMe(patch: object): Promise<Me> {
     return this.#call('PATCH', '/users/me', { body: patch });
   }

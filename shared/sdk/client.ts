@@ -136,6 +136,18 @@ export class ParleyClient implements Client {
     await this.#auth.setMe(await this.#api.updateMe(patch));
   }
 
+  async deleteAccount(password: string): Promise<void> {
+    // Before the answer comes, the socket may say that the session is over: what is kept here goes then already.
+    this.#forget = true;
+    try {
+      await this.#api.deleteMe(password);
+    } catch (error) {
+      this.#forget = false;
+      throw error;
+    }
+    await this.#auth.signOut('account deleted');
+  }
+
   sessions(): Promise<readonly SessionInfo[]> {
     return this.#api.sessions();
   }

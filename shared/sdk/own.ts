@@ -6,6 +6,7 @@ import type {
   InvitePreview,
   PresenceList,
   Room,
+  UserSummary,
 } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import { Value } from './observable.ts';
@@ -35,6 +36,10 @@ export class Own implements OwnApi {
     if (on) next.add(user);
     else next.delete(user);
     this.#setBlocked(next);
+  }
+
+  blockedPeople(): Promise<readonly UserSummary[]> {
+    return this.#api.blocks();
   }
 
   async markUnread(room: string): Promise<void> {

@@ -67,6 +67,8 @@ export interface OwnApi {
   /** Ids of whom one blocked. */
   readonly blocked: Observable<ReadonlySet<string>>;
   block(user: string, on: boolean): Promise<void>;
+  /** Whom one blocked, with their names. */
+  blockedPeople(): Promise<readonly UserSummary[]>;
   /** From the newest message by somebody else on; the room should not be open. */
   markUnread(room: string): Promise<void>;
   invites(room: string): Promise<readonly Invite[]>;
@@ -110,6 +112,8 @@ export interface Client {
   resetPassword(token: string, newPassword: string): Promise<void>;
   readonly own: OwnApi;
   updateMe(patch: PatchMeBody): Promise<void>;
+  /** Deletes one's account for good, and signs out. Rejects `forbidden` for a wrong password. */
+  deleteAccount(password: string): Promise<void>;
   sessions(): Promise<readonly SessionInfo[]>;
   endSession(id: string): Promise<void>;
 

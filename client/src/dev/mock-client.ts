@@ -90,6 +90,11 @@ export class MockClient implements Client {
     await pause(300);
     if (token === 'dead') throw new ApiError('unauthorized', 'This link is no longer valid.');
   }
+  async deleteAccount(password: string): Promise<void> {
+    await pause(300);
+    if (password === 'wrong') throw new ApiError('forbidden', 'Wrong password.', { status: 403 });
+    this.auth.set({ name: 'signed-out', reason: 'account deleted' });
+  }
   async updateMe(patch: Partial<Pick<Me, 'displayName' | 'status' | 'email'>>): Promise<void> {
     await pause(300);
     const auth = this.auth.get();

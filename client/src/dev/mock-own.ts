@@ -1,6 +1,7 @@
 import { ApiError } from '../../../shared/sdk/index.ts';
 import { Value } from '../../../shared/sdk/observable.ts';
 import type { OwnApi } from '../../../shared/sdk/types.ts';
+import { PEOPLE } from './mock-data.ts';
 
 const gone = (): Promise<never> => Promise.reject(new ApiError('not_found', 'No such invite.'));
 
@@ -16,6 +17,7 @@ export function mockOwn(): OwnApi {
       blocked.set(next);
       return Promise.resolve();
     },
+    blockedPeople: () => Promise.resolve(PEOPLE.filter(({ id }) => blocked.get().has(id))),
     markUnread: () => Promise.resolve(),
     invites: () => Promise.resolve([]),
     createInvite: gone,

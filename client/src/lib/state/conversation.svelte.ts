@@ -16,7 +16,6 @@ import { WayBack, type Origin } from './way-back.svelte.ts';
 
 /** ms a message that was jumped to is pointed out. */
 const LANDED_MS = 2_500;
-const NOBODY: ReadonlySet<string> = new Set();
 
 /** One open room: its engine handle as runes, and the rows to draw. Owned by the conversation's component. */
 export class Conversation {
@@ -177,9 +176,9 @@ export class Conversation {
     else await this.jump(seq);
   }
 
-  /** Whose words stay hidden here: in a direct conversation nobody's, since one opened it for them. */
+  /** Whose words stay hidden here, until one asks for each. */
   get silenced(): ReadonlySet<string> {
-    return this.info?.type === 'dm' ? NOBODY : this.#app.blocked;
+    return this.#app.blocked;
   }
 
   /** The name of someone in the room, as far as its people are known. */
