@@ -68,7 +68,7 @@ describe('settings in the browser', function () {
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('switch', { name: /Notifications/ }).check();
     await ann.page.getByRole('button', { name: 'Close', exact: true }).click();
-    await bob.openRoom(name);
+    await bob.message(name);
     await bob.say('seen');
     await ann.sees('seen');
     await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');

@@ -17,6 +17,8 @@ export class FakeRoom {
   readonly log: FakeEntry[] = [];
   readonly messages = new Map<number, Message>();
   readonly type: Room['type'];
+  /** Who has not opened the dm that the other side began. */
+  readonly unopened = new Set<string>();
   name: string;
   v = 1;
 
@@ -122,7 +124,10 @@ export class FakeRoom {
       ...this.shared(),
       ...(last === undefined ? {} : { lastMessage: last }),
       ...(this.type === 'dm' && peer !== undefined ? { peer } : {}),
-      me: { role: 'member', readSeq: member.readSeq, unread, mentions, notify: 'all', favourite: false },
+      me: {
+        ...{ role: 'member', readSeq: member.readSeq, unread, mentions, notify: 'all', favourite: false },
+        ...(this.unopened.has(me) && this.head === 0 ? { unopened: true } : {}),
+      },
     };
   }
 

@@ -72,6 +72,26 @@ describe('The room list', () => {
     expect(texts(handle)).to.be.empty;
   });
 
+  it('shows a conversation that somebody began with its first message, or once one opens it', async () => {
+    const client = await world.online('ada');
+    const begun = (): FakeRoom => {
+      const dm = world.server.addRoom('', [ada, bob], 'dm');
+      dm.unopened.add(ada.id);
+      world.server.publish(dm, { type: 'room', room: dm.shared(), head: 0 });
+      return dm;
+    };
+    const [written, opened] = [begun(), begun()];
+    const isListed = (dm: FakeRoom) => client.rooms.get().some(({ id }) => id === dm.id);
+    const known = (dm: FakeRoom) => until(client.room(dm.id).info, (info) => info !== undefined);
+    await Promise.all([known(written), known(opened)]);
+    expect([isListed(written), isListed(opened)]).to.deep.equal([false, false]);
+    world.server.post(written, bob, 'hello');
+    await until(client.rooms, ([first]) => first?.id === written.id && first.me.unread === 1);
+    expect(isListed(opened)).to.equal(false);
+    world.server.sendTo(ada.id, { type: 'prefs', room: opened.id, me: { unopened: false } });
+    await until(client.rooms, () => isListed(opened));
+  });
+
   it('takes in a room it only hears a beat of: the news of being added was lost', async () => {
     const client = await world.online('ada');
     const added = world.server.addRoom('new', [ada, bob]);
