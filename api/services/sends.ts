@@ -80,26 +80,28 @@ export class Sends {
     await this.#senders.requireWriter(user, room);
     const refers = draft.replyTo !== undefined || draft.thread !== undefined;
     const root = refers ? await this.#checkReferences(room, draft) : undefined;
-    if (draft.forward !== undefined) {
-      // A retry finds its message also where the original is gone since.
-      const entry = await this.#store.bySender(room, user, draft.clientId);
-      if (entry !== undefined) return { entry, created: false };
-    }
-    const forwarded = draft.forward === undefined ? undefined : await this.#forwarded(user, draft.forward);
+    const { forward, attachments = [] } = draft;
+    // A retry finds its message also where the original is gone since.
+    const known = forward === undefined ? undefined : await this.#store.bySender(room, user, draft.clientId);
+    if (known !== undefined) return { entry: known, created: false };
+    const forwarded = forward === undefined ? undefined : await this.#forwarded(user, forward);
     const mentions = draft.text.includes('@')
       ? await this.#mentions?.find(user, room, draft.text)
       : undefined;
     const message = toDraft(user, room, draft, { mentions, forwarded });
-    const { attachments = [] } = draft;
-    const appended =
-      forwarded?.attachments !== undefined
-        ? await this.#appendForwarded(message, forwarded.attachments)
-        : attachments.length > 0
-          ? await this.#appendWithFiles(message, attachments)
-          : await this.#appender.append(message);
+    const appended = await this.#append(message, attachments, forwarded?.attachments);
     if (appended.created) this.#journal.note(room, via, appended.entry.seq);
     if (appended.created && root !== undefined) this.#onReply(appended.entry, root);
     return appended;
+  }
+
+  #append(
+    message: Draft,
+    own: readonly string[],
+    forwarded: readonly Attachment[] | undefined,
+  ): Promise<Appended> {
+    if (forwarded !== undefined) return this.#appendForwarded(message, forwarded);
+    return own.length > 0 ? this.#appendWithFiles(message, own) : this.#appender.append(message);
   }
 
   async #appendWithFiles(message: Draft, ids: readonly string[]): Promise<Appended> {

@@ -31,7 +31,7 @@ export interface IntakeOptions {
 }
 
 /**
- * A body in pieces as they are stored: without what pictures tell beside the picture. It is read no faster than pieces are
+ * A body in pieces as they are stored: without what pictures and films tell beside themselves. It is read no faster than pieces are
  * taken, and never held whole. Throws its refusal as soon as the limit is passed, `invalid` where the body was cut off,
  * stops or comes too slowly.
  */
