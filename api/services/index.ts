@@ -87,6 +87,7 @@ export function createServices(deps: Deps) {
     observer,
     limits: { file: config.ATTACHMENT_MAX_BYTES, quota: config.ATTACHMENT_USER_BYTES },
   });
+  const blockedBy = (user: string): Promise<string[]> => stores.blocks.by(user, MAX_BLOCKED);
   const log = new Log({
     store: stores.log,
     counter: new GuardedCounter(new RedisCounter(deps.redis), breaker),
@@ -96,7 +97,7 @@ export function createServices(deps: Deps) {
     observer,
     breaker,
     files: attachments,
-    blockedBy: (user) => stores.blocks.by(user, MAX_BLOCKED),
+    blockedBy,
   });
   const views = new RoomViews({ log, directory });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
@@ -145,6 +146,7 @@ export function createServices(deps: Deps) {
     log,
     signals,
     patience: patience.read,
+    blockedBy,
   });
   const sends = new Sends({
     appender: log.appender,
@@ -239,7 +241,7 @@ export function createServices(deps: Deps) {
     silence: patience.silence,
     /** For what is read at a request's wish: how long it may take. */
     reads: patience.read,
-    markUnread: new MarkUnread({ ...inRooms, members: stores.members, history, news }),
+    markUnread: new MarkUnread({ ...inRooms, members: stores.members, history, news, blockedBy }),
     ...inRooms,
   };
 }

@@ -15,17 +15,21 @@ export class MarkUnread {
   readonly #rooms: Rooms;
   readonly #history: Pick<History, 'page'>;
   readonly #news: SelfNews;
+  readonly #blockedBy: (user: string) => Promise<readonly string[]>;
 
   constructor(deps: {
     readonly members: Pick<MemberStore, 'rewind'>;
     readonly rooms: Rooms;
     readonly history: Pick<History, 'page'>;
     readonly news: SelfNews;
+    /** Whom a user blocked: what those write is not unread. */
+    readonly blockedBy: (user: string) => Promise<readonly string[]>;
   }) {
     this.#members = deps.members;
     this.#rooms = deps.rooms;
     this.#history = deps.history;
     this.#news = deps.news;
+    this.#blockedBy = deps.blockedBy;
   }
 
   /** From the message `seq` on; without one, the newest by somebody else. What is unread already stays so. */
@@ -44,8 +48,10 @@ export class MarkUnread {
 
   async #newest(user: string, room: string): Promise<number> {
     const { messages } = await this.#history.page(user, room, { kind: 'newest' }, WINDOW);
-    const last = messages.findLast((message) => countsAsUnread(message, user));
-    if (last === undefined) throw new ParleyError('conflict', 'There is no message here to mark unread.');
+    const blocked = new Set(await this.#blockedBy(user));
+    const last = messages.findLast((message) => countsAsUnread(message, user, blocked));
+    if (last === undefined)
+      throw new ParleyError('conflict', 'There is no message by somebody else here to mark unread.');
     return last.seq;
   }
 }

@@ -85,11 +85,13 @@ export class MemoryLogStore implements LogStore {
     user: string,
     readSeq: number,
     cap: number,
+    without: readonly string[] = [],
   ): Promise<number> {
     const counts = (entry: LogEntry): boolean =>
       entry.kind === 'text' &&
       entry.thread === root &&
       entry.sender !== user &&
+      !without.includes(entry.sender ?? '') &&
       entry.deletedAt === undefined;
     return Math.min(cap, this.#between(room, readSeq + 1, Infinity).filter(counts).length);
   }

@@ -126,12 +126,13 @@ export class MongoLogStore implements LogStore {
     user: string,
     readSeq: number,
     cap: number,
+    without: readonly string[] = [],
   ): Promise<number> {
     const filter = {
       ...inThread(room, root),
       seq: { $gt: readSeq },
       kind: 'text',
-      sender: { $ne: new ObjectId(user) },
+      sender: notOf([user, ...without]),
       deletedAt: { $exists: false },
     };
     return this.#log.countDocuments(filter, { limit: cap, maxTimeMS: READ_TIMEOUT });
@@ -216,7 +217,7 @@ export class MongoLogStore implements LogStore {
       room: new ObjectId(room),
       seq: { $gt: readSeq, $lte: head },
       kind: 'text',
-      sender: { $nin: [user, ...without].map((id) => new ObjectId(id)) },
+      sender: notOf([user, ...without]),
       thread: { $exists: false },
       deletedAt: { $exists: false },
       ...(mentionsOnly ? { mentions: { $in: [user, 'room'] } } : {}),
@@ -240,6 +241,7 @@ export class MongoLogStore implements LogStore {
 }
 
 /** What the partial index on threads answers. */
+const notOf = (users: readonly string[]) => ({ $nin: users.map((id) => new ObjectId(id)) });
 const inThread = (room: string, root: number) => ({
   room: new ObjectId(room),
   thread: { $exists: true, $eq: root },

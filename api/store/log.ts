@@ -103,8 +103,15 @@ export interface LogStore {
    * change above `head` still counts: whoever hears that change counts it off.
    */
   tallies(room: string, roots: readonly number[], head: number): Promise<ReadonlyMap<number, Tally>>;
-  /** Replies of others than `user` above `readSeq`, not deleted, counted up to `cap`. */
-  countReplies(room: string, root: number, user: string, readSeq: number, cap: number): Promise<number>;
+  /** Replies of others than `user` above `readSeq`, not deleted, counted up to `cap`; `without` those of some senders. */
+  countReplies(
+    room: string,
+    root: number,
+    user: string,
+    readSeq: number,
+    cap: number,
+    without?: readonly string[],
+  ): Promise<number>;
   /** The numbers that stand above `seq`, ascending, the first `limit`. */
   seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]>;
   /** The highest seq that stands, at least `firstSeq` of the room. */

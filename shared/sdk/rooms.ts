@@ -202,9 +202,10 @@ export class Rooms {
     for (const state of this.#states.values()) state.onUser(user);
   }
 
-  /** `fewer`: somebody is no longer blocked. */
-  onBlocked(fewer: boolean): void {
-    for (const { summary } of this.#states.values()) summary.onBlocked(fewer);
+  /** Somebody was blocked, or no longer is. */
+  onBlocked(): void {
+    for (const { summary } of this.#states.values()) summary.onBlocked();
+    this.#threads.onBlocked();
   }
 
   /** Signed out: every room is emptied; handles stay valid. */

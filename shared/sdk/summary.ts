@@ -7,7 +7,7 @@ import { UnreadTail } from './unread-tail.ts';
 export interface SummaryDeps {
   /** The signed-in user's id. */
   readonly me: () => string | undefined;
-  /** Whose messages mention nobody. */
+  /** Whose messages are not unread. */
   readonly blocked: () => ReadonlySet<string>;
   readonly view: () => RoomView;
   /** Changed; `active`: by a new message, so that the room moves up. */
@@ -152,11 +152,10 @@ export class RoomSummary {
       this.#count(this.#counted() ?? this.#tail.count(this.readSeq, me, this.#deps.blocked()));
   }
 
-  /** Somebody was blocked, or (`fewer`) no longer is: what the server counted may be another number now. */
-  onBlocked(fewer: boolean): void {
+  /** Somebody was blocked, or no longer is: what the server counted, or counts just now, may be another number. */
+  onBlocked(): void {
     this.recount();
-    const { unread = 0, mentions = 0 } = this.info.get()?.me ?? {};
-    if (mentions > 0 || (fewer && unread > 0)) this.stale();
+    this.stale();
   }
 
   /** The view is about to let go of its messages: what it counts is carried on from here. */

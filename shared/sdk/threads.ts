@@ -17,6 +17,8 @@ const NONE: readonly ThreadInfo[] = [];
 export interface ThreadsDeps {
   readonly api: Pick<Api, 'followedThreads' | 'readThread' | 'followThread'>;
   readonly me: () => string | undefined;
+  /** Whose replies are not unread. */
+  readonly blocked: () => ReadonlySet<string>;
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -72,7 +74,8 @@ export class Threads {
       replies: replies + 1,
       lastReply: { seq: message.seq, at: message.at, users: [message.sender, ...others].slice(0, 5) },
     };
-    const counts = message.sender.id !== this.#deps.me() && message.seq > known.readSeq;
+    const isOthers = message.sender.id !== this.#deps.me() && !this.#deps.blocked().has(message.sender.id);
+    const counts = isOthers && message.seq > known.readSeq;
     const next: ThreadInfo = {
       ...known,
       message: { ...known.message, ...news },
@@ -85,6 +88,13 @@ export class Threads {
   onChange({ room, seq, thread, deletedAt }: Message): void {
     const known = this.#find(room, thread ?? seq);
     if (known !== undefined && (thread === undefined || deletedAt !== undefined)) this.#again(known);
+  }
+
+  /** Somebody was blocked, or no longer is: the server counts other replies now. */
+  onBlocked(): void {
+    if (this.#epoch === 0) return;
+    this.#wantsAll = true;
+    this.#again();
   }
 
   /** Out of a room. */

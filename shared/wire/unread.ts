@@ -12,11 +12,16 @@ export interface Unread {
   readonly mentions: number;
 }
 
-/** Whether `message` is one that `user` may have to read: text, by another, outside threads, not deleted. */
-export function countsAsUnread(message: Message, user: string): boolean {
+/** Whether `message` is one that `user` may have to read: text, by another whom they did not block, outside threads, not deleted. */
+export function countsAsUnread(
+  message: Message,
+  user: string,
+  blocked: ReadonlySet<string> = NOBODY,
+): boolean {
   return (
     message.kind === 'text' &&
     message.sender.id !== user &&
+    !blocked.has(message.sender.id) &&
     message.thread === undefined &&
     message.deletedAt === undefined
   );
@@ -27,7 +32,7 @@ export function isMention(message: Pick<Message, 'mentions'>, user: string): boo
   return message.mentions?.some((mention) => mention === user || mention === 'room') ?? false;
 }
 
-/** What of these stands above `readSeq`, each number up to the cap; whom one `blocked` mentions nobody. `messages` ascending by seq. */
+/** What of these stands above `readSeq`, each number up to the cap; nothing of whom one `blocked`. `messages` ascending by seq. */
 export function countUnread(
   messages: readonly Message[],
   readSeq: number,
@@ -39,9 +44,9 @@ export function countUnread(
   for (let i = messages.length - 1; i >= 0; i -= 1) {
     const message = messages[i];
     if (message === undefined || message.seq <= readSeq) break;
-    if (!countsAsUnread(message, user)) continue;
+    if (!countsAsUnread(message, user, blocked)) continue;
     unread += 1;
-    if (isMention(message, user) && !blocked.has(message.sender.id)) mentions += 1;
+    if (isMention(message, user)) mentions += 1;
   }
   return capped({ unread, mentions });
 }

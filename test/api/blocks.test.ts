@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { GATEWAYS_KEY, gatewayLeaseKey, gatewayUsersKey } from '../../shared/node/keys.ts';
-import type { Message, PresenceList, Room, UserList } from '../../shared/wire/rest.ts';
+import type { Message, PresenceList, Room, ThreadInfo, UserList } from '../../shared/wire/rest.ts';
 import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { startServers } from '../support/servers.ts';
 
@@ -112,7 +112,7 @@ describe('blocking and hiding', () => {
     );
   });
 
-  it('keeps the badge of mentions to those by others, and gives it back', async () => {
+  it('counts nothing of the blocked as unread, and gives it back', async () => {
     const eve = await api.register('eve');
     const { id } = (await create(ann, { type: 'group', name: 'Mixed', members: [bob.id, eve.id] })).body;
     const call = (by: Account) =>
@@ -125,13 +125,45 @@ describe('blocking and hiding', () => {
         .me;
       return { unread, mentions };
     };
+    const listed = async () => {
+      const { rooms } = (await other.call<{ rooms: Room[] }>('GET', '/rooms', { token: ann.token })).body;
+      return rooms.find((room) => room.id === id)!.me;
+    };
     await call(bob);
     await call(eve);
     expect(await counts()).to.deep.equal({ unread: 2, mentions: 2 });
     await block(ann, bob.id);
-    expect(await counts()).to.deep.equal({ unread: 2, mentions: 1 });
+    expect(await counts()).to.deep.equal({ unread: 1, mentions: 1 });
+    expect((await listed()).unread).to.equal(1);
     await block(ann, bob.id, 'DELETE');
     expect(await counts()).to.deep.equal({ unread: 2, mentions: 2 });
+  });
+
+  it('counts no replies of the blocked in a thread, and marks nothing unread for what they wrote', async () => {
+    const eve = await api.register('eve');
+    const { id } = (await create(ann, { type: 'group', name: 'Threads', members: [bob.id, eve.id] })).body;
+    const root = (await say(ann, id)).body;
+    const reply = (by: Account) =>
+      api.call('POST', `/rooms/${id}/messages`, {
+        token: by.token,
+        body: { clientId: `c${++count}`, text: 'a reply', thread: root.seq },
+      });
+    await api.call('PUT', `/rooms/${id}/threads/${root.seq}/follow`, { token: ann.token });
+    await reply(bob);
+    await reply(eve);
+    const thread = async (path: string) =>
+      (await other.call<{ threads: ThreadInfo[] }>('GET', path, { token: ann.token })).body.threads[0]!;
+    const followed = () => thread('/threads?following=true');
+    while ((await followed()).unread < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await block(ann, bob.id);
+    expect((await followed()).unread).to.equal(1);
+    expect((await thread(`/rooms/${id}/threads`)).unread).to.equal(1);
+    await say(bob, id);
+    const unread = `/rooms/${id}/unread`;
+    expect((await api.refused('POST', unread, { token: ann.token, body: {} })).code).to.equal('conflict');
+    await block(ann, bob.id, 'DELETE');
+    expect((await followed()).unread).to.equal(2);
+    expect((await api.call<Room>('POST', unread, { token: ann.token, body: {} })).body.me.unread).to.equal(1);
   });
 
   it('hides presence from the blocked', async () => {

@@ -157,6 +157,7 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(await store.countReplies(room, 1, bob, 2, 100)).to.equal(2);
     expect(await store.countReplies(room, 1, ann, 1, 100)).to.equal(1);
     expect(await store.countReplies(room, 1, bob, 1, 2)).to.equal(2);
+    expect(await store.countReplies(room, 1, id(), 1, 100, [ann]), 'without a sender').to.equal(1);
   });
 
   it('raises hints and never lowers them', async () => {
@@ -251,6 +252,7 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(await store.countUnread(room, bob, 0, 7, 2, false)).to.equal(2);
     expect(await store.countUnread(room, bob, 0, 7, 100, true)).to.equal(2);
     expect(await store.countUnread(room, bob, 0, 7, 100, true, [ann]), 'without a sender').to.equal(0);
+    expect(await store.countUnread(room, bob, 0, 7, 100, false, [ann]), 'none at all').to.equal(0);
   });
 
   it('forgets a deleted room', async () => {

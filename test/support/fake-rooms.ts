@@ -16,6 +16,8 @@ export class FakeRoom {
   readonly members = new Map<string, { user: UserSummary; readSeq: number; gotSeq: number }>();
   readonly log: FakeEntry[] = [];
   readonly messages = new Map<number, Message>();
+  /** Whose messages do not count as unread. */
+  readonly blocked = new Set<string>();
   readonly type: Room['type'];
   /** Who has not opened the dm that the other side began. */
   readonly unopened = new Set<string>();
@@ -133,8 +135,9 @@ export class FakeRoom {
 
   /** What a fresh reader counts above `readSeq`. */
   unread(me: string, readSeq: number): { readonly unread: number; readonly mentions: number } {
+    const isOthers = (id: string): boolean => id !== me && !this.blocked.has(id);
     const unread = this.all().filter(
-      (m) => m.seq > readSeq && m.kind === 'text' && m.sender.id !== me && m.deletedAt === undefined,
+      (m) => m.seq > readSeq && m.kind === 'text' && isOthers(m.sender.id) && m.deletedAt === undefined,
     );
     const mentions = unread.filter((m) => m.mentions?.some((named) => named === me || named === 'room'));
     return { unread: Math.min(unread.length, 100), mentions: Math.min(mentions.length, 100) };

@@ -32,7 +32,7 @@ export interface LogDeps {
   readonly breaker?: Pick<Breaker, 'run'>;
   /** Learns which files went with a deleted message. */
   readonly files?: ForgetsFiles;
-  /** Whom a user blocked: those mention them not. */
+  /** Whom a user blocked: what those write is not unread. */
   readonly blockedBy?: (user: string) => Promise<readonly string[]>;
   /** Rooms whose heads are kept in memory. */
   readonly maxRooms?: number;
@@ -140,9 +140,15 @@ export class Log {
     return present(entries, this.#names);
   }
 
-  /** Replies of others above `readSeq`, not deleted, counted up to 100. */
-  unreadReplies(room: string, root: number, user: string, readSeq: number): Promise<number> {
-    return this.#store.countReplies(room, root, user, readSeq, UNREAD_CAP);
+  /** Replies of others above `readSeq`, not deleted, counted up to 100; `without` those of some senders. */
+  unreadReplies(
+    room: string,
+    root: number,
+    user: string,
+    readSeq: number,
+    without: readonly string[],
+  ): Promise<number> {
+    return this.#store.countReplies(room, root, user, readSeq, UNREAD_CAP, without);
   }
 
   async deleteRoom(room: string): Promise<void> {

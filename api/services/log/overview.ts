@@ -72,7 +72,7 @@ export class Overview {
     return new Map(messages.map((message) => [message.room, message]));
   }
 
-  /** The one place where unread and mention counts come from. Whom the user blocked mentions them not. */
+  /** The one place where unread and mention counts come from. What those write whom the user blocked does not count. */
   async unread(user: string, rooms: readonly UnreadQuery[]): Promise<Map<string, Unread>> {
     await this.#follower.catchUp(rooms.flatMap(({ room, readSeq, head }) => (head > readSeq ? [room] : [])));
     let blocked: Promise<readonly string[]> | undefined;
@@ -81,16 +81,13 @@ export class Overview {
       CONCURRENCY,
       async ({ room, readSeq, head }): Promise<[string, Unread]> => {
         if (head <= readSeq) return [room, { unread: 0, mentions: 0 }];
-        const unread = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, false);
-        if (unread === 0) return [room, { unread, mentions: 0 }];
-        const mentions = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true);
-        if (mentions === 0) return [room, { unread, mentions }];
-        // Asked at the first mention only, and once: whoever has none pays nothing.
+        // Asked at the first room with something new only, and once: whoever has read all pays nothing.
         blocked ??= this.#blockedBy(user);
         const without = await blocked;
-        if (without.length === 0) return [room, { unread, mentions }];
-        const wanted = await this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, true, without);
-        return [room, { unread, mentions: wanted }];
+        const count = (mentionsOnly: boolean): Promise<number> =>
+          this.#store.countUnread(room, user, readSeq, head, UNREAD_CAP, mentionsOnly, without);
+        const unread = await count(false);
+        return [room, { unread, mentions: unread === 0 ? 0 : await count(true) }];
       },
     );
     return new Map(counts);

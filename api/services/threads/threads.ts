@@ -30,6 +30,7 @@ export class Threads {
   readonly #log: Pick<Log, 'reader' | 'unreadReplies' | 'top'>;
   readonly #signals: Pick<Signals, 'thread'>;
   readonly #patience: Pick<Patience, 'ask'>;
+  readonly #blockedBy: (user: string) => Promise<readonly string[]>;
 
   constructor(deps: {
     readonly store: ThreadStore;
@@ -38,6 +39,8 @@ export class Threads {
     readonly log: Pick<Log, 'reader' | 'unreadReplies' | 'top'>;
     readonly signals: Pick<Signals, 'thread'>;
     readonly patience: Pick<Patience, 'ask'>;
+    /** Whom a user blocked: their replies are not unread. */
+    readonly blockedBy: (user: string) => Promise<readonly string[]>;
   }) {
     this.#store = deps.store;
     this.#members = deps.members;
@@ -45,6 +48,7 @@ export class Threads {
     this.#log = deps.log;
     this.#signals = deps.signals;
     this.#patience = deps.patience;
+    this.#blockedBy = deps.blockedBy;
   }
 
   /** What the user follows in the rooms they are in now, the one replied to last first. */
@@ -130,18 +134,26 @@ export class Threads {
       return messages.map((message): [string, Message] => [`${room}:${message.seq}`, message]);
     });
     const messages = new Map(pages.flat());
+    // Asked at the first thread with something new only, and once.
+    let asked: Promise<readonly string[]> | undefined;
+    const blocked = (): Promise<readonly string[]> => (asked ??= this.#blockedBy(user));
     const infos = await each(standings, CONCURRENCY, async ({ room, root, follow }) => {
       const message = messages.get(`${room}:${root}`);
-      return message === undefined ? [] : [await this.#info(user, message, follow)];
+      return message === undefined ? [] : [await this.#info(user, message, follow, blocked)];
     });
     return infos.flat();
   }
 
-  async #info(user: string, message: Message, follow: Follow | undefined): Promise<ThreadInfo> {
+  async #info(
+    user: string,
+    message: Message,
+    follow: Follow | undefined,
+    blocked: () => Promise<readonly string[]>,
+  ): Promise<ThreadInfo> {
     const { room, seq, lastReply } = message;
     const { following = false, readSeq = lastReply?.seq ?? seq } = follow ?? {};
     const isRead = lastReply === undefined || lastReply.seq <= readSeq;
-    const unread = isRead ? 0 : await this.#log.unreadReplies(room, seq, user, readSeq);
+    const unread = isRead ? 0 : await this.#log.unreadReplies(room, seq, user, readSeq, await blocked());
     return { room, message, following, readSeq, unread };
   }
 }

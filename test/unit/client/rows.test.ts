@@ -43,6 +43,13 @@ describe('message rows', () => {
     expect(rows[2]?.head).to.equal(true);
   });
 
+  it('put it above nothing of whom one blocked', () => {
+    const items = [item(1, 'a', 0), item(2, 'rude', 1), item(3, 'a', 2)];
+    const rows = build(items, { unreadAfter: 1, silenced: new Set(['rude']) });
+    expect(rows.map((row) => row.unread)).to.deep.equal([false, false, true]);
+    expect(countNewAfter(items, 'm1', { me: 'me', silenced: new Set(['rude']) })).to.equal(1);
+  });
+
   it('tell the beginning above the first row only', () => {
     const rows = build([item(1, 'a', 0), item(2, 'a', 1)], { atStart: true });
     expect(rows.map((row) => row.start)).to.deep.equal([true, false]);
@@ -83,10 +90,10 @@ describe('countNewAfter', () => {
     item(5, 'b', 4),
   ];
   it('counts messages of others behind the last one seen', () => {
-    expect(countNewAfter(items, 'm1', 'me')).to.equal(2);
+    expect(countNewAfter(items, 'm1', { me: 'me' })).to.equal(2);
   });
   it('is 0 without a place, or with one that is gone', () => {
-    expect(countNewAfter(items, undefined, 'me')).to.equal(0);
-    expect(countNewAfter(items, 'gone', 'me')).to.equal(0);
+    expect(countNewAfter(items, undefined, { me: 'me' })).to.equal(0);
+    expect(countNewAfter(items, 'gone', { me: 'me' })).to.equal(0);
   });
 });

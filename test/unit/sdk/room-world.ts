@@ -7,6 +7,7 @@ import { FakeRoom } from '../../support/fake-rooms.ts';
 
 const ME = { id: 'me', username: 'me', displayName: 'Me' };
 const OTHER = { id: 'other', username: 'other', displayName: 'Other' };
+const RUDE = { id: 'rude', username: 'rude', displayName: 'Rude' };
 /** Messages in a page, numbers in an answer of the log: small, so that a room is never held whole by chance. */
 const PAGE = 3;
 const SLICE = 4;
@@ -19,7 +20,7 @@ type Frame =
   | { readonly type: 'read'; readonly seq: number };
 
 export class RoomWorld {
-  readonly server = new FakeRoom('group', 'plans', [ME, OTHER]);
+  readonly server = new FakeRoom('group', 'plans', [ME, OTHER, RUDE]);
   readonly state: RoomState;
   /** Published and not delivered. */
   frames: Frame[] = [];
@@ -40,6 +41,7 @@ export class RoomWorld {
     };
     const engine = {
       ...{ api, me: () => ME, outbox: () => undefined, send: () => true },
+      blocked: () => this.server.blocked,
       ...{ warn: () => undefined, random: () => 0, timing: { ...DEFAULT_TIMING, ...WAITS } },
     } as unknown as Engine;
     this.state = new RoomState(this.server.id, {
@@ -62,6 +64,16 @@ export class RoomWorld {
 
   postMine(): void {
     this.post({ sender: ME });
+  }
+
+  postRude(): void {
+    this.post({ sender: RUDE, mentions: [ME.id] });
+  }
+
+  /** Blocks somebody, or takes it back. */
+  block(): void {
+    if (!this.server.blocked.delete(RUDE.id)) this.server.blocked.add(RUDE.id);
+    this.state.summary.onBlocked();
   }
 
   change(nth: number, fields: Partial<Message>): void {

@@ -27,6 +27,7 @@ describe('the threads one follows', () => {
         followThread: () => Promise.resolve(),
       },
       me: () => 'me',
+      blocked: () => new Set(['rude']),
       warn: () => undefined,
     });
     return { threads, asked };
@@ -38,6 +39,21 @@ describe('the threads one follows', () => {
     threads.onReady();
     const list = await until(threads.list, ({ length }) => length === 25);
     expect(list.filter(({ unread }) => unread > 0)).to.have.lengthOf(12);
+    threads.clear();
+  });
+
+  it('count replies as they come, none of one’s own and none of whom one blocked', async () => {
+    const { threads, asked } = world([info(1)], 10);
+    threads.onReady();
+    await until(threads.list, ({ length }) => length === 1);
+    const reply = (seq: number, id: string) =>
+      ({ room: 'r', seq, thread: 1, at: '', sender: { id, username: id, displayName: id } }) as Message;
+    for (const [n, who] of ['me', 'rude', 'other'].entries()) threads.onMessage(reply(10 + n, who));
+    expect(threads.list.get()[0]).to.deep.include({ unread: 1 });
+    expect(threads.list.get()[0]?.message.replies).to.equal(3);
+    asked.length = 0;
+    threads.onBlocked();
+    await until(threads.list, () => asked.length === 1);
     threads.clear();
   });
 

@@ -40,6 +40,8 @@ const step = fc.oneof(
     arbitrary: fc
       .constantFrom(
         'postMine',
+        'postRude',
+        'block',
         'addVoid',
         'hearCursor',
         'askSummary',

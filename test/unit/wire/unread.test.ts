@@ -50,7 +50,7 @@ describe('unreadIn', () => {
     expect(unreadIn(view(messages), 0, 'me')).to.deep.equal({ unread: 4, mentions: 2 });
     const sender = messages[0]?.sender.id ?? '';
     expect(unreadIn(view(messages), 0, 'me', new Set([sender])), 'of somebody blocked').to.deep.equal({
-      unread: 4,
+      unread: 0,
       mentions: 0,
     });
   });

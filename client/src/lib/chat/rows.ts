@@ -30,6 +30,8 @@ export interface RowOptions {
   /** The first item is the first message of the room. */
   readonly atStart: boolean;
   readonly me: string;
+  /** Whose words are hidden: they are no news. */
+  readonly silenced?: ReadonlySet<string>;
 }
 
 /**
@@ -45,7 +47,7 @@ export class RowBuilder {
   }
 
   build(items: readonly TimelineItem[], options: RowOptions): readonly Row[] {
-    const lineAt = unreadIndex(items, options.unreadAfter, options.me);
+    const lineAt = unreadIndex(items, options.unreadAfter, options);
     const times = items.map((item) => this.#timeOf(item));
     const breaks = items.map((_, index) => breakBefore(items, times, index, lineAt));
     const rows = items.map((item, index) =>
@@ -117,15 +119,22 @@ function isSameRow(a: Row, b: Row): boolean {
   );
 }
 
+/** To whom something is news. */
+type Reader = Pick<RowOptions, 'me' | 'silenced'>;
+
 /** Index of the first message of others behind `readSeq`; -1 without one. */
-export function unreadIndex(items: readonly TimelineItem[], readSeq: number | undefined, me: string): number {
+export function unreadIndex(
+  items: readonly TimelineItem[],
+  readSeq: number | undefined,
+  reader: Reader,
+): number {
   if (readSeq === undefined) return -1;
-  return items.findIndex((item) => isUnread(item, readSeq, me));
+  return items.findIndex((item) => (seqOf(item) ?? 0) > readSeq && isNews(item, reader));
 }
 
-function isUnread(item: TimelineItem, readSeq: number, me: string): boolean {
-  const seq = seqOf(item);
-  return seq !== undefined && seq > readSeq && item.message.kind === 'text' && item.message.sender.id !== me;
+function isNews({ message }: TimelineItem, { me, silenced }: Reader): boolean {
+  const { id } = message.sender;
+  return message.kind === 'text' && id !== me && silenced?.has(id) !== true;
 }
 
 /** The item's number in the room's log; undefined while it waits in the outbox. */
@@ -134,13 +143,17 @@ export function seqOf(item: TimelineItem): number | undefined {
 }
 
 /** How many messages of others stand behind the item with `key`; 0 when it is not there. */
-export function countNewAfter(items: readonly TimelineItem[], key: string | undefined, me: string): number {
+export function countNewAfter(
+  items: readonly TimelineItem[],
+  key: string | undefined,
+  reader: Reader,
+): number {
   if (key === undefined) return 0;
   let count = 0;
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const item = items[index];
     if (item === undefined || item.key === key) return count;
-    if (item.message.kind === 'text' && item.message.sender.id !== me) count += 1;
+    if (isNews(item, reader)) count += 1;
   }
   return 0;
 }

@@ -69,8 +69,8 @@ export class FaultyStore implements LogStore {
     return this.#link.call('tallies', () => this.#store.tallies(room, roots, head));
   }
 
-  countReplies(room: string, root: number, user: string, readSeq: number, cap: number) {
-    return this.#link.call('replies', () => this.#store.countReplies(room, root, user, readSeq, cap));
+  countReplies(...query: Parameters<LogStore['countReplies']>) {
+    return this.#link.call('replies', () => this.#store.countReplies(...query));
   }
 
   seqsAbove(room: string, seq: number, limit: number) {
