@@ -121,8 +121,12 @@ export class Api {
     return this.#call('DELETE', `/rooms/${enc(id)}/members/${enc(user)}`);
   }
 
-  markUnread(id: string): Promise<Room> {
-    return this.#call('POST', `/rooms/${enc(id)}/unread`, { body: {} });
+  /** Also over a page that goes. */
+  markRead(id: string, seq: number): Promise<void> {
+    return this.#call('POST', `/rooms/${enc(id)}/read`, { body: { seq }, keepalive: true });
+  }
+  markUnread(id: string, seq: number): Promise<Room> {
+    return this.#call('POST', `/rooms/${enc(id)}/unread`, { body: { seq } });
   }
   async invites(id: string): Promise<readonly Invite[]> {
     return (await this.#call<{ readonly invites: readonly Invite[] }>('GET', `/rooms/${enc(id)}/invites`))
@@ -169,7 +173,7 @@ export class Api {
     return this.#call(on ? 'PUT' : 'DELETE', `/rooms/${enc(id)}/threads/${root}/follow`);
   }
   readThread(id: string, root: number, seq: number): Promise<void> {
-    return this.#call('POST', `/rooms/${enc(id)}/threads/${root}/read`, { body: { seq } });
+    return this.#call('POST', `/rooms/${enc(id)}/threads/${root}/read`, { body: { seq }, keepalive: true });
   }
   log(id: string, after: number): Promise<LogPage> {
     return this.#call('GET', `/rooms/${enc(id)}/log`, { query: { after } });

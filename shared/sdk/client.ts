@@ -223,6 +223,10 @@ export class ParleyClient implements Client {
     this.#session.wake();
   }
 
+  rest(isGoing = false): void {
+    this.#session.rest(isGoing);
+  }
+
   close(): void {
     this.#closed = true;
     this.#again?.();

@@ -3,10 +3,16 @@ import { Timer } from './timer.ts';
 
 /** Changes held back at the most; beyond, the oldest rooms' are dropped: the next message moves them again. */
 const MAX_ROOMS = 1_000;
+/** Rooms whose cursors are told by calls of their own when the page goes. */
+const MAX_PARTING = 10;
+
+type CursorEngine = Pick<Engine, 'send' | 'timing' | 'warn'> & {
+  readonly api: Pick<Engine['api'], 'markRead'>;
+};
 
 /** Tells the server how far one has read and got, not more often than it wants to hear, and again after a loss. */
 export class Cursors {
-  readonly #engine: Pick<Engine, 'send' | 'timing'>;
+  readonly #engine: CursorEngine;
   readonly #read = new Map<string, number>();
   readonly #got = new Map<string, number>();
   /** Sent a moment ago: lost with the socket, perhaps, or refused. */
@@ -25,7 +31,7 @@ export class Cursors {
     this.#unsureRead.clear();
   });
 
-  constructor(engine: Pick<Engine, 'send' | 'timing'>) {
+  constructor(engine: CursorEngine) {
     this.#engine = engine;
   }
 
@@ -45,6 +51,21 @@ export class Cursors {
     for (const [room, seq] of this.#unsure) raise(this.#got, room, seq);
     this.#sendRead();
     this.#sendGot();
+  }
+
+  /** Nobody looks any more: what was read is told without the rest of its wait. */
+  hurry(): void {
+    this.#sendRead();
+  }
+
+  /** The page goes, and its socket with what was put into it last: what may be lost is told once more, by calls that outlive it. */
+  part(): void {
+    const reads = new Map([...this.#unsureRead, ...this.#read]);
+    this.#sendRead();
+    for (const [room, seq] of [...reads].slice(-MAX_PARTING))
+      this.#engine.api.markRead(room, seq).catch((error: unknown) => {
+        this.#engine.warn('a cursor could not be told at the end', error);
+      });
   }
 
   /** A frame was refused, which may have been one of ours: what was sent a moment ago goes once more, in `ms`. */

@@ -20,6 +20,8 @@ export interface Bearer {
 export interface Call {
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** It goes on when the page is gone. */
+  readonly keepalive?: boolean;
 }
 
 /** Bytes to send; there is no time limit as long as they move. */
@@ -75,6 +77,7 @@ export class Http {
         method,
         headers,
         credentials: this.#options.credentials,
+        keepalive: call.keepalive ?? false,
         signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(this.#options.timeout)]),
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       });

@@ -8,7 +8,9 @@ import type {
   Room,
   UserSummary,
 } from '../wire/rest.ts';
+import { countsAsUnread } from '../wire/unread.ts';
 import type { Api } from './api.ts';
+import { ApiError } from './errors.ts';
 import { Value } from './observable.ts';
 import type { Rooms } from './rooms.ts';
 import type { OwnApi } from './types.ts';
@@ -16,18 +18,27 @@ import type { OwnApi } from './types.ts';
 /** ms within which a cursor told to a gateway has reached the server. */
 const CURSOR_SETTLES = 2_500;
 
+interface OwnDeps {
+  readonly api: Api;
+  readonly rooms: Rooms;
+  readonly warn: (message: string, error: unknown) => void;
+  readonly me: () => string | undefined;
+}
+
 /** What one sets for oneself, and the links by which one lets others in. */
 export class Own implements OwnApi {
   readonly blocked = new Value<ReadonlySet<string>>(new Set());
   readonly #api: Api;
   readonly #rooms: Rooms;
   readonly #warn: (message: string, error: unknown) => void;
+  readonly #me: () => string | undefined;
   #self = 0;
 
-  constructor(api: Api, rooms: Rooms, warn: (message: string, error: unknown) => void) {
+  constructor({ api, rooms, warn, me }: OwnDeps) {
     this.#api = api;
     this.#rooms = rooms;
     this.#warn = warn;
+    this.#me = me;
   }
 
   async block(user: string, on: boolean): Promise<void> {
@@ -42,13 +53,31 @@ export class Own implements OwnApi {
     return this.#api.blocks();
   }
 
-  async markUnread(room: string): Promise<void> {
+  async markUnread(room: string, onFound: () => void = () => undefined): Promise<void> {
     const state = this.#rooms.state(room);
+    const seq = await this.#newestOfOthers(room);
+    if (seq === undefined) throw new ApiError('conflict', 'Nobody else has written here lately.');
+    onFound();
     // A cursor that is still on its way would undo it.
     const wait = CURSOR_SETTLES - (performance.now() - state.summary.readAt);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const marked = await this.#api.markUnread(room);
+    const marked = await this.#api.markUnread(room, seq);
     if (state.room !== undefined) state.adopt(marked);
+  }
+
+  /** Among the newest two pages. */
+  async #newestOfOthers(room: string): Promise<number | undefined> {
+    const me = this.#me() ?? '';
+    const blocked = this.blocked.get();
+    let before: number | undefined;
+    for (let pages = 0; pages < 2; pages += 1) {
+      const { messages, complete } = await this.#api.page(room, before === undefined ? {} : { before });
+      const newest = messages.findLast((message) => countsAsUnread(message, me, blocked));
+      if (newest !== undefined) return newest.seq;
+      before = complete[0];
+      if (before <= 1) return undefined;
+    }
+    return undefined;
   }
 
   invites(room: string): Promise<readonly Invite[]> {
@@ -97,11 +126,11 @@ export class Own implements OwnApi {
     this.blocked.set(new Set());
   }
 
-  /** Whom one blocked mentions nobody: the rooms count anew. */
+  /** What those write whom one blocked is not unread: the rooms count anew. */
   #setBlocked(next: ReadonlySet<string>): void {
     const before = this.blocked.get();
     this.blocked.set(next);
-    const fewer = [...before].some((user) => !next.has(user));
-    if (fewer || next.size > before.size) this.#rooms.onBlocked(fewer);
+    const isSame = next.size === before.size && [...before].every((user) => next.has(user));
+    if (!isSame) this.#rooms.onBlocked();
   }
 }

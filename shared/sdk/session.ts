@@ -74,10 +74,10 @@ export class SignedIn {
       outbox: () => this.#outbox,
       send: (frame) => this.#connection.send(frame),
     };
-    this.threads = new Threads({ api, warn, me: () => auth.me?.id });
+    this.threads = new Threads({ api, warn, me: () => auth.me?.id, blocked: () => this.own.blocked.get() });
     this.rooms = new Rooms(engine, this.threads);
     this.presence = new Presence(engine.send);
-    this.own = new Own(api, this.rooms, warn);
+    this.own = new Own({ api, rooms: this.rooms, warn, me: () => auth.me?.id });
     this.writing = new Writing(api, warn);
     this.#connection = new Connection({
       origin: deps.origin,
@@ -172,6 +172,11 @@ export class SignedIn {
 
   wake(): void {
     if (this.#user !== undefined) this.#connection.wake();
+  }
+
+  rest(isGoing: boolean): void {
+    if (isGoing) this.rooms.cursors.part();
+    else this.rooms.cursors.hurry();
   }
 
   #newOutbox(user: string): Outbox {

@@ -69,8 +69,11 @@ export interface OwnApi {
   block(user: string, on: boolean): Promise<void>;
   /** Whom one blocked, with their names. */
   blockedPeople(): Promise<readonly UserSummary[]>;
-  /** From the newest message by somebody else on; the room should not be open. */
-  markUnread(room: string): Promise<void>;
+  /**
+   * From the newest message by somebody else on; rejects with `conflict` where there is none. The room must not be open any
+   * more once `onFound` was called, or it is read again.
+   */
+  markUnread(room: string, onFound?: () => void): Promise<void>;
   invites(room: string): Promise<readonly Invite[]>;
   createInvite(room: string, body: CreateInviteBody): Promise<CreatedInvite>;
   revokeInvite(room: string, id: string): Promise<void>;
@@ -143,6 +146,8 @@ export interface Client {
   setAway(away: boolean): void;
   /** A hint from the platform that trying now makes sense (online, tab visible): resets the backoff. */
   wake(): void;
+  /** A hint from the platform that nobody looks any more; `isGoing`: the page may be gone in a moment. What was read is told now. */
+  rest(isGoing?: boolean): void;
   /** Stops everything; the client is of no use afterwards. */
   close(): void;
 }

@@ -226,6 +226,9 @@ export class MockClient implements Client {
   wake(): void {
     if (this.connection.get().name === 'waiting') this.connection.set({ name: 'online' });
   }
+  rest(): void {
+    // Nothing is held back here.
+  }
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
   }
