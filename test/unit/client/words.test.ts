@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { connectionNotice } from '../../../client/src/lib/chat/connection.ts';
+import { connectionNotice, isCutOff } from '../../../client/src/lib/chat/connection.ts';
 import { createDates } from '../../../client/src/lib/chat/dates.ts';
 import { deviceName } from '../../../client/src/lib/chat/device.ts';
 import { badge, hueOf, initials, typingLine } from '../../../client/src/lib/chat/names.ts';
@@ -120,6 +120,14 @@ describe('problems', () => {
 });
 
 describe('the connection bar', () => {
+  it('know when the server cannot be asked', () => {
+    expect(isCutOff({ name: 'online' })).to.equal(false);
+    expect(isCutOff({ name: 'connecting', attempt: 1 })).to.equal(false);
+    expect(isCutOff({ name: 'connecting', attempt: 2 })).to.equal(true);
+    expect(isCutOff({ name: 'waiting', attempt: 2, at: 0 })).to.equal(true);
+    expect(isCutOff({ name: 'online' }, { restoring: true })).to.equal(true);
+  });
+
   it('is silent when all is well', () => {
     expect(connectionNotice({ name: 'online' }, 0)).to.equal(undefined);
   });

@@ -20,6 +20,13 @@ const RESTORING: ConnectionNotice = {
   action: 'retry',
 };
 
+/** Whether asking the server makes no sense now: it was tried already, or there is nothing to try it over. */
+export function isCutOff(state: ConnectionState, { restoring = false } = {}): boolean {
+  if (restoring || state.name === 'waiting' || state.name === 'stopped' || state.name === 'offline')
+    return true;
+  return state.name === 'connecting' && state.attempt > 1;
+}
+
 /**
  * The notice for a state, or undefined when all is well. `now` in ms since the epoch. `network` is false when the browser
  * knows of none: a socket over a network that went away looks alive for half a minute. `restoring`: the server has not

@@ -69,11 +69,13 @@ export function isLoud(room: Room, now = Date.now()): boolean {
   return room.me.mentions > 0 || (level === 'all' && room.me.unread > 0);
 }
 
-/** Rooms whose name holds every word of `query`, the ones that begin with it first. */
+/** Rooms whose name, or the username of whom they are with, holds every word of `query`; those that begin with it first. */
 export function searchRooms(rooms: readonly Room[], query: string, me: string): readonly Room[] {
   const words = query.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
   const named = rooms.map((room) => ({ room, name: roomName(room, me).toLocaleLowerCase() }));
-  const found = named.filter(({ name }) => words.every((word) => name.includes(word)));
+  const found = named.filter(({ room, name }) =>
+    words.every((word) => name.includes(word) || room.peer?.username.includes(word) === true),
+  );
   const rank = (name: string): number => (name.startsWith(words[0] ?? '') ? 0 : 1);
   return found.toSorted((a, b) => rank(a.name) - rank(b.name)).map(({ room }) => room);
 }

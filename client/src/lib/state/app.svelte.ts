@@ -1,6 +1,7 @@
 import type { AuthState, Client, ConnectionState, RefusedMessage } from '../../../../shared/sdk/types.ts';
 import type { Me, Room, Scheduled, ThreadInfo } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
+import { isCutOff } from '../chat/connection.ts';
 import type { KnownRoom } from '../chat/known-rooms.ts';
 import { roomTitle } from '../chat/names.ts';
 import { inRoom } from '../chat/search-query.ts';
@@ -8,6 +9,7 @@ import type { RoomFilter } from '../chat/room-list.ts';
 import { fitAboveKeyboard } from '../platform/keyboard.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { watchIdle } from '../platform/idle.ts';
+import { listenForRest } from '../platform/rest.ts';
 import { listenForWake } from '../platform/wake.ts';
 import { startAlerts } from './alerts.ts';
 import { Attention } from './attention.svelte.ts';
@@ -108,6 +110,10 @@ export class App {
   /** The server is there, or was a moment ago and what is missing is on its way. */
   get connected(): boolean {
     return this.connection.name === 'online' || this.connection.name === 'catching-up';
+  }
+  /** Asking the server makes no sense now. */
+  get cutOff(): boolean {
+    return !navigator.onLine || isCutOff(this.connection, { restoring: this.restoring });
   }
   get rooms(): readonly Room[] {
     return this.#rooms.current;
@@ -243,6 +249,9 @@ export class App {
       }),
       listenForWake(() => {
         this.client.wake();
+      }),
+      listenForRest((isGoing) => {
+        this.client.rest(isGoing);
       }),
     ];
     this.client.restore().catch((error: unknown) => {

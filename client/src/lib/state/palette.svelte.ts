@@ -1,4 +1,5 @@
 import type { PublicRoom, Room, UserSummary } from '../../../../shared/wire/rest.ts';
+import type { KnownRoom } from '../chat/known-rooms.ts';
 import { bareQuery } from '../chat/names.ts';
 import { searchRooms } from '../chat/room-list.ts';
 import type { App } from './app.svelte.ts';
@@ -19,6 +20,14 @@ export class Palette {
   readonly rooms: readonly Room[] = $derived.by(() =>
     searchRooms(this.#app.rooms, this.#wanted, this.#app.meId).slice(0, SHOWN),
   );
+  /** Rooms of which no more is known than their names. */
+  readonly known: readonly KnownRoom[] = $derived.by(() => {
+    const words = this.#wanted.toLocaleLowerCase();
+    const isHere = (id: string): boolean => this.#app.room(id) !== undefined;
+    return this.#app.knownRooms
+      .filter(({ id, title }) => !isHere(id) && title.toLocaleLowerCase().includes(words))
+      .slice(0, SHOWN);
+  });
   /** Those whose conversation is not among the rooms found. */
   readonly people: readonly UserSummary[] = $derived.by(() => {
     const hasRoom = (id: string): boolean => this.rooms.some((room) => room.peer?.id === id);
@@ -38,10 +47,10 @@ export class Palette {
     this.#app = app;
     // Nothing typed finds nobody: the list of everyone is no help.
     this.#people = new Search((query) =>
-      query === '' ? Promise.resolve([]) : app.client.searchUsers(query),
+      query === '' || this.isCutOff ? Promise.resolve([]) : app.client.searchUsers(query),
     );
     this.#channels = new Search((query) =>
-      query === '' ? Promise.resolve([]) : app.client.publicRooms(query),
+      query === '' || this.isCutOff ? Promise.resolve([]) : app.client.publicRooms(query),
     );
   }
 
@@ -53,10 +62,25 @@ export class Palette {
     this.#people.query = this.#wanted;
     this.#channels.query = this.#wanted;
   }
-  /** Nothing is found, and nobody is being asked any more. */
+  /** What the messages can be searched for. */
+  get words(): string {
+    return this.isCutOff ? '' : this.#query.trim();
+  }
+  /** Only what is known here can be found. */
+  get isCutOff(): boolean {
+    return this.#app.cutOff;
+  }
+  /** The server was asked in vain. */
+  get hasFailed(): boolean {
+    return this.#people.problem !== undefined || this.#channels.problem !== undefined;
+  }
+  get isAsking(): boolean {
+    return this.#people.loading || this.#channels.loading;
+  }
+  /** Nothing by that name so far. */
   get isEmpty(): boolean {
-    const found = this.rooms.length + this.people.length + this.joinable.length + this.actions.length;
-    return found === 0 && !this.#people.loading && !this.#channels.loading;
+    const { rooms, known, people, joinable, actions } = this;
+    return [rooms, known, people, joinable, actions].every(({ length }) => length === 0);
   }
 
   stop(): void {

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import type { Locator } from 'playwright-core';
+import type { BrowserPerson } from '../support/browser.ts';
+import { stage } from './stage.ts';
+
+describe('the palette', function () {
+  this.timeout(180_000);
+  const on = stage();
+
+  const palette = ({ page }: BrowserPerson): Locator => page.getByRole('combobox', { name: 'Go to' });
+  const ask = async (person: BrowserPerson, words: string): Promise<void> => {
+    await person.page.keyboard.press('Control+k');
+    await palette(person).waitFor();
+    await person.page.keyboard.type(words);
+  };
+  const searchRow = ({ page }: BrowserPerson, words: string): Locator =>
+    page.getByRole('option', { name: `Search messages for “${words}”` });
+
+  it('offers the search for what was typed last, and selects it where nothing else is found', async () => {
+    const ann = await on.join('Ann');
+    await ask(ann, 'zebra crossing');
+    await searchRow(ann, 'zebra crossing').and(ann.page.locator('[aria-selected=true]')).waitFor();
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await ann.page.keyboard.press('Enter');
+    const field = ann.page.getByRole('dialog').getByRole('searchbox');
+    await field.waitFor();
+    expect(await field.inputValue()).to.equal('zebra crossing');
+  });
+
+  it('goes to who is found, however late the answer comes', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    await ann.page.route(/\/users\?q=/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    const request = ann.page.waitForRequest(/\/users\?q=/);
+    await ask(ann, bob.fullName);
+    await request;
+    await searchRow(ann, bob.fullName).waitFor();
+    await ann.page.keyboard.press('Enter');
+    expect(await palette(ann).isVisible(), 'nothing is picked yet').to.equal(true);
+    answer();
+    await ann.page
+      .getByRole('option', { name: bob.fullName })
+      .and(ann.page.locator('[aria-selected=true]'))
+      .waitFor();
+    const options = ann.page.getByRole('option');
+    expect(await options.last().textContent()).to.include('Search messages for');
+    await ann.page.keyboard.press('Enter');
+    await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
+  });
+
+  it('finds one’s own conversations without a connection, and says why there is no more', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await ann.message(bob.fullName);
+    await ann.page.goto('/');
+    await ann.roomLink(bob.fullName).waitFor();
+    await ann.context.setOffline(true);
+    await ann.page.getByText(/^(You are offline|Connection lost)/).waitFor();
+    await ask(ann, bob.username);
+    await ann.page.getByText('The server cannot be asked now').waitFor();
+    await ann.page.getByRole('option', { name: bob.fullName }).waitFor();
+    expect(await searchRow(ann, bob.username).count()).to.equal(0);
+    await ann.page.keyboard.press('Enter');
+    await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
+    await ann.context.setOffline(false);
+  });
+});
