@@ -3,7 +3,8 @@ import type { Row } from '../chat/rows.ts';
 import type { Place } from '../state/places.ts';
 import { coalesce, nextFrame } from './frame.ts';
 import { follows, isAtEnd, wantsNewer, wantsOlder, type Hand, type Viewport } from './geometry.ts';
-import type { Part, RowSheet } from './row-sheet.ts';
+import type { Reading } from './reading.ts';
+import type { InView, Part, RowSheet } from './row-sheet.ts';
 import { VirtualRows } from './virtual-rows.svelte.ts';
 
 /** ms for which a scroll still counts as the reader's hand; each scroll in time renews it (momentum). */
@@ -22,6 +23,9 @@ export class ScrollKeeper {
   placed = $state(false);
   /** The last row that was seen at the end: what came behind it is new. */
   seenKey: string | undefined = $state();
+
+  /** Hears when something else may be in view. */
+  reading: Pick<Reading, 'look' | 'jumped'> | undefined;
 
   /** What was missed comes in below what is shown: nothing is followed until it is all there. */
   #holding = false;
@@ -104,6 +108,10 @@ export class ScrollKeeper {
     const { standing } = this.list;
     if (this.following || standing === undefined) return { atEnd: true, key: undefined, top: 0 };
     return { atEnd: false, key: standing.key, top: standing.top };
+  }
+
+  get inView(): InView | undefined {
+    return this.placed ? untrack(() => this.list.inView) : undefined;
   }
 
   toEnd(): void {
@@ -208,6 +216,7 @@ export class ScrollKeeper {
 
   #bring(index: number, top: number, part: Part = 'row'): void {
     this.following = false;
+    this.reading?.jumped();
     this.list.bring(index, top, part);
     this.#arrive();
   }
@@ -228,6 +237,7 @@ export class ScrollKeeper {
     if (this.following) this.seenKey = this.rows.at(-1)?.key;
     if (wantsOlder(view)) this.#wantOlder();
     if (this.#detached && wantsNewer(view)) this.#wantNewer();
+    this.reading?.look();
   }
 
   #view(): Viewport | undefined {

@@ -8,6 +8,15 @@ export interface Mark {
   readonly top: number;
 }
 
+/** Rows in view, by index; `last` is seen to its end, and stands before `first` where none is. */
+export interface InView {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** px that a row may be cut and still count as seen to its end. */
+const CUT = 8;
+
 /** The rows that are drawn, as elements: where they stand on the screen. */
 export class RowSheet {
   readonly scroller: HTMLElement;
@@ -93,6 +102,18 @@ export class RowSheet {
       if (top >= 0) return last;
     }
     return last;
+  }
+
+  /** Which of the rows with these `keys`, in the order in which they stand, are in view; undefined where none is drawn there. */
+  inView(keys: readonly string[]): InView | undefined {
+    const { top: edge, height } = this.scroller.getBoundingClientRect();
+    const boxes = keys.map((key) => this.#rows.get(key)?.getBoundingClientRect());
+    const first = boxes.findIndex((box) => box !== undefined && box.bottom > edge);
+    if (first === -1) return undefined;
+    return {
+      first,
+      last: boxes.findLastIndex((box) => box !== undefined && box.bottom <= edge + height + CUT),
+    };
   }
 
   /** The row that an element stands in. */

@@ -2,7 +2,7 @@ import { tick } from 'svelte';
 import type { Row } from '../chat/rows.ts';
 import { indexOfKey } from './keyed.ts';
 import { RowHeights } from './row-heights.ts';
-import type { Mark, Part, RowSheet } from './row-sheet.ts';
+import type { InView, Mark, Part, RowSheet } from './row-sheet.ts';
 import { LEAST_MARGIN, NO_ROWS, rowAt, spanAround, type Span } from './span.ts';
 
 /** px that the space above may be off before it is put right by scrolling: else it would not tell how much there is above. */
@@ -39,6 +39,14 @@ export class VirtualRows {
   /** The first message that is seen; when the list is taken apart, what was held last. */
   get standing(): Mark | undefined {
     return this.#seen() ?? this.#held;
+  }
+
+  /** Undefined while nothing has its place. */
+  get inView(): InView | undefined {
+    if (this.#sheet?.isShown !== true || this.#unplaced) return undefined;
+    const { start } = this.#span;
+    const seen = this.#sheet.inView(this.drawn.map(({ key }) => key));
+    return seen === undefined ? undefined : { first: start + seen.first, last: start + seen.last };
   }
 
   measured(key: string, height: number): void {

@@ -9,6 +9,7 @@ import { RowBuilder, seqOf, type Row } from '../chat/rows.ts';
 import { threadPlace } from '../chat/threads.ts';
 import type { App } from './app.svelte.ts';
 import { Changes } from './changes.svelte.ts';
+import { FirstPlace } from './first-place.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { Pins } from './pins.svelte.ts';
 import type { Place } from './places.ts';
@@ -42,11 +43,13 @@ export class Conversation {
   /** Where one stands in the list; the list says so. */
   standing: () => Origin | undefined = () => undefined;
 
+  readonly #first = new FirstPlace();
   readonly rows: readonly Row[] = $derived.by(() =>
-    this.#builder.build(this.timeline.items, {
+    this.#builder.build(this.#first.isHere ? this.timeline.items : [], {
       unreadAfter: this.unreadAfter,
       atStart: this.timeline.atStart,
       me: this.#app.meId,
+      silenced: this.silenced,
     }),
   );
   readonly #people: ReadonlyMap<string, UserSummary> = $derived.by(() => peopleOf(this.info, this.members));
@@ -212,6 +215,13 @@ export class Conversation {
     if (this.#app.connection.name === 'online') this.#headAtOpen = Math.max(this.info.head, this.newest);
   }
 
+  /** Finds, once, where one begins to read. */
+  begin(): void {
+    const { info, timeline } = this;
+    const left = this.#app.places.get(this.id);
+    this.#first.find(this.handle, { info, timeline, left, cutOff: this.#app.cutOff });
+  }
+
   /** The window lost its reader: with all read, what comes from now on is behind a line. */
   leave(): void {
     untrack(() => {
@@ -250,6 +260,7 @@ export class Conversation {
    * conversation one came from.
    */
   async jump(seq: number, from?: string): Promise<void> {
+    this.#first.skip();
     const origin: Origin | undefined = from === undefined ? this.standing() : { kind: 'room', room: from };
     try {
       await this.handle.jump(seq);
