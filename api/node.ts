@@ -16,6 +16,7 @@ import { createReadiness } from './services/readiness.ts';
 import { createServices } from './services/index.ts';
 import { Passwords } from './services/passwords.ts';
 import { connectStore, ensureIndexes } from './store/connect.ts';
+import { upgradeLog } from './store/log-upgrade.ts';
 
 /** ms a start waits for Redis before it goes on without. */
 const REDIS_WAIT = 3_000;
@@ -39,6 +40,7 @@ export async function startApiNode(
 ): Promise<ApiNode> {
   const db = await connectStore(config.MONGODB_URL);
   lifecycle.onStop('store', () => db.disconnect());
+  await upgradeLog(db.connection.getClient().db(), logger);
   await ensureIndexes(db, logger);
 
   const redis = connectCommands(config.REDIS_URL, logger);

@@ -7,6 +7,7 @@ import { MemberStore } from '../store/members.ts';
 import { MongoAttachmentStore } from '../store/attachments-mongo.ts';
 import { MongoCursorStore } from '../store/cursors.ts';
 import { MongoLogStore } from '../store/log-mongo.ts';
+import type { LogRow } from '../store/log-rows.ts';
 import { MongoSearchMarks } from '../store/search-marks-mongo.ts';
 import { MongoSearchStore } from '../store/search-mongo.ts';
 import { RoomStore } from '../store/rooms.ts';
@@ -19,7 +20,8 @@ export type Stores = ReturnType<typeof createStores>;
 
 /** Every collection behind its interface. Opens nothing. */
 export function createStores(db: Mongoose) {
-  const collection = (name: string) => db.connection.getClient().db().collection(name);
+  const native = db.connection.getClient().db();
+  const collection = (name: string) => native.collection(name);
   return {
     users: new UserStore(db),
     sessions: new SessionStore(db),
@@ -38,6 +40,6 @@ export function createStores(db: Mongoose) {
       files: collection('attachments.files'),
       chunks: collection('attachments.chunks'),
     }),
-    log: new MongoLogStore({ log: collection('log'), rooms: collection('rooms') }),
+    log: new MongoLogStore({ log: native.collection<LogRow>('log'), rooms: collection('rooms') }),
   };
 }

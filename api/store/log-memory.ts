@@ -3,6 +3,7 @@ import {
   type Following,
   type InsertOutcome,
   type LogEntry,
+  type LogPlace,
   type LogStore,
   type RoomHint,
   type Tally,
@@ -27,8 +28,8 @@ export class MemoryLogStore implements LogStore {
     return this.#sorted(room).find((entry) => entry.sender === sender && entry.clientId === clientId);
   }
 
-  async byIds(ids: readonly string[]): Promise<readonly LogEntry[]> {
-    return [...this.#rooms.values()].flatMap((log) => [...log.values()].filter(({ id }) => ids.includes(id)));
+  async among(places: readonly LogPlace[]): Promise<readonly LogEntry[]> {
+    return places.flatMap(({ room, seq }) => this.#rooms.get(room)?.get(seq) ?? []);
   }
 
   async range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]> {

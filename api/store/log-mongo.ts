@@ -1,25 +1,25 @@
 import { mongo } from 'mongoose';
 import {
   isMessage,
-  type EntryKind,
   type Following,
   type InsertOutcome,
   type LogEntry,
+  type LogPlace,
   type LogStore,
   type RoomHint,
   type Tally,
 } from './log.ts';
 import { tally } from './tally.ts';
 import type { Unhurried } from './unhurried.ts';
-import { toEntry, toHint, toRow } from './log-rows.ts';
+import { logKey, stretch, wholeLog } from './log-key.ts';
+import { toEntry, toHint, toRow, type LogRow } from './log-rows.ts';
 import { judge, toForgetting, toUpdates } from './log-writes.ts';
 import { ONE_BATCH } from './one-batch.ts';
 
 const { ObjectId } = mongo;
-type ObjectId = mongo.ObjectId;
-type Row = mongo.Document & { _id: ObjectId; room: ObjectId; seq: number; kind: EntryKind; at: Date };
 
 const MESSAGES = { $in: ['text', 'notice'] };
+const IN_ORDER = { _id: 1 } as const;
 /** ms an insert may take before its outcome counts as unknown: below the 3 s after which others may void its number. */
 const INSERT_TIMEOUT = 2_500;
 const READ_TIMEOUT = 5_000;
@@ -28,10 +28,10 @@ const WHOLE = { maxTimeMS: READ_TIMEOUT, batchSize: ONE_BATCH } as const;
 const DELETE_TIMEOUT = 60_000;
 /** The log in MongoDB: raw collection calls, because casting by mongoose costs more than the insert. */
 export class MongoLogStore implements LogStore {
-  readonly #log: mongo.Collection;
+  readonly #log: mongo.Collection<LogRow>;
   readonly #rooms: mongo.Collection;
 
-  constructor(collections: { readonly log: mongo.Collection; readonly rooms: mongo.Collection }) {
+  constructor(collections: { readonly log: mongo.Collection<LogRow>; readonly rooms: mongo.Collection }) {
     this.#log = collections.log;
     this.#rooms = collections.rooms;
   }
@@ -51,7 +51,7 @@ export class MongoLogStore implements LogStore {
   }
 
   async at(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]> {
-    return this.#find({ room: new ObjectId(room), seq: { $in: seqs } }, { seq: 1 }, seqs.length);
+    return this.#find({ _id: { $in: seqs.map((seq) => logKey(room, seq)) } }, IN_ORDER, seqs.length);
   }
 
   async bySender(room: string, sender: string, clientId: string): Promise<LogEntry | undefined> {
@@ -59,13 +59,13 @@ export class MongoLogStore implements LogStore {
     return (await this.#find(filter, {}, 1))[0];
   }
 
-  async byIds(ids: readonly string[]): Promise<readonly LogEntry[]> {
-    if (ids.length === 0) return [];
-    return this.#find({ _id: { $in: ids.map((id) => new ObjectId(id)) } }, {}, ids.length);
+  async among(places: readonly LogPlace[]): Promise<readonly LogEntry[]> {
+    if (places.length === 0) return [];
+    return this.#find({ _id: { $in: places.map(({ room, seq }) => logKey(room, seq)) } }, {}, places.length);
   }
 
   async range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]> {
-    return this.#find({ room: new ObjectId(room), seq: { $gte: from, $lte: to } }, { seq: 1 }, limit);
+    return this.#find(stretch(room, from, to), IN_ORDER, limit);
   }
 
   async messages(
@@ -75,8 +75,7 @@ export class MongoLogStore implements LogStore {
     order: 1 | -1,
     limit: number,
   ): Promise<readonly LogEntry[]> {
-    const filter = { room: new ObjectId(room), seq: { $gte: from, $lte: to }, kind: MESSAGES };
-    return this.#find(filter, { seq: order }, limit);
+    return this.#find({ ...stretch(room, from, to), kind: MESSAGES }, { _id: order }, limit);
   }
 
   async pinned(room: string, limit: number): Promise<readonly LogEntry[]> {
@@ -140,20 +139,24 @@ export class MongoLogStore implements LogStore {
 
   async seqsAbove(room: string, seq: number, limit: number): Promise<readonly number[]> {
     const rows = await this.#log
-      .find(
-        { room: new ObjectId(room), seq: { $gt: seq } },
-        { projection: { _id: 0, seq: 1 }, sort: { seq: 1 }, limit, ...WHOLE },
-      )
+      .find(stretch(room, seq + 1, Infinity), {
+        projection: { _id: 0, seq: 1 },
+        sort: IN_ORDER,
+        limit,
+        ...WHOLE,
+      })
       .toArray();
     return rows.map((row) => Number(row['seq']));
   }
 
   async highest(room: string): Promise<number> {
     const [top] = await this.#log
-      .find(
-        { room: new ObjectId(room) },
-        { projection: { _id: 0, seq: 1 }, sort: { seq: -1 }, limit: 1, maxTimeMS: READ_TIMEOUT },
-      )
+      .find(wholeLog(room), {
+        projection: { _id: 0, seq: 1 },
+        sort: { _id: -1 },
+        limit: 1,
+        maxTimeMS: READ_TIMEOUT,
+      })
       .toArray();
     const hint = await this.#rooms.findOne(
       { _id: new ObjectId(room) },
@@ -214,8 +217,7 @@ export class MongoLogStore implements LogStore {
   ): Promise<number> {
     if (head <= readSeq) return 0;
     const filter = {
-      room: new ObjectId(room),
-      seq: { $gt: readSeq, $lte: head },
+      ...stretch(room, readSeq + 1, head),
       kind: 'text',
       sender: notOf([user, ...without]),
       thread: { $exists: false },
@@ -227,16 +229,16 @@ export class MongoLogStore implements LogStore {
 
   async deleteRoom(room: string): Promise<void> {
     const unhurried: mongo.DeleteOptions & Unhurried = { socketTimeoutMS: DELETE_TIMEOUT };
-    await this.#log.deleteMany({ room: new ObjectId(room) }, unhurried);
+    await this.#log.deleteMany(wholeLog(room), unhurried);
   }
 
   async #find(
-    filter: mongo.Filter<mongo.Document>,
-    sort: Record<string, 1 | -1>,
+    filter: mongo.Filter<LogRow>,
+    sort: Readonly<Record<string, 1 | -1>>,
     limit: number,
   ): Promise<LogEntry[]> {
     const rows = await this.#log.find(filter, { sort, limit, ...WHOLE, readConcern: 'majority' }).toArray();
-    return rows.map((row) => toEntry(row as Row));
+    return rows.map(toEntry);
   }
 }
 

@@ -1,25 +1,32 @@
 /** Entries of the log as rows of its collection, and back. */
 import { mongo } from 'mongoose';
+import { logKey } from './log-key.ts';
 import { isMessage, type LogEntry, type RoomHint } from './log.ts';
 
 const { ObjectId } = mongo;
 
+/** A row of the collection `log`; what it holds besides is the entry's. */
+export interface LogRow extends mongo.Document {
+  readonly _id: mongo.Binary;
+}
+
 /** Fields that are ObjectIds in the store and hex strings above it. */
-const isId = (field: string): boolean => field === 'room' || field === 'sender' || field === 'by';
+const isId = (field: string): boolean =>
+  field === 'id' || field === 'room' || field === 'sender' || field === 'by';
 
 /** Field by field: leaving one out of a copy costs more than all the rest. */
-export function toRow(entry: LogEntry): mongo.Document {
-  const row: mongo.Document = { _id: new ObjectId(entry.id) };
+export function toRow(entry: LogEntry): LogRow {
+  const row: LogRow = { _id: logKey(entry.room, entry.seq) };
   for (const field in entry) {
     const value: unknown = entry[field as keyof LogEntry];
-    if (field !== 'id') row[field] = isId(field) && value !== undefined ? new ObjectId(String(value)) : value;
+    row[field] = isId(field) && value !== undefined ? new ObjectId(String(value)) : value;
   }
   return row;
 }
 
 /** A row of the collection as an entry. */
 export function toEntry(row: mongo.Document): LogEntry {
-  const entry: Record<string, unknown> = { id: String(row['_id']) };
+  const entry: Record<string, unknown> = {};
   for (const field in row) {
     const value: unknown = row[field];
     if (field !== '_id') entry[field] = isId(field) && value !== undefined ? String(value) : value;
@@ -32,6 +39,7 @@ export function toHint(row: mongo.Document): RoomHint {
   const last = row['lastMessage'] as mongo.Document | undefined;
   const hint = { firstSeq: Number(row['firstSeq'] ?? 0), lastSeq: Number(row['lastSeq'] ?? 0) };
   if (last === undefined || last === null) return hint;
-  const entry = toEntry(last);
+  // A hint of an earlier version has the id as its key.
+  const entry = toEntry({ id: last['_id'], ...last });
   return isMessage(entry) ? { ...hint, lastMessage: entry } : hint;
 }

@@ -1,7 +1,8 @@
 /** What the log's writes are made of: the updates that let a message follow its change, and what a failed insert means. */
 import { mongo } from 'mongoose';
+import { logKey } from './log-key.ts';
 import type { Following, InsertOutcome, LogEntry } from './log.ts';
-import { toRow } from './log-rows.ts';
+import { toRow, type LogRow } from './log-rows.ts';
 
 const { ObjectId } = mongo;
 
@@ -17,7 +18,7 @@ export function toForgetting({ room, of }: LogEntry): mongo.AnyBulkWriteOperatio
 }
 
 /** In the order in which a death in between does no harm: message, texts, and only then the mark. */
-export function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOperation[] {
+export function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOperation<LogRow>[] {
   const room = new ObjectId(change.room);
   const changes = { room, of: change.of, prev: { $exists: true }, seq: { $lte: change.seq } };
   const replacement = message === undefined ? undefined : toRow(message);
@@ -25,7 +26,14 @@ export function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOpe
   return [
     ...(replacement === undefined
       ? []
-      : [{ replaceOne: { filter: { room, seq: change.of, rev: change.prev }, replacement } }]),
+      : [
+          {
+            replaceOne: {
+              filter: { _id: logKey(change.room, change.of ?? 0), rev: change.prev },
+              replacement,
+            },
+          },
+        ]),
     ...(isDelete
       ? [
           { updateMany: { filter: changes, update: { $unset: { was: 1, attachments: 1 } } } },
@@ -37,7 +45,7 @@ export function toUpdates({ change, message }: Following): mongo.AnyBulkWriteOpe
           },
         ]
       : []),
-    { updateOne: { filter: { _id: new ObjectId(change.id) }, update: { $unset: { pending: 1 } } } },
+    { updateOne: { filter: { _id: logKey(change.room, change.seq) }, update: { $unset: { pending: 1 } } } },
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
  * The room's log: one entry per (room, seq), a message, a change or a void. A number is decided once, by the unique
- * index (room, seq); everything above this interface only ever asks what stands there.
+ * key (room, seq); everything above this interface only ever asks what stands there.
  */
 import type { Attachment, NoticeEvent } from '../../shared/wire/rest.ts';
 
@@ -51,6 +51,12 @@ export interface LogEntry {
   readonly pending?: true;
 }
 
+/** Where an entry stands. */
+export interface LogPlace {
+  readonly room: string;
+  readonly seq: number;
+}
+
 /**
  * What became of one insert.
  * `taken`: something stands at (room, seq) already, maybe this very entry. `duplicate`: the sender used this clientId
@@ -80,8 +86,8 @@ export interface LogStore {
   /** What stands at these numbers; numbers where nothing does are missing. */
   at(room: string, seqs: readonly number[]): Promise<readonly LogEntry[]>;
   bySender(room: string, sender: string, clientId: string): Promise<LogEntry | undefined>;
-  /** In no particular order; those that are not there are missing. */
-  byIds(ids: readonly string[]): Promise<readonly LogEntry[]>;
+  /** What stands at these places of any rooms, in no particular order; those where nothing does are missing. */
+  among(places: readonly LogPlace[]): Promise<readonly LogEntry[]>;
   /** Entries with from ≤ seq ≤ to, ascending, the first `limit` of them. */
   range(room: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]>;
   /** Messages (text, notice) with from ≤ seq ≤ to: the first `limit` ascending, or the last `limit` descending. */
@@ -146,9 +152,8 @@ export interface RoomHint {
   readonly lastMessage?: LogEntry;
 }
 
-/** Every index of the log; the unique ones are what the promise rests on. */
+/** Every index of the log beside that of its keys (room, seq); the unique ones are what the promise rests on. */
 export const LOG_INDEXES = [
-  { name: 'room_seq', key: { room: 1, seq: 1 }, unique: true },
   {
     name: 'room_sender_client',
     key: { room: 1, sender: 1, clientId: 1 },

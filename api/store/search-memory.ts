@@ -16,7 +16,7 @@ export class MemorySearchStore implements SearchStore {
       .filter((row) => isMatch(row, filter))
       .sort((a, b) => (isBehind(a, b) ? 1 : -1))
       .slice(0, limit)
-      .map(({ id, room, at }) => ({ id, room, at }));
+      .map(({ id, room, seq, at }) => ({ id, room, seq, at }));
   }
 
   async count(rooms: readonly string[], term: string, most: number): Promise<number> {

@@ -32,14 +32,19 @@ export class MongoSearchStore implements SearchStore {
 
   async find(filter: SearchFilter, limit: number, ms: number): Promise<readonly Hit[]> {
     const options = {
-      projection: { room: 1, at: 1 },
+      projection: { room: 1, seq: 1, at: 1 },
       sort: { at: -1, _id: -1 },
       limit,
       maxTimeMS: ms,
       batchSize: ONE_BATCH,
     } as const;
     const found = await inTime(() => this.#search.find(toQuery(filter), options).toArray());
-    return found.map((row) => ({ id: String(row._id), room: String(row['room']), at: row['at'] as Date }));
+    return found.map((row) => ({
+      id: String(row._id),
+      room: String(row['room']),
+      seq: Number(row['seq']),
+      at: row['at'] as Date,
+    }));
   }
 
   count(rooms: readonly string[], term: string, most: number, ms: number): Promise<number> {

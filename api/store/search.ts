@@ -27,6 +27,7 @@ export interface Place {
 }
 export interface Hit extends Place {
   readonly room: string;
+  readonly seq: number;
 }
 export interface SearchFilter {
   readonly rooms: readonly string[];

@@ -1,26 +1,43 @@
 import { mongo } from 'mongoose';
-import { toEntry } from './log-rows.ts';
+import { logKey } from './log-key.ts';
+import { toEntry, type LogRow } from './log-rows.ts';
 import type { LogEntry } from './log.ts';
+import type { Unhurried } from './unhurried.ts';
 
 const READ_TIMEOUT = 10_000;
+/** A look through the whole log takes as long as it takes. */
+const UNHURRIED: mongo.FindOptions & Unhurried = { socketTimeoutMS: 0 };
 
 /** Reads of the log for people who look into one message: by id, and what was done to it since. */
 export class TraceStore {
-  readonly #log: mongo.Collection;
+  readonly #log: mongo.Collection<LogRow>;
+  readonly #search: mongo.Collection;
 
-  constructor(log: mongo.Collection) {
+  constructor({
+    log,
+    search,
+  }: {
+    readonly log: mongo.Collection<LogRow>;
+    readonly search: mongo.Collection;
+  }) {
     this.#log = log;
+    this.#search = search;
   }
 
-  /** `id`: 24 hex digits. */
+  /** `id`: 24 hex digits. The search index knows where texts stand; for all else the whole log is looked through. */
   async byId(id: string): Promise<LogEntry | undefined> {
-    const row = await this.#log.findOne({ _id: new mongo.ObjectId(id) }, { maxTimeMS: READ_TIMEOUT });
+    const _id = new mongo.ObjectId(id);
+    const place = await this.#search.findOne({ _id }, { maxTimeMS: READ_TIMEOUT });
+    if (place !== null) {
+      const entry = await this.at(String(place['room']), Number(place['seq']));
+      if (entry?.id === id) return entry;
+    }
+    const row = await this.#log.findOne({ id: _id }, UNHURRIED);
     return row === null ? undefined : toEntry(row);
   }
 
   async at(room: string, seq: number): Promise<LogEntry | undefined> {
-    const filter = { room: new mongo.ObjectId(room), seq };
-    const row = await this.#log.findOne(filter, { maxTimeMS: READ_TIMEOUT });
+    const row = await this.#log.findOne({ _id: logKey(room, seq) }, { maxTimeMS: READ_TIMEOUT });
     return row === null ? undefined : toEntry(row);
   }
 

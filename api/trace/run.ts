@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { connectStore } from '../store/connect.ts';
 import { MemberStore } from '../store/members.ts';
 import { RoomStore } from '../store/rooms.ts';
+import type { LogRow } from '../store/log-rows.ts';
 import { TraceStore } from '../store/traces.ts';
 import { UserStore } from '../store/users.ts';
 import { readFacts, type Facts } from './facts.ts';
@@ -33,9 +34,13 @@ export async function trace({ id, mongodbUrl, logs, json }: Question): Promise<s
 async function readStore(url: string, id: string): Promise<Facts | undefined> {
   const db = await connectStore(url);
   try {
-    const log = db.connection.getClient().db().collection('log');
+    const native = db.connection.getClient().db();
+    const traces = new TraceStore({
+      log: native.collection<LogRow>('log'),
+      search: native.collection('search'),
+    });
     const stores = { rooms: new RoomStore(db), members: new MemberStore(db), users: new UserStore(db) };
-    return await readFacts({ ...stores, traces: new TraceStore(log) }, id);
+    return await readFacts({ ...stores, traces }, id);
   } finally {
     await db.disconnect();
   }

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { toRow } from '../../api/services/search/rows.ts';
 import type { LogEntry } from '../../api/store/log.ts';
+import { toRow as toLogRow, type LogRow } from '../../api/store/log-rows.ts';
 import { MongoSearchStore } from '../../api/store/search-mongo.ts';
 import { each } from '../../shared/node/each.ts';
 import type { Attachment } from '../../shared/wire/rest.ts';
@@ -59,7 +60,7 @@ export async function seedMessages(
       batches.filter((batch) => batch.length > 0),
       PARALLEL,
       async (batch) => {
-        await db.collection('log').insertMany(batch.map(toDocument), { ordered: false });
+        await db.collection<LogRow>('log').insertMany(batch.map(toLogRow), { ordered: false });
         await index.put(batch.map(toRow));
       },
     );
@@ -92,10 +93,6 @@ const fileOf = (name: string, type: string, size: Partial<Attachment> = {}): Att
 });
 
 const idOf = (): string => new ObjectId().toHexString();
-
-function toDocument({ id, room, sender = '', ...rest }: LogEntry): mongoose.mongo.Document {
-  return { _id: new ObjectId(id), room: new ObjectId(room), sender: new ObjectId(sender), ...rest };
-}
 
 /** With the index at the head of each room, no indexer has anything to do. */
 async function setHeads(db: mongoose.mongo.Db, heads: ReadonlyMap<string, number>): Promise<void> {

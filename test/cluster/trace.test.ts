@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { RedisCounter } from '../../api/services/log/counter-redis.ts';
 import { newId } from '../../api/services/log/voids.ts';
 import { connectStore } from '../../api/store/connect.ts';
+import type { LogRow } from '../../api/store/log-rows.ts';
 import { MongoLogStore } from '../../api/store/log-mongo.ts';
 import type { Group } from '../../api/trace/facts.ts';
 import type { Story } from '../../api/trace/story.ts';
@@ -135,7 +136,10 @@ describe('npm run trace', function () {
     const db = await connectStore(parley.cluster.mongodbUrl);
     const redis = new Redis(parley.cluster.redisUrl);
     const native = db.connection.getClient().db();
-    const store = new MongoLogStore({ log: native.collection('log'), rooms: native.collection('rooms') });
+    const store = new MongoLogStore({
+      log: native.collection<LogRow>('log'),
+      rooms: native.collection('rooms'),
+    });
     const [seq = 0] = await new RedisCounter(redis).take([{ room, count: 1 }]);
     const entry = {
       id: newId(),

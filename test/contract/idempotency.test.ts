@@ -63,6 +63,8 @@ describe('a clientId over the real store', function () {
       token: ann.token,
       body: { clientId, text },
     });
+    // A busy machine may refuse for a moment; the same clientId goes again, as everybody's does.
+    if (status === 503) return overRest(node, room, clientId, text);
     expect(status).to.be.oneOf([200, 201]);
     return body;
   };

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mongo, type Mongoose } from 'mongoose';
 import { pino } from 'pino';
 import { MemoryLogStore } from '../../api/store/log-memory.ts';
+import type { LogRow } from '../../api/store/log-rows.ts';
 import { MongoLogStore } from '../../api/store/log-mongo.ts';
 import type { LogEntry, LogStore } from '../../api/store/log.ts';
 import { connectStore, ensureIndexes } from '../../api/store/connect.ts';
@@ -101,11 +102,23 @@ function contract(make: () => Promise<{ store: LogStore; makeRoom: () => Promise
     expect(await store.bySender(await makeRoom(), ann, 'mine')).to.equal(undefined);
   });
 
-  it('finds by id, in whatever room', async () => {
-    const [here, there] = [entry(1), entry(1, { room: await makeRoom() })];
+  it('finds what stands at places of several rooms', async () => {
+    const [here, there] = [entry(1), entry(7, { room: await makeRoom() })];
     await store.insert([here, entry(2), there]);
-    expect(await store.byIds([there.id, here.id, id()])).to.have.deep.members([here, there]);
-    expect(await store.byIds([])).to.deep.equal([]);
+    expect(await store.among([there, here, { room, seq: 7 }])).to.have.deep.members([here, there]);
+    expect(await store.among([])).to.deep.equal([]);
+  });
+
+  it('keeps numbers of any size in their order, and out of the neighbouring rooms', async () => {
+    const seqs = [1, 255, 256, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 5, Number.MAX_SAFE_INTEGER];
+    await store.insert(seqs.toReversed().map((seq) => entry(seq)));
+    await store.insert([entry(3, { room: await makeRoom() })]);
+    expect((await store.range(room, 0, Infinity, 100)).map(({ seq }) => seq)).to.deep.equal(seqs);
+    expect((await store.range(room, 256, 2 ** 32, 100)).map(({ seq }) => seq)).to.deep.equal(
+      seqs.slice(2, 6),
+    );
+    expect(await store.highest(room)).to.equal(Number.MAX_SAFE_INTEGER);
+    expect(await store.seqsAbove(room, 2 ** 32, 100)).to.deep.equal(seqs.slice(6));
   });
 
   it('reads ranges, messages both ways, and the numbers above one', async () => {
@@ -278,6 +291,6 @@ describe('the log store in MongoDB', function () {
     const rooms = collections.collection('rooms');
     const makeRoom = async (): Promise<string> =>
       (await rooms.insertOne({ firstSeq: 0, lastSeq: 0 })).insertedId.toHexString();
-    return { store: new MongoLogStore({ log: collections.collection('log'), rooms }), makeRoom };
+    return { store: new MongoLogStore({ log: collections.collection<LogRow>('log'), rooms }), makeRoom };
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mongo, type Mongoose } from 'mongoose';
 import { pino } from 'pino';
 import { connectStore, ensureIndexes } from '../../api/store/connect.ts';
+import type { LogRow } from '../../api/store/log-rows.ts';
 import { MongoLogStore } from '../../api/store/log-mongo.ts';
 import { MongoSearchMarks } from '../../api/store/search-marks-mongo.ts';
 import { MemorySearchMarks, MemorySearchStore } from '../../api/store/search-memory.ts';
@@ -83,7 +84,7 @@ function contract(make: () => Promise<Fixture>): void {
     expect(await find(['a'], { rooms: [room, other] })).to.have.length(2);
     expect(await find(['a'], { rooms: [] })).to.deep.equal([]);
     const [hit] = await made.store.find({ rooms: [other], all: ['a'], none: [], has: [] }, 1, 5_000);
-    expect(hit).to.deep.equal({ id: rows[1]?.id, room: other, at: rows[1]?.at });
+    expect(hit).to.deep.equal({ id: rows[1]?.id, room: other, seq: 2, at: rows[1]?.at });
   });
 
   it('filters by sender, time and what a message has', async () => {
@@ -217,7 +218,7 @@ describe('the search store in MongoDB', function () {
     await ensureIndexes(db, pino({ level: 'silent' }));
     const native = db.connection.getClient().db();
     const rooms = native.collection('rooms');
-    const log = new MongoLogStore({ log: native.collection('log'), rooms });
+    const log = new MongoLogStore({ log: native.collection<LogRow>('log'), rooms });
     const by = (room: string) => ({ _id: new mongo.ObjectId(room) });
     return {
       store: new MongoSearchStore(native.collection('search')),

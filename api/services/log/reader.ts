@@ -3,7 +3,7 @@ import { notFound } from '../../../shared/node/errors.ts';
 import { INTERNAL_LIMITS, type LogSlice } from '../../../shared/node/internal.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { EditHistory, LogPage, Message, MessagePage } from '../../../shared/wire/rest.ts';
-import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
+import { isMessage, type LogEntry, type LogPlace, type LogStore } from '../../store/log.ts';
 import { editHistory } from './edit-history.ts';
 import { buildFrames, type FrameDeps } from './frames.ts';
 import type { Follower } from './follower.ts';
@@ -131,9 +131,9 @@ export class LogReader {
   }
 
   /** These messages as they now stand, those that are still there, with every change that is known. */
-  async byIds(rooms: readonly string[], ids: readonly string[]): Promise<readonly LogEntry[]> {
-    await this.#follower.catchUp(rooms);
-    return this.#store.byIds(ids);
+  async among(places: readonly LogPlace[]): Promise<readonly LogEntry[]> {
+    await this.#follower.catchUp([...new Set(places.map(({ room }) => room))]);
+    return this.#store.among(places);
   }
 
   /** A room's pinned messages, the one pinned last first. */

@@ -51,7 +51,7 @@ export interface SearchDeps {
   readonly members: Pick<MemberStore, 'ofUser'>;
   readonly membership: Pick<MembershipCache, 'require'>;
   readonly users: Pick<Users, 'resolve'>;
-  readonly reader: Pick<LogReader, 'byIds'>;
+  readonly reader: Pick<LogReader, 'among'>;
   readonly patience: Pick<Patience, 'ask'>;
   readonly present: (entries: readonly LogEntry[]) => Promise<Message[]>;
 }
@@ -237,11 +237,7 @@ export class Search {
 
   /** The messages of these hits as they now stand, in the same order; not those that were deleted or say something else by now. */
   async #fitting(hits: readonly Hit[], fits: Fits): Promise<LogEntry[]> {
-    const rooms = [...new Set(hits.map(({ room }) => room))];
-    const entries = await this.#deps.reader.byIds(
-      rooms,
-      hits.map(({ id }) => id),
-    );
+    const entries = await this.#deps.reader.among(hits);
     const byId = new Map(entries.map((entry) => [entry.id, entry]));
     const fitting = await inTurns(hits, ({ id }) => {
       const entry = byId.get(id);

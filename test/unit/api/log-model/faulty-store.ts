@@ -1,4 +1,11 @@
-import type { Following, InsertOutcome, LogEntry, LogStore, RoomHint } from '../../../../api/store/log.ts';
+import type {
+  Following,
+  InsertOutcome,
+  LogEntry,
+  LogPlace,
+  LogStore,
+  RoomHint,
+} from '../../../../api/store/log.ts';
 import type { Fate } from './fate.ts';
 import { nameOf, type History } from './history.ts';
 import { Fault, type Link } from './link.ts';
@@ -39,8 +46,8 @@ export class FaultyStore implements LogStore {
     return this.#link.call('by sender', () => this.#store.bySender(room, sender, clientId));
   }
 
-  byIds(ids: readonly string[]) {
-    return this.#link.call('by ids', () => this.#store.byIds(ids));
+  among(places: readonly LogPlace[]) {
+    return this.#link.call('among', () => this.#store.among(places));
   }
 
   range(room: string, from: number, to: number, limit: number) {

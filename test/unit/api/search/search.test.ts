@@ -38,7 +38,7 @@ async function setup(texts: readonly string[], apart = 60_000) {
   }));
   const store = new SlowStore();
   await store.put(entries.map(toRow));
-  const log = new Map(entries.map((entry) => [entry.id, entry]));
+  const log = new Map(entries.map((entry) => [entry.seq, entry]));
   let held: Promise<void> | undefined;
   const search = new Search({
     store,
@@ -46,9 +46,9 @@ async function setup(texts: readonly string[], apart = 60_000) {
     membership: { require: async () => ({}) as never },
     users: { resolve: async () => [] },
     reader: {
-      byIds: async (_rooms, ids) => {
+      among: async (places) => {
         await held;
-        return ids.flatMap((id) => log.get(id) ?? []);
+        return places.flatMap(({ seq }) => log.get(seq) ?? []);
       },
     },
     patience: { ask: (work) => work() },
@@ -127,7 +127,7 @@ describe('finding messages', () => {
 
   it('shows no message that was deleted, reworded or taken away since it was indexed', async () => {
     const { log, entries, find } = await setup(['red one', 'red two', 'red three', 'red four']);
-    const [one, two, three] = entries.map(({ id }) => id);
+    const [one, two, three] = entries.map(({ seq }) => seq);
     log.set(one!, { ...entries[0]!, deletedAt: new Date() });
     log.set(two!, { ...entries[1]!, text: 'green' });
     log.delete(three!);
