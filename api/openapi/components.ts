@@ -239,7 +239,7 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   BlockList: record<{ users: unknown }>({ users: list(ref('UserSummary')) }, {}),
   Draft: record<Draft>(
     { room: id, text: string, v: { ...count, description: 'Grows with each change.' }, at: time },
-    { replyTo: seq },
+    { thread: { ...seq, description: 'The root, where it was begun in a thread.' }, replyTo: seq },
   ),
   DraftList: record<DraftList>({ drafts: list(ref('Draft')) }, {}),
   Scheduled: record<Scheduled>(

@@ -208,6 +208,8 @@ export function createServices(deps: Deps) {
   });
   const drafts = new Drafts({
     store: stores.drafts,
+    threadStore: stores.threadDrafts,
+    threads,
     members: {
       require: (user, room) => membership.require(user, room),
       joined: (user, rooms) => stores.members.joined(user, rooms),
@@ -271,7 +273,10 @@ function createRoomServices(base: {
     roomStore: stores.rooms,
     userStore: stores.users,
     searchStore: stores.search,
-    written: [stores.drafts, stores.scheduled, stores.threads, stores.invites, base.attachments],
+    written: [
+      ...[stores.drafts, stores.threadDrafts, stores.scheduled],
+      ...[stores.threads, stores.invites, base.attachments],
+    ],
     blockStore: stores.blocks,
     blocks,
     changes: new RoomChanges(stores),

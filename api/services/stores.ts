@@ -13,6 +13,7 @@ import { MongoSearchStore } from '../store/search-mongo.ts';
 import { RoomStore } from '../store/rooms.ts';
 import { ScheduledStore } from '../store/scheduled.ts';
 import { SessionStore } from '../store/sessions.ts';
+import { ThreadDraftStore } from '../store/thread-drafts.ts';
 import { ThreadStore } from '../store/threads.ts';
 import { UserStore } from '../store/users.ts';
 
@@ -28,6 +29,7 @@ export function createStores(db: Mongoose) {
     rooms: new RoomStore(db),
     members: new MemberStore(db),
     drafts: new DraftStore(db),
+    threadDrafts: new ThreadDraftStore(collection('threadDrafts')),
     scheduled: new ScheduledStore(db),
     invites: new InviteStore(collection('invites')),
     blocks: new BlockStore(collection('blocks')),

@@ -13,6 +13,7 @@ import { SCHEDULED_INDEXES } from './scheduled.ts';
 import { SEARCH_INDEXES } from './search.ts';
 import { SESSION_INDEXES } from './sessions.ts';
 import type { Unhurried } from './unhurried.ts';
+import { THREAD_DRAFT_INDEXES } from './thread-drafts.ts';
 import { USER_INDEXES } from './users.ts';
 
 /** ms until an unreachable store counts as such. */
@@ -49,6 +50,7 @@ const INDEXES: Indexes = {
   attachments: ATTACHMENT_INDEXES,
   'attachments.chunks': PIECE_INDEXES,
   drafts: DRAFT_INDEXES,
+  threadDrafts: THREAD_DRAFT_INDEXES,
   scheduled: SCHEDULED_INDEXES,
 };
 

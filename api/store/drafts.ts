@@ -11,6 +11,8 @@ interface DraftDocument {
 }
 export interface StoredDraft {
   readonly room: string;
+  /** The root's seq; absent: in the room itself. */
+  readonly thread?: number;
   /** Empty: there was one. The row stays, so that `v` never moves back. */
   readonly text: string;
   readonly replyTo?: number;
@@ -37,7 +39,7 @@ export const DRAFT_INDEXES = [
   { name: 'room', key: { room: 1 } },
 ] as const;
 
-/** What people began to write, one row for each room they ever wrote in. */
+/** What people began to write outside threads, one row for each room they ever wrote in. */
 export class DraftStore {
   readonly #model: Model<DraftDocument>;
   readonly #db: Mongoose;

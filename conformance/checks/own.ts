@@ -13,6 +13,15 @@ export const own = section('prefs', (check) => {
     expectEqual(second.v > first.v, true, 'a higher v');
   });
 
+  check('a draft of a thread names the thread’s root', async (t) => {
+    const room = await t.room();
+    const { seq: thread } = await t.ann.say(room.id, 'root');
+    const { socket } = await t.connect(t.ann);
+    await t.ann.must('PUT', `/rooms/${room.id}/draft`, { text: 'Dear', thread });
+    const { thread: named } = await socket.next('draft', (f) => f.room === room.id);
+    expectEqual(named, thread, 'the root');
+  });
+
   check('a message to be sent later is announced as scheduled', async (t) => {
     const room = await t.room();
     const { socket } = await t.connect(t.ann);

@@ -123,6 +123,7 @@ export interface Frames {
   };
   readonly draft: {
     readonly room: string;
+    readonly thread?: number;
     readonly text: string;
     readonly replyTo?: number;
     readonly v: number;

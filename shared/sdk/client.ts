@@ -38,6 +38,7 @@ export class ParleyClient implements Client {
   readonly threadsLoaded: Client['threadsLoaded'];
   readonly own: Client['own'];
   readonly drafts: Client['drafts'];
+  readonly draftsRead: Client['draftsRead'];
   readonly scheduled: Client['scheduled'];
   readonly #http: Http;
   readonly #auth: Auth;
@@ -85,6 +86,7 @@ export class ParleyClient implements Client {
     this.threadsLoaded = this.#session.threads.loaded;
     this.own = this.#session.own;
     this.drafts = this.#session.writing.drafts;
+    this.draftsRead = this.#session.writing.draftsRead;
     this.scheduled = this.#session.writing.scheduled;
     this.#auth.state.subscribe((state) => {
       this.#onAuth(state);

@@ -99,8 +99,10 @@ export interface Client {
   readonly threadsLoaded: Observable<boolean>;
   readonly presence: Observable<ReadonlyMap<string, PresenceState>>;
 
-  /** What was begun to be written, by room, as the server has it; an empty text: none any more. */
+  /** What was begun to be written, by `placeKey`, as the server has it; an empty text: none any more. */
   readonly drafts: Observable<ReadonlyMap<string, Draft>>;
+  /** Whether the server's list has been read: a draft that is not in `drafts` then has ended. */
+  readonly draftsRead: Observable<boolean>;
   /** Messages to be sent later, soonest first. */
   readonly scheduled: Observable<readonly Scheduled[]>;
 
@@ -134,7 +136,7 @@ export interface Client {
   createRoom(body: CreateRoomBody): Promise<string>;
   joinRoom(id: string): Promise<void>;
   room(id: string): RoomHandle;
-  /** Keeps a draft for all of one's devices; an empty text removes it. */
+  /** Keeps a draft, of the room or of one of its threads, for all of one's devices; an empty text removes it. */
   setDraft(room: string, draft: DraftBody): Promise<void>;
   /** Sends a message later; `at` is ISO 8601. */
   schedule(room: string, message: Omit<ScheduleBody, 'clientId'>): Promise<void>;

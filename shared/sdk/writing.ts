@@ -1,3 +1,4 @@
+import { placeKey } from '../wire/writing.ts';
 import type { Draft, DraftBody, PatchScheduledBody, Scheduled, ScheduleBody } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import { Value } from './observable.ts';
@@ -10,8 +11,10 @@ type WritingApi = Pick<
 
 /** What was written and not sent, as the server has it: read when the socket is ready, kept up by frames. */
 export class Writing {
-  /** By room; one with an empty text has ended. */
+  /** By `placeKey`; one with an empty text has ended. */
   readonly drafts = new Value<ReadonlyMap<string, Draft>>(new Map());
+  /** Whether the server's list is among `drafts`: one that is not there has ended. */
+  readonly draftsRead = new Value(false);
   /** Soonest first. */
   readonly scheduled = new Value<readonly Scheduled[]>([]);
   readonly #api: WritingApi;
@@ -31,11 +34,13 @@ export class Writing {
     this.onScheduled();
   }
 
-  onDraft({ room, text, replyTo, v, at }: Draft): void {
+  onDraft({ room, thread, text, replyTo, v, at }: Draft): void {
     const known = this.drafts.get();
-    if ((known.get(room)?.v ?? 0) >= v) return;
-    const draft = { room, text, ...(replyTo === undefined ? {} : { replyTo }), v, at };
-    this.drafts.set(new Map(known).set(room, draft));
+    const place = { room, ...(thread === undefined ? {} : { thread }) };
+    const key = placeKey(place);
+    if ((known.get(key)?.v ?? 0) >= v) return;
+    const draft = { ...place, text, ...(replyTo === undefined ? {} : { replyTo }), v, at };
+    this.drafts.set(new Map(known).set(key, draft));
   }
 
   onScheduled(): void {
@@ -68,6 +73,7 @@ export class Writing {
 
   clear(): void {
     this.#epoch += 1;
+    this.draftsRead.set(false);
     this.drafts.set(new Map());
     this.scheduled.set([]);
   }
@@ -77,14 +83,15 @@ export class Writing {
     const before = this.drafts.get();
     const listed = await this.#api.drafts();
     if (epoch !== this.#epoch) return;
-    const drafts = new Map(listed.map((draft) => [draft.room, draft]));
-    for (const [room, now] of this.drafts.get()) {
-      const read = drafts.get(room);
+    const drafts = new Map(listed.map((draft) => [placeKey(draft), draft]));
+    for (const [key, now] of this.drafts.get()) {
+      const read = drafts.get(key);
       // What came while the list was read may be newer than it; what is not in it had ended.
-      if (now !== before.get(room) && now.v > (read?.v ?? 0)) drafts.set(room, now);
-      else if (read === undefined) drafts.set(room, ended(now));
-      else if (now.v > read.v) drafts.set(room, now);
+      if (now !== before.get(key) && now.v > (read?.v ?? 0)) drafts.set(key, now);
+      else if (read === undefined) drafts.set(key, { ...now, text: '' });
+      else if (now.v > read.v) drafts.set(key, now);
     }
+    this.draftsRead.set(true);
     this.drafts.set(drafts);
   }
 
@@ -94,5 +101,3 @@ export class Writing {
     if (epoch === this.#epoch) this.scheduled.set(scheduled);
   }
 }
-
-const ended = ({ room, v, at }: Draft): Draft => ({ room, text: '', v, at });

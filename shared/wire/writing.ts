@@ -1,7 +1,9 @@
 /** What is written and not sent yet: drafts, and messages for later. */
-/** What its writer began to write in a room. */
+/** What its writer began to write in a room or a thread. */
 export interface Draft {
   readonly room: string;
+  /** The root's seq; absent: in the room itself. */
+  readonly thread?: number;
   /** Empty: there is none any more. */
   readonly text: string;
   readonly replyTo?: number;
@@ -10,7 +12,18 @@ export interface Draft {
   readonly at: string;
 }
 
-export type DraftBody = Pick<Draft, 'text' | 'replyTo'>;
+export type DraftBody = Pick<Draft, 'thread' | 'text' | 'replyTo'>;
+
+/** Where something is written, as one key. */
+export function placeKey({ room, thread }: Pick<Draft, 'room' | 'thread'>): string {
+  return thread === undefined ? room : `${room}:${thread}`;
+}
+
+/** The place behind a key. */
+export function placeOf(key: string): Pick<Draft, 'room' | 'thread'> {
+  const [room = '', thread] = key.split(':');
+  return thread === undefined ? { room } : { room, thread: Number(thread) };
+}
 
 export interface DraftList {
   readonly drafts: readonly Draft[];

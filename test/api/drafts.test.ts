@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { mongo } from 'mongoose';
 import type {
   Draft,
   DraftList,
+  Message,
   MessagePage,
   Problem,
   Room,
@@ -18,7 +20,12 @@ describe('what is written and not yet sent', () => {
   let bob: Account;
   let eve: Account;
   let room: string;
-  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
+  let client: mongo.MongoClient;
+  useScene((scene) => {
+    ({ api, other, ann, bob, eve } = scene);
+    client = new mongo.MongoClient(scene.servers.mongodbUrl);
+  });
+  after(() => client?.close());
   beforeEach(async () => {
     const body = { type: 'group', name: 'Writing', members: [bob.id] };
     room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;
@@ -40,6 +47,17 @@ describe('what is written and not yet sent', () => {
       (await other.call<DraftList>('GET', '/drafts', { token: by.token })).body.drafts;
     const here = async (by: Account): Promise<Draft | undefined> =>
       (await drafts(by)).find((draft) => draft.room === room);
+    const all = async (by: Account): Promise<DraftList['drafts']> =>
+      (await drafts(by)).filter((draft) => draft.room === room);
+    const rows = (): Promise<number> =>
+      client
+        .db()
+        .collection('threadDrafts')
+        .countDocuments({ room: new mongo.ObjectId(room) });
+    const say = async (by: Account, text: string, more: object = {}): Promise<number> => {
+      const body = { clientId: `d${++written}`, text, ...more };
+      return (await api.call<Message>('POST', `/rooms/${room}/messages`, { token: by.token, body })).body.seq;
+    };
 
     it('are kept by room, the last writer’s, and only for who wrote them', async () => {
       const first = await put(ann, { text: 'Dear' });
@@ -68,6 +86,78 @@ describe('what is written and not yet sent', () => {
       expect((await put(ann, {})).status).to.equal(400);
       expect((await api.call('PUT', `/rooms/${room}/draft`, { body: { text: 'a' } })).status).to.equal(401);
       expect(await here(ann)).to.equal(undefined);
+    });
+
+    it('of threads stand beside the room’s, each with a version of its own', async () => {
+      const [first, second] = [await say(ann, 'one'), await say(bob, 'two')];
+      const { body: own } = await put(ann, { text: 'to all' });
+      const { body: a } = await put(ann, { text: 'to one', thread: first, replyTo: first });
+      const { body: b } = await put(ann, { text: 'to two', thread: second });
+      expect(a).to.include({ room, thread: first, text: 'to one', replyTo: first });
+      expect(own).to.not.have.property('thread');
+      expect(await all(ann)).to.have.deep.members([b, a, own]);
+      expect(await all(bob)).to.deep.equal([]);
+      const { body: again } = await put(ann, { text: 'to one, too', thread: first });
+      expect(again.v).to.equal(a.v + 1);
+      expect(again).to.not.have.property('replyTo');
+      const { body: ended } = await put(ann, { text: '', thread: first });
+      expect(ended.v).to.equal(a.v + 2);
+      expect(await all(ann)).to.have.deep.members([b, own]);
+    });
+
+    it('of one thread, begun on two devices at once, are one', async () => {
+      const thread = await say(ann, 'root');
+      const both = await Promise.all(['x', 'y'].map((text) => put(ann, { text, thread })));
+      expect(both.map(({ status }) => status)).to.deep.equal([200, 200]);
+      const last = both.map(({ body }) => body).reduce((a, b) => (a.v > b.v ? a : b));
+      expect(await all(ann)).to.deep.equal([last]);
+    });
+
+    it('of threads are at most two hundred; the oldest go first', async () => {
+      const user = new mongo.ObjectId(ann.id);
+      const older = Array.from({ length: 250 }, (_, i) => ({
+        ...{ user, room: new mongo.ObjectId(room), thread: 1_000 + i },
+        ...{ text: 'old', v: 1, at: new Date(i) },
+      }));
+      await client.db().collection('threadDrafts').insertMany(older);
+      const { body: latest } = await put(ann, { text: 'new', thread: await say(ann, 'root') });
+      expect(await client.db().collection('threadDrafts').countDocuments({ user })).to.equal(200);
+      const kept = await all(ann);
+      expect(kept[0]).to.deep.equal(latest);
+      expect(kept.map(({ thread }) => thread)).to.not.include(1_000 + 50);
+      expect(kept.at(-1)?.thread).to.be.above(1_000 + 50);
+    });
+
+    it('are refused where no thread can be', async () => {
+      const root = await say(ann, 'root');
+      const reply = await say(bob, 'reply', { thread: root });
+      const refusals: readonly (readonly [Account, unknown, number])[] = [
+        [eve, root, 404],
+        [ann, reply + 10, 404],
+        [ann, reply, 400],
+        [ann, 0, 400],
+        [ann, -1, 400],
+        [ann, 1.5, 400],
+        [ann, String(root), 400],
+        [ann, null, 400],
+        [ann, 2 ** 50, 400],
+      ];
+      for (const [by, thread, status] of refusals)
+        expect((await put(by, { text: 'x', thread })).status, JSON.stringify(thread)).to.equal(status);
+      expect((await put(ann, { text: 'x'.repeat(8_001), thread: root })).status).to.equal(400);
+      expect(await all(ann)).to.deep.equal([]);
+    });
+
+    it('of threads end with the membership, and with the room', async () => {
+      const thread = await say(ann, 'root');
+      for (const by of [ann, bob]) await put(by, { text: 'mine', thread });
+      await api.call('POST', `/rooms/${room}/leave`, { token: bob.token });
+      expect(await all(bob)).to.deep.equal([]);
+      expect((await put(bob, { text: 'again', thread })).status).to.equal(404);
+      expect(await rows()).to.equal(2);
+      await api.call('DELETE', `/rooms/${room}`, { token: ann.token });
+      expect(await all(ann)).to.deep.equal([]);
+      expect(await rows()).to.equal(0);
     });
 
     it('are not shown to who left the room', async () => {

@@ -9,7 +9,7 @@ import {
   roomVersionKey,
   userChannel,
 } from '../../shared/node/keys.ts';
-import type { Room, Session } from '../../shared/wire/rest.ts';
+import type { Message, Room, Session } from '../../shared/wire/rest.ts';
 import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
 import { envelopesIn } from '../support/bus-frames.ts';
 import { startServers } from '../support/servers.ts';
@@ -70,10 +70,19 @@ describe('what the API tells gateways', () => {
       token: ann.token,
       body: { text: 'Dear' },
     });
+    const root = await post<Message>(ann, `/rooms/${room.id}/messages`, { clientId: 'root', text: 'root' });
+    const { body: inThread } = await api.call<object>('PUT', `/rooms/${room.id}/draft`, {
+      token: ann.token,
+      body: { text: 'Also', thread: root.body.seq },
+    });
     const at = new Date(Date.now() + 60_000).toISOString();
     await post(ann, `/rooms/${room.id}/scheduled`, { clientId: 'later', text: 'later', at });
     const told = (await on(userChannel(ann.id), Kind.prefs)).map(({ body }) => JSON.parse(body) as object);
-    expect(told).to.deep.equal([{ type: 'draft', ...draft }, { type: 'scheduled' }]);
+    expect(told).to.deep.equal([
+      { type: 'draft', ...draft },
+      { type: 'draft', ...inThread },
+      { type: 'scheduled' },
+    ]);
     expect(await on(userChannel(bob.id), Kind.prefs)).to.deep.equal([]);
   });
 

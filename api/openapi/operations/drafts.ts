@@ -7,7 +7,8 @@ const params = { room: SAMPLE.room };
 export const draftOperations: Operations = {
   'PUT /rooms/:room/draft': {
     summary: 'Keep what one began to write, for all of one’s devices',
-    description: 'An empty text ends the draft.',
+    description:
+      'With `thread`, the seq of a thread’s root, it is the one in that thread. An empty text ends the draft.',
     answers: { 200: 'Draft' },
     errors: ['not_found'],
     example: { params, body: { text: 'What I wanted to say' } },

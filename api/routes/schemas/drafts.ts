@@ -7,6 +7,7 @@ export const draftBody = Joi.object<DraftBody>({
   /** Empty: no draft any more. */
   text: text(LIMITS.textLength).allow('').required(),
   replyTo: seq.min(1),
+  thread: seq.min(1),
 });
 
 const time = Joi.string().isoDate();

@@ -91,7 +91,7 @@ export class Threads {
   /** One thread, also one that nobody has replied to yet. */
   get(user: string, room: string, root: number): Promise<ThreadInfo> {
     return this.#patience.ask(async () => {
-      await this.#requireRoot(user, room, root);
+      await this.requireRoot(user, room, root);
       const follow = (await this.#store.of(user, room, [root])).get(root);
       const [info] = await this.#infos(user, [{ room, root, follow }]);
       if (info === undefined) throw new ParleyError('not_found', 'There is no such thread.');
@@ -101,7 +101,7 @@ export class Threads {
 
   /** By hand; all that stands there already counts as read. */
   async follow(user: string, room: string, root: number, following: boolean): Promise<void> {
-    const seq = await this.#requireRoot(user, room, root);
+    const seq = await this.requireRoot(user, room, root);
     const head = following ? await this.#log.top(room, seq) : 0;
     const { readSeq } = await this.#store.set(room, root, user, following, head);
     await this.#signals.thread(user, { room, thread: root, readSeq, following });
@@ -109,7 +109,7 @@ export class Threads {
 
   /** Never back, and never past what is there. */
   async read(user: string, room: string, root: number, seq: number): Promise<void> {
-    await this.#requireRoot(user, room, root);
+    await this.requireRoot(user, room, root);
     const upTo = Math.min(seq, await this.#log.top(room, seq));
     const follow = await this.#store.read(room, root, user, upTo);
     if (follow === undefined) return;
@@ -117,7 +117,8 @@ export class Threads {
     await this.#signals.thread(user, { room, thread: root, readSeq, following });
   }
 
-  async #requireRoot(user: string, room: string, root: number): Promise<number> {
+  /** Where a thread is or may begin; gives its seq. Rejects `not_found`, and `invalid` within a thread. */
+  async requireRoot(user: string, room: string, root: number): Promise<number> {
     await this.#membership.require(user, room);
     const { thread, seq } = await this.#log.reader.message(room, root);
     if (thread !== undefined)

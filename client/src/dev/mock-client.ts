@@ -46,6 +46,7 @@ export class MockClient implements Client {
   readonly threadsLoaded = new Value(true);
   readonly presence = new Value<ReadonlyMap<string, PresenceState>>(new Map());
   readonly drafts = new Value<ReadonlyMap<string, Draft>>(new Map());
+  readonly draftsRead = new Value(false);
   readonly scheduled = new Value<readonly Scheduled[]>([]);
   readonly #handles = new Map<string, MockRoom>();
   readonly #query = new URLSearchParams(location.search);

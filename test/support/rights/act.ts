@@ -24,6 +24,7 @@ export interface Body {
   readonly topic: string;
   readonly public: boolean;
   readonly seq: number;
+  readonly thread?: number;
   readonly readSeq: number;
   readonly following: boolean;
   readonly me: RoomMe;

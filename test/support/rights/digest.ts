@@ -12,7 +12,7 @@ const VOLATILE = {
 } as const;
 const OF_ROOMS = ['members', 'log', 'invites', 'follows', 'threads', 'attachments'] as const;
 const OF_USERS = ['sessions', 'blocks'] as const;
-const OF_BOTH = ['drafts', 'scheduled'] as const;
+const OF_BOTH = ['drafts', 'threadDrafts', 'scheduled'] as const;
 
 /** All that is stored of these rooms and users, as a text: the same as long as nothing of it changes. One query. */
 export async function digestOf(

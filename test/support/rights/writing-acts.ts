@@ -94,8 +94,14 @@ export const WRITING_ACTS: Readonly<Partial<Record<keyof typeof WRITING, readonl
   ],
   'draft.keep': [
     {
+      as: 'in the room',
       run: (s) => s.act('PUT', s.path('/draft'), { text: 'not yet' }),
       worked: (_, { text }) => text === 'not yet',
+    },
+    {
+      as: 'in a thread',
+      run: (s) => s.act('PUT', s.path('/draft'), { text: 'not yet', thread: s.made.first }),
+      worked: (s, { thread }) => thread === s.made.first,
     },
   ],
   'message.schedule': [

@@ -32,6 +32,22 @@ describe('the drafts of one device', () => {
     expect(book.toString()).to.equal('[]');
   });
 
+  it('end where they are not in the server’s whole list, unless it never had them', () => {
+    const book = new DraftBook();
+    book.merge([draft('sent', 'there', 3), { ...draft('r', 'in a thread', 4), thread: 7 }]);
+    book.write('mine', 'not kept yet');
+    book.write('refused', 'too long');
+    book.saved('refused', 'too long', 0);
+    expect(book.merge([{ ...draft('r', 'in a thread', 4), thread: 7 }], true)).to.equal(true);
+    const places = ['sent', 'r:7', 'mine', 'refused'];
+    expect(places.map((place) => book.get(place))).to.deep.equal([
+      '',
+      'in a thread',
+      'not kept yet',
+      'too long',
+    ]);
+  });
+
   it('do not go back to an older version', () => {
     const book = new DraftBook();
     book.merge([draft('r', 'new', 3)]);
@@ -50,11 +66,17 @@ describe('the drafts of one device', () => {
     expect(again.dirty).to.deep.equal(['b', 'c']);
   });
 
-  it('are at most a hundred; the oldest go first', () => {
+  it('are at most two hundred; the oldest go first, in whatever order the server has them', () => {
     const book = new DraftBook();
-    for (let i = 0; i <= 100; i++) book.write(`r${i}`, 'text');
+    for (let i = 0; i <= 200; i++) book.write(`r${i}`, 'text');
     expect(book.get('r0')).to.equal('');
     expect(book.get('r1')).to.equal('text');
+    const at = (i: number): string => new Date(i).toISOString();
+    const given = Array.from({ length: 201 }, (_, i) => ({ ...draft(`r${i}`, 'text', 1), at: at(i) }));
+    const other = new DraftBook();
+    other.merge(given.reverse());
+    expect(other.get('r0')).to.equal('');
+    expect(other.get('r200')).to.equal('text');
   });
 
   it('are read as an older version wrote them, and nonsense is none', () => {

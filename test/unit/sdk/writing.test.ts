@@ -60,6 +60,27 @@ describe('what was written and not sent, in the engine', () => {
     expect(texts()).to.deep.equal({ a: ['mine', 5] });
   });
 
+  it('keeps those of a room and of its threads apart', async () => {
+    const { writing, answer, texts } = setup();
+    writing.onDraft({ ...draft('a', 'in the thread', 9), thread: 7 });
+    writing.onDraft(draft('a', 'in the room', 2));
+    expect(texts()).to.deep.equal({ 'a:7': ['in the thread', 9], a: ['in the room', 2] });
+    writing.onReady();
+    await answer([{ ...draft('a', 'in another', 3), thread: 8 }]);
+    expect(texts()).to.deep.equal({ 'a:7': ['', 9], a: ['', 2], 'a:8': ['in another', 3] });
+  });
+
+  it('says when the server’s list is among them, until somebody else signs in', async () => {
+    const { writing, answer } = setup();
+    const whole: boolean[] = [];
+    writing.drafts.subscribe(() => whole.push(writing.draftsRead.get()));
+    writing.onDraft(draft('a', 'live', 1));
+    writing.onReady();
+    await answer([draft('b', 'read', 1)]);
+    writing.clear();
+    expect(whole).to.deep.equal([false, true, false]);
+  });
+
   it('takes nothing of one person over to the next', async () => {
     const { writing, answer, texts } = setup();
     writing.onReady();

@@ -1,18 +1,19 @@
 import type { Draft } from '../../../../shared/wire/rest.ts';
+import { placeKey } from '../../../../shared/wire/writing.ts';
 
-/** One room's draft as this device has it. */
+/** One draft as this device has it. */
 interface Entry {
   readonly text: string;
-  /** The server's version it is, or is based on. */
+  /** The server's version it is, or is based on; 0: the server does not have it. */
   readonly v: number;
   /** Written here and not yet kept by the server. */
   readonly dirty: boolean;
 }
 
 /** The oldest go first when there are more. */
-const LIMIT = 100;
+const LIMIT = 200;
 
-/** What was typed and not sent, by room: what is written here wins until the server has it, then the latest from anywhere. */
+/** What was typed and not sent, by room or thread (`placeKey`): what is written here wins until the server has it, then the latest from anywhere. */
 export class DraftBook {
   readonly #entries: Map<string, Entry>;
 
@@ -21,40 +22,51 @@ export class DraftBook {
     this.#entries = new Map(parseEntries(stored));
   }
 
-  get(room: string): string {
-    return this.#entries.get(room)?.text ?? '';
+  get(place: string): string {
+    return this.#entries.get(place)?.text ?? '';
   }
 
-  /** Rooms whose draft the server lacks. */
+  /** Where the server lacks the draft. */
   get dirty(): readonly string[] {
-    return [...this.#entries].filter(([, { dirty }]) => dirty).map(([room]) => room);
+    return [...this.#entries].filter(([, { dirty }]) => dirty).map(([place]) => place);
   }
 
   /** Typed here. */
-  write(room: string, text: string): void {
-    const before = this.#entries.get(room);
+  write(place: string, text: string): void {
+    const before = this.#entries.get(place);
     if ((before?.text ?? '') === text) return;
-    this.#put(room, { text, v: before?.v ?? 0, dirty: true });
+    this.#put(place, { text, v: before?.v ?? 0, dirty: true });
   }
 
   /** The server has `text`, under this version. */
-  saved(room: string, text: string, v: number): void {
-    const now = this.#entries.get(room);
+  saved(place: string, text: string, v: number): void {
+    const now = this.#entries.get(place);
     if (now === undefined) return;
-    this.#put(room, { text: now.text, v, dirty: now.text !== text });
+    this.#put(place, { text: now.text, v, dirty: now.text !== text });
   }
 
-  /** The server's drafts; true where one of them replaced what stood here. */
-  merge(drafts: Iterable<Draft>): boolean {
-    let changed = false;
-    for (const { room, text, v } of drafts) {
-      const mine = this.#entries.get(room);
+  /** The server's drafts; true where one of them replaced what stood here. `whole`: what is not among them has ended. */
+  merge(drafts: Iterable<Draft>, whole = false): boolean {
+    // Where there are too many, the latest are those that stay.
+    const given = [...drafts].sort((a, b) => (a.at < b.at ? -1 : 1));
+    let changed = whole && this.#endOthers(new Set(given.map(placeKey)));
+    for (const draft of given) {
+      const { text, v } = draft;
+      const place = placeKey(draft);
+      const mine = this.#entries.get(place);
       if (mine?.dirty === true || (mine?.v ?? 0) >= v) continue;
       if (mine === undefined && text === '') continue;
-      this.#put(room, { text, v, dirty: false });
+      this.#put(place, { text, v, dirty: false });
       changed ||= (mine?.text ?? '') !== text;
     }
     return changed;
+  }
+
+  /** Sent or emptied on another device while this one was away. */
+  #endOthers(listed: ReadonlySet<string>): boolean {
+    const ended = [...this.#entries].filter(([place, { v, dirty }]) => v > 0 && !dirty && !listed.has(place));
+    for (const [place] of ended) this.#entries.delete(place);
+    return ended.length > 0;
   }
 
   clear(): void {
@@ -62,12 +74,12 @@ export class DraftBook {
   }
 
   toString(): string {
-    return JSON.stringify([...this.#entries].map(([room, { text, v, dirty }]) => [room, text, v, dirty]));
+    return JSON.stringify([...this.#entries].map(([place, { text, v, dirty }]) => [place, text, v, dirty]));
   }
 
-  #put(room: string, entry: Entry): void {
-    this.#entries.delete(room);
-    if (entry.text !== '' || entry.dirty) this.#entries.set(room, entry);
+  #put(place: string, entry: Entry): void {
+    this.#entries.delete(place);
+    if (entry.text !== '' || entry.dirty) this.#entries.set(place, entry);
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= LIMIT) break;
       this.#entries.delete(oldest);
@@ -86,7 +98,7 @@ function parseEntries(stored: string | undefined): readonly (readonly [string, E
 
 function entryIn(value: unknown): (readonly [string, Entry])[] {
   if (!Array.isArray(value)) return [];
-  const [room, text, v = 0, dirty = true] = value as readonly unknown[];
-  if (typeof room !== 'string' || typeof text !== 'string') return [];
-  return [[room, { text, v: typeof v === 'number' ? v : 0, dirty: dirty === true }]];
+  const [place, text, v = 0, dirty = true] = value as readonly unknown[];
+  if (typeof place !== 'string' || typeof text !== 'string') return [];
+  return [[place, { text, v: typeof v === 'number' ? v : 0, dirty: dirty === true }]];
 }

@@ -1,4 +1,5 @@
 import type { ThreadInfo } from '../../../../shared/wire/rest.ts';
+import { placeKey } from '../../../../shared/wire/writing.ts';
 import { plural } from './names.ts';
 
 /** "3 replies · Ann, Bob". The latest first, at most three by name. */
@@ -26,5 +27,5 @@ export function unreadThreads(threads: readonly ThreadInfo[]): number {
 
 /** Where a reply in a thread is written, as a draft's place. */
 export function threadPlace(room: string, root: number): string {
-  return `${room}:${String(root)}`;
+  return placeKey({ room, thread: root });
 }

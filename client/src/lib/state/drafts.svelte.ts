@@ -1,4 +1,5 @@
 import type { Client } from '../../../../shared/sdk/types.ts';
+import { placeOf } from '../../../../shared/wire/writing.ts';
 import { DraftBook } from '../chat/draft-book.ts';
 import { codeOf } from '../chat/problems.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
@@ -9,12 +10,12 @@ const REST = 800;
 /** ms to the next try when it could not be kept. */
 const RETRY = 10_000;
 
-/** Out of the room, or longer than any message. */
+/** Out of the room, its thread gone, or longer than any message. */
 const FINAL: readonly string[] = ['not_found', 'forbidden', 'invalid'];
 
-type DraftClient = Pick<Client, 'drafts' | 'setDraft' | 'connection'>;
+type DraftClient = Pick<Client, 'drafts' | 'draftsRead' | 'setDraft' | 'connection'>;
 
-/** What was typed and not sent, by room. Survives a reload, and is the same on all of one's devices. */
+/** What was typed and not sent, by room or thread (`placeKey`). Survives a reload, and is the same on all of one's devices. */
 export class Drafts {
   readonly #client: DraftClient;
   readonly #book = new DraftBook(readLocal(KEY));
@@ -25,13 +26,13 @@ export class Drafts {
     this.#client = client;
   }
 
-  get(room: string): string {
+  get(place: string): string {
     void this.#version;
-    return this.#book.get(room);
+    return this.#book.get(place);
   }
 
-  set(room: string, text: string): void {
-    this.#book.write(room, text);
+  set(place: string, text: string): void {
+    this.#book.write(place, text);
     this.#noteChange();
     // Sent or emptied: the other devices need not wait.
     this.#wait(text === '' ? 0 : REST);
@@ -48,7 +49,7 @@ export class Drafts {
   /** Follows the other devices; gives the stop. */
   start(): () => void {
     const unsubscribe = this.#client.drafts.subscribe((drafts) => {
-      if (this.#book.merge(drafts.values())) this.#noteChange();
+      if (this.#book.merge(drafts.values(), this.#client.draftsRead.get())) this.#noteChange();
       this.#wait(REST);
     });
     return () => {
@@ -75,23 +76,22 @@ export class Drafts {
   async #save(): Promise<void> {
     // The list of drafts that comes with the connection begins it anew.
     if (this.#client.connection.get().name === 'offline') return;
-    for (const room of this.#book.dirty) {
-      const text = this.#book.get(room);
-      // What is written in a thread stays on this device.
-      const v = room.includes(':') ? 0 : await this.#keep(room, text);
-      this.#book.saved(room, text, v);
+    for (const place of this.#book.dirty) {
+      const text = this.#book.get(place);
+      this.#book.saved(place, text, await this.#keep(place, text));
     }
     writeLocal(KEY, this.#book.toString());
     if (this.#book.dirty.length > 0) this.#wait(REST);
   }
 
   /** Gives the draft's version. What the server will never take stays on this device. */
-  async #keep(room: string, text: string): Promise<number> {
+  async #keep(place: string, text: string): Promise<number> {
+    const { room, ...where } = placeOf(place);
     try {
-      await this.#client.setDraft(room, { text });
+      await this.#client.setDraft(room, { ...where, text });
     } catch (error) {
       if (!FINAL.includes(codeOf(error) ?? '')) throw error;
     }
-    return this.#client.drafts.get().get(room)?.v ?? 0;
+    return this.#client.drafts.get().get(place)?.v ?? 0;
   }
 }
