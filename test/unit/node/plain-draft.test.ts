@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import Joi from 'joi';
 import { isPlainDraft } from '../../../shared/node/plain-draft.ts';
-import { draftWith, id } from '../../../shared/node/schemas.ts';
+import { draft, draftWith, id } from '../../../shared/node/schemas.ts';
 
 const ROOM = 'a'.repeat(24);
 const schema = draftWith({ type: Joi.string().required(), room: id.required() } as object);
@@ -125,26 +125,36 @@ describe('a plain message', () => {
     for (const other of [null, undefined, 'text', 1, [], {}]) expect(isPlain(other)).to.equal(false);
   });
 
-  it('is never anything that the schema refuses or changes', () => {
-    fc.assert(
-      fc.property(changes, (list) => {
-        const value: Record<string, unknown> = { ...PLAIN };
-        for (const [name, given, isTaken] of list) {
-          if (isTaken) Reflect.deleteProperty(value, name);
-          else
-            Object.defineProperty(value, name, {
-              value: given,
-              enumerable: true,
-              configurable: true,
-              writable: true,
-            });
-        }
-        if (!isPlain(value)) return;
-        const checked = schema.validate(value);
-        expect(checked.error).to.equal(undefined);
-        expect(checked.value).to.deep.equal(value);
-      }),
-      { numRuns: 3_000 },
-    );
-  });
+  const KINDS = [
+    { as: 'a frame', plain: PLAIN, judge: isPlain, schema },
+    {
+      as: 'a body',
+      plain: { clientId: 'c', text: 'hello' },
+      judge: (value: unknown) => isPlainDraft(value, []),
+      schema: draft,
+    },
+  ];
+  for (const { as, plain, judge, schema: full } of KINDS)
+    it(`is never anything that the schema refuses or changes, in ${as}`, () => {
+      fc.assert(
+        fc.property(changes, (list) => {
+          const value: Record<string, unknown> = { ...plain };
+          for (const [name, given, isTaken] of list) {
+            if (isTaken) Reflect.deleteProperty(value, name);
+            else
+              Object.defineProperty(value, name, {
+                value: given,
+                enumerable: true,
+                configurable: true,
+                writable: true,
+              });
+          }
+          if (!judge(value)) return;
+          const checked = full.validate(value);
+          expect(checked.error).to.equal(undefined);
+          expect(checked.value).to.deep.equal(value);
+        }),
+        { numRuns: 3_000 },
+      );
+    });
 });
