@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { formatOf, toggled, type Format } from '../../../client/src/lib/chat/formatting.ts';
-import { nextLine } from '../../../client/src/lib/chat/next-line.ts';
+import { linked, toggledLines, type LineFormat } from '../../../client/src/lib/chat/line-format.ts';
+import { newLine, nextLine } from '../../../client/src/lib/chat/next-line.ts';
 import { applied } from '../../../client/src/lib/chat/text-edit.ts';
 
 /** `text` with its selection between bars, as "a |b| c"; one bar is a cursor. */
@@ -16,6 +17,14 @@ function shown(text: string, [from, to]: readonly [number, number]): string {
 }
 const format = (marked: string, as: Format): string => {
   const edit = toggled(...selectionIn(marked), as);
+  return shown(applied(selectionIn(marked)[0], edit), edit.select);
+};
+const lines = (marked: string, as: LineFormat): string => {
+  const edit = toggledLines(...selectionIn(marked), as);
+  return shown(applied(selectionIn(marked)[0], edit), edit.select);
+};
+const link = (marked: string): string => {
+  const edit = linked(...selectionIn(marked));
   return shown(applied(selectionIn(marked)[0], edit), edit.select);
 };
 const line = (marked: string): string | undefined => {
@@ -101,7 +110,60 @@ describe('formatting what is selected', () => {
   });
 });
 
+describe('a button for lines', () => {
+  it('makes the line with the cursor an item or a quote, and a plain one again', () => {
+    expect(lines('a\nb|c\nd', 'list')).to.equal('a\n- b|c\nd');
+    expect(lines('a\n- b|c\nd', 'list')).to.equal('a\nb|c\nd');
+    expect(lines('|', 'list')).to.equal('- |');
+    expect(lines('- |', 'list')).to.equal('|');
+    expect(lines('say|', 'quote')).to.equal('> say|');
+    expect(lines('>|say', 'quote')).to.equal('|say');
+    expect(lines('> |say', 'list')).to.equal('> - |say');
+    expect(lines('- say|', 'quote')).to.equal('> - say|');
+  });
+
+  it('takes every line that is selected, and knows other marks of lists', () => {
+    expect(lines('x\n|a\n- b\n\nc|', 'list')).to.equal('x\n|- a\n- b\n\n- c|');
+    expect(lines('|1. a\n* b\n+ c|', 'list')).to.equal('|a\nb\nc|');
+    expect(lines('|a\n\nb|', 'quote')).to.equal('|> a\n> \n> b|');
+    expect(lines('|a\n|b', 'list')).to.equal('|- a|\nb');
+  });
+
+  it('done twice leaves lines of words as they were', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,8}(?: [a-z]{1,8}){0,3}$/), { minLength: 1 });
+    fc.assert(
+      fc.property(words, fc.constantFrom<LineFormat>('list', 'quote'), (texts, as) => {
+        const text = texts.join('\n');
+        const first = toggledLines(text, 0, text.length, as);
+        const once = applied(text, first);
+        const second = toggledLines(once, ...first.select, as);
+        expect(applied(once, second)).to.equal(text);
+        expect(second.select).to.deep.equal([0, text.length]);
+      }),
+    );
+  });
+});
+
+describe('a button for links', () => {
+  it('leaves what is missing to be written', () => {
+    expect(link('see |this page| now')).to.equal('see [this page](|https://|) now');
+    expect(link('see| this |now')).to.equal('see [this](|https://|) now');
+    expect(link('see |https://example.org/a| now')).to.equal('see [|](https://example.org/a) now');
+    expect(link('see |')).to.equal('see [|](https://)');
+  });
+});
+
 describe('a new line', () => {
+  it('by a button is always one', () => {
+    const pressed = (marked: string): string => {
+      const edit = newLine(...selectionIn(marked));
+      return shown(applied(selectionIn(marked)[0], edit), edit.select);
+    };
+    expect(pressed('a|b')).to.equal('a\n|b');
+    expect(pressed('a|b|c')).to.equal('a\n|c');
+    expect(pressed('- a|')).to.equal('- a\n- |');
+  });
+
   it('goes on with a list or a quote', () => {
     expect(line('- a|')).to.equal('- a\n- |');
     expect(line('* a|b')).to.equal('* a\n* |b');

@@ -23,6 +23,11 @@ export function nextLine(text: string, from: number, to: number): TextEdit | und
   return { from, to, words, select: [from + words.length, from + words.length] };
 }
 
+/** A new line, in a list or a quote its next one. */
+export function newLine(text: string, from: number, to: number): TextEdit {
+  return nextLine(text, from, to) ?? { from, to, words: '\n', select: [from + 1, from + 1] };
+}
+
 function following(mark: string): string {
   const number = Number.parseInt(mark, 10);
   return Number.isNaN(number) ? mark : `${String(number + 1)}${mark.at(-1) ?? '.'}`;
