@@ -240,4 +240,80 @@ describe('mentions, pins and search in the browser', function () {
     await dialog.getByRole('searchbox').fill('nosuchwordanywhere');
     await dialog.getByText('Nothing found').waitFor();
   });
+
+  it('search names the filters where nothing is found, and looks further without them', async () => {
+    const ann = await on.join('Ann', 'phone');
+    const { owner, room } = await group('Lighthouse', ann);
+    const word = `lamp${Date.now()}`;
+    await owner.say(room.id, `The ${word} is lit`);
+    await ann.openRoom('Lighthouse');
+    await ann.page.getByRole('button', { name: 'Search in this conversation' }).tap();
+    const dialog = ann.page.getByRole('dialog', { name: 'Search messages' });
+    const field = dialog.getByRole('searchbox', { name: 'Search messages' });
+    const results = dialog.getByRole('list', { name: 'Found messages' });
+    await field.press('End');
+    await field.pressSequentially(`${word} has:image from:${ann.username} `);
+    await dialog.getByText('Nothing found').waitFor();
+    await shot(ann, 'search-nothing-phone');
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await dialog.getByRole('button', { name: 'Without has: image' }).tap();
+    await dialog.getByRole('button', { name: 'Without has: image' }).waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Without filters' }).tap();
+    for (;;) {
+      const isFound = await results
+        .getByText('is lit')
+        .waitFor({ timeout: 1_500 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isFound) break;
+      await field.press('Enter');
+    }
+    expect(await field.inputValue()).to.equal(word);
+    await dialog.getByRole('button', { name: 'Close' }).tap();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('search is taken up where it was left, and typed over', async () => {
+    const ann = await on.join('Ann');
+    const { owner, room } = await group('Pier', ann);
+    await owner.say(room.id, 'hello');
+    await ann.openRoom('Pier');
+    const dialog = ann.page.getByRole('dialog', { name: 'Search messages' });
+    const field = dialog.getByRole('searchbox', { name: 'Search messages' });
+    await ann.page.keyboard.press('Control+f');
+    await field.waitFor();
+    await ann.page.keyboard.type('gulls');
+    await ann.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await ann.page.keyboard.press('Control+f');
+    await field.waitFor();
+    expect(await field.inputValue()).to.match(/^in:Pier\S* gulls$/);
+    await ann.page.keyboard.type('terns');
+    expect(await field.inputValue()).to.match(/^in:Pier\S* terns$/);
+    await ann.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await ann.page.getByRole('button', { name: 'Search messages' }).click();
+    await field.waitFor();
+    await ann.page.keyboard.type('x');
+    expect(await field.inputValue()).to.equal('x');
+  });
+
+  it('search says that it is offline, and goes on when it is not any more', async () => {
+    const ann = await on.join('Ann');
+    const { owner, room } = await group('Quay', ann);
+    const word = `crate${Date.now()}`;
+    await owner.say(room.id, `The ${word} is here`);
+    await ann.openRoom('Quay');
+    await ann.page.getByRole('button', { name: 'Search messages' }).click();
+    const dialog = ann.page.getByRole('dialog', { name: 'Search messages' });
+    await ann.context.setOffline(true);
+    await ann.page.keyboard.type(word);
+    await dialog.getByText('You are offline').waitFor();
+    await shot(ann, 'search-offline');
+    await ann.context.setOffline(false);
+    await dialog.getByText('You are offline').waitFor({ state: 'detached' });
+    await dialog.getByText('is here').or(dialog.getByText('Nothing found')).waitFor();
+  });
 });

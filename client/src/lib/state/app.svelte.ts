@@ -193,8 +193,10 @@ export class App {
   /** Full-text search: in one conversation, for `words` if there are any, or where one left off. */
   search(id?: string, words = ''): void {
     const room = id === undefined ? undefined : this.room(id);
-    const text = room === undefined ? this.searched : inRoom(room, this.rooms, this.meId);
-    this.dialogs.show({ name: 'search', text: words === '' ? text : `${text.trim()} ${words}`.trim() });
+    const place = room === undefined ? '' : inRoom(room, this.rooms, this.meId);
+    const before = this.searched.startsWith(place) ? this.searched : place;
+    const text = words === '' ? before : `${place.trim()} ${words}`.trim();
+    this.dialogs.show({ name: 'search', text, keep: words === '' ? place.length : text.length });
   }
 
   /** Shows a message in its conversation. */

@@ -4,8 +4,8 @@ import type { Conversation } from './conversation.svelte.ts';
 export type NewTab = 'person' | 'group' | 'channel' | 'browse';
 export type DialogName =
   | { readonly name: 'palette' }
-  /** `text`: what stands in the field at first. */
-  | { readonly name: 'search'; readonly text: string }
+  /** `text`: what stands in the field at first; what is behind `keep` is to be typed over. */
+  | { readonly name: 'search'; readonly text: string; readonly keep: number }
   | { readonly name: 'mentions' }
   /** Of somebody, by id or username. */
   | { readonly name: 'profile'; readonly user: string }
@@ -17,7 +17,12 @@ export type DialogName =
   /** `pick` is called after it has closed. */
   | { readonly name: 'emoji'; readonly pick: (emoji: string) => void }
   | { readonly name: 'invites' | 'room'; readonly room: string }
-  | { readonly name: 'send-later'; readonly room: string; readonly text: string }
+  | {
+      readonly name: 'send-later';
+      readonly room: string;
+      readonly text: string;
+      readonly replyTo: number | undefined;
+    }
   | { readonly name: 'scheduled'; readonly room?: string }
   | { readonly name: 'pins'; readonly conversation: Conversation }
   | { readonly name: 'hand-over'; readonly conversation: Conversation; readonly user: UserSummary }

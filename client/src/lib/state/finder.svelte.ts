@@ -1,4 +1,4 @@
-import { parseSearch, questionOf, withoutFilter, type Filter } from '../chat/search-query.ts';
+import { parseSearch, questionOf, withoutFilter, type Filter, type Typed } from '../chat/search-query.ts';
 import type { App } from './app.svelte.ts';
 import { Found } from './found.svelte.ts';
 
@@ -7,10 +7,11 @@ const REST = 250;
 
 /** Full-text search as one types it. Owned by the panel that shows it, which stops it. */
 export class Finder {
-  readonly found = new Found();
+  readonly found = new Found<Typed>();
   readonly #app: App;
   #text = $state('');
   #waiting = $state(false);
+  #wrong: string | undefined = $state();
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly typed = $derived(parseSearch(this.#text));
   readonly question = $derived.by(() =>
@@ -31,12 +32,23 @@ export class Finder {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.run(), REST);
   }
+  /** What of the text cannot be asked; known when typing rests, so that nothing flickers meanwhile. */
+  get wrong(): string | undefined {
+    return this.#wrong;
+  }
+  /** What `found` is the answer to; undefined where nothing was asked. */
+  get answered(): Typed | undefined {
+    return this.found.about;
+  }
   get loading(): boolean {
     return this.#waiting || this.found.loading;
   }
 
   drop(filter: Filter): void {
     this.text = withoutFilter(this.#text, filter);
+  }
+  dropAll(): void {
+    this.text = this.typed.words;
   }
   add(filter: string): void {
     this.text = `${this.#text.trim()} ${filter}`.trim();
@@ -46,10 +58,18 @@ export class Finder {
   async run(): Promise<void> {
     this.#waiting = false;
     clearTimeout(this.#timer);
-    const { question } = this;
-    if (question.kind !== 'ask') return this.found.clear();
-    await this.found.ask((cursor) =>
-      this.#app.client.search({ ...question.query, ...(cursor === undefined ? {} : { cursor }) }),
+    const { question, typed } = this;
+    this.#wrong = question.kind === 'wrong' ? question.text : undefined;
+    // What was found before stays in its place.
+    if (question.kind === 'wrong') return;
+    if (question.kind === 'nothing') {
+      this.found.clear();
+      return;
+    }
+    const { query } = question;
+    await this.found.ask(
+      (cursor) => this.#app.client.search({ ...query, ...(cursor === undefined ? {} : { cursor }) }),
+      typed,
     );
   }
 

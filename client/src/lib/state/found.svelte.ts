@@ -1,15 +1,19 @@
 import type { Message, SearchResults } from '../../../../shared/wire/rest.ts';
-import { problemText } from '../chat/problems.ts';
+import { codeOf, problemText } from '../chat/problems.ts';
 
 /** Found messages kept; whoever wants more says more precisely what they look for. */
 const MAX_KEPT = 600;
 
-/** Messages found page by page. An answer to an older question never replaces a newer one's. */
-export class Found {
+/** Messages found page by page; `T`: what a question is about. An answer to an older question never replaces a newer one's. */
+export class Found<T = undefined> {
   #messages: readonly Message[] = $state.raw([]);
   #next: string | undefined = $state();
   #loading = $state(false);
   #problem: string | undefined = $state();
+  #answers = $state(0);
+  #about: T | undefined = $state.raw();
+  #asked: T | undefined;
+  #isOld = $state(false);
   #turn = 0;
   #ask: ((cursor?: string) => Promise<SearchResults>) | undefined;
 
@@ -22,13 +26,27 @@ export class Found {
   get problem(): string | undefined {
     return this.#problem;
   }
+  /** How many questions were answered: with each the list begins anew. */
+  get answers(): number {
+    return this.#answers;
+  }
+  /** What the question that was answered last is about. */
+  get about(): T | undefined {
+    return this.#about;
+  }
+  /** What is listed answers an older question: the one asked last has no answer yet, or could not be answered. */
+  get isOld(): boolean {
+    return this.#isOld;
+  }
   get hasMore(): boolean {
     return this.#next !== undefined && this.#messages.length < MAX_KEPT;
   }
 
   /** Another question; never rejects. What was found stays until the answer is here. */
-  async ask(question: (cursor?: string) => Promise<SearchResults>): Promise<void> {
+  async ask(question: (cursor?: string) => Promise<SearchResults>, about?: T): Promise<void> {
     this.#ask = question;
+    this.#asked = about;
+    this.#isOld = true;
     await this.#load(undefined);
   }
 
@@ -38,12 +56,14 @@ export class Found {
 
   /** Asks once more what went wrong. */
   async again(): Promise<void> {
-    await this.#load(this.#messages.length > 0 ? this.#next : undefined);
+    await this.#load(this.#isOld ? undefined : this.#next);
   }
 
   clear(): void {
     this.#turn += 1;
     this.#ask = undefined;
+    this.#isOld = false;
+    this.#about = undefined;
     [this.#messages, this.#next, this.#problem, this.#loading] = [[], undefined, undefined, false];
   }
 
@@ -59,10 +79,19 @@ export class Found {
       if (turn !== this.#turn) return;
       this.#messages = cursor === undefined ? results : [...this.#messages, ...results];
       this.#next = next;
+      if (cursor !== undefined) return;
+      this.#answers += 1;
+      this.#about = this.#asked;
+      this.#isOld = false;
     } catch (error) {
-      if (turn === this.#turn) this.#problem = problemText(error);
+      if (turn === this.#turn) this.#problem = searchProblem(error);
     } finally {
       if (turn === this.#turn) this.#loading = false;
     }
   }
+}
+
+function searchProblem(error: unknown): string {
+  if (codeOf(error) !== 'overloaded') return problemText(error);
+  return 'The search takes too long at the moment. More words, or a single conversation, make it quicker.';
 }
