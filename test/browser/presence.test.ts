@@ -28,7 +28,8 @@ describe('presence and status in the browser', function () {
     );
   const setStatus = async (person: BrowserPerson, emoji: string, text: string, end = ''): Promise<void> => {
     await person.page.getByRole('button', { name: 'Settings' }).click();
-    await person.page.getByRole('textbox', { name: 'Emoji' }).fill(emoji);
+    await person.page.getByRole('button', { name: 'Emoji of the status: none' }).click();
+    await person.pickEmoji(emoji);
     await person.page.getByRole('textbox', { name: 'Status' }).fill(text);
     if (end !== '') await person.page.getByLabel('Clear the status after').selectOption(end);
     await person.page.getByRole('button', { name: 'Save profile' }).click();
@@ -110,7 +111,7 @@ describe('presence and status in the browser', function () {
     await ann.say('I am off soon');
     await bob.openRoom('Office');
     await bob.sees('I am off soon');
-    await setStatus(ann, '🌴', 'On holiday', '1');
+    await setStatus(ann, 'palm tree', 'On holiday', '1');
     const { page } = bob;
     const line = bob.article('I am off soon').getByTitle('🌴 On holiday');
     await line.waitFor();

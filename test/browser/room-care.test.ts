@@ -170,7 +170,9 @@ describe('looking after conversations in the browser', function () {
     await bob.message(ann.fullName);
     await bob.page.getByText('Online', { exact: false }).first().waitFor();
     await ann.page.getByRole('button', { name: 'Settings' }).click();
-    await ann.page.getByRole('textbox', { name: 'Emoji' }).fill('🌴');
+    await ann.page.getByRole('button', { name: 'Emoji of the status: none' }).click();
+    await ann.pickEmoji('palm tree');
+    await ann.page.getByRole('button', { name: 'Emoji of the status: 🌴' }).waitFor();
     await ann.page.getByRole('textbox', { name: 'Status' }).fill('On holiday');
     await ann.page.getByRole('button', { name: 'Save profile' }).click();
     await bob.page.getByText('🌴 On holiday', { exact: false }).first().waitFor();

@@ -116,6 +116,17 @@ export class BrowserPerson {
     await this.article(text).first().waitFor();
   }
 
+  /** In the picker that is open, by its name. */
+  async pickEmoji(name: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'Pick an emoji' });
+    await dialog.getByRole('combobox').fill(name);
+    await dialog
+      .getByRole('option', { name: new RegExp(name, 'i') })
+      .first()
+      .click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   article(text: string) {
     return this.page.getByRole('article').filter({ hasText: text });
   }
