@@ -134,6 +134,22 @@ describe('messages are changed in the browser', function () {
     for (const person of [ann, bob]) await chip(person.article(text), '👍').waitFor({ state: 'detached' });
   });
 
+  it('by a reaction that could not be saved, which says so and is tried again', async () => {
+    const [ann, bob] = await two();
+    const text = 'See you at nine.';
+    await bob.context.setOffline(true);
+    await act(bob.article(text), 'React with 👍');
+    const problem = bob.article(text).getByRole('alert');
+    await problem.getByText('Your reaction 👍 was not saved').waitFor();
+    await act(bob.article(text), 'React with 🎉');
+    await problem.getByText('Your reaction 👍 🎉 was not saved').waitFor();
+    expect(await bob.violations(), 'axe').to.deep.equal([]);
+    await bob.context.setOffline(false);
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    for (const emoji of ['👍', '🎉']) await pressed(ann.article(text), emoji, 1, false);
+    await problem.waitFor({ state: 'detached' });
+  });
+
   it('by the keyboard alone', async () => {
     const [ann, bob] = await two();
     await bob.say('And bring the map.');

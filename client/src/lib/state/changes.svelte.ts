@@ -17,6 +17,14 @@ interface Editing {
   readonly hasFiles: boolean;
   readonly back: () => void;
 }
+interface Problem {
+  readonly seq: number;
+  readonly text: string;
+  /** Reactions that were not taken, to be asked for again. */
+  readonly wishes: readonly Wish[];
+}
+/** What went wrong and was not seen to: of more, the oldest goes. */
+const MAX_PROBLEMS = 20;
 type Edited = Pick<Message, 'seq' | 'text' | 'attachments'>;
 type Changeable = Pick<RoomHandle, 'edit' | 'remove' | 'react'>;
 
@@ -26,7 +34,7 @@ export class Changes {
   /** Ends when what was changed has been drawn. */
   readonly #drawn: () => Promise<void>;
   #editing: Editing | undefined = $state.raw();
-  #problem: { readonly seq: number; readonly text: string } | undefined = $state.raw();
+  #problems: readonly Problem[] = $state.raw([]);
   #wishes: readonly Wish[] = $state.raw([]);
   #saving = $state(false);
   /** What stands in the editor: kept here, because a row that scrolls away is taken apart. */
@@ -48,9 +56,13 @@ export class Changes {
   get saving(): boolean {
     return this.#saving;
   }
-  /** What went wrong last, if it was with this message. */
+  /** What went wrong last with this message. */
   problemOf(seq: number | undefined): string | undefined {
-    return this.#problem?.seq === seq ? this.#problem?.text : undefined;
+    return this.#problem(seq)?.text;
+  }
+  /** Whether what went wrong can be tried again by itself. */
+  mayTryAgain(seq: number): boolean {
+    return this.#failedFor(seq).length > 0;
   }
   /** Reactions asked for and not answered yet, by emoji. */
   wishesFor(seq: number): Wishes {
@@ -63,14 +75,15 @@ export class Changes {
     if (this.#saving) return;
     this.#editing = { seq, before: text, hasFiles: attachments.length > 0, back };
     this.draft = text;
-    this.dismiss();
+    this.dismiss(seq);
   }
 
   cancel(): void {
-    const { back } = this.#editing ?? {};
+    const editing = this.#editing;
     this.#editing = undefined;
-    this.dismiss();
-    back?.();
+    if (editing === undefined) return;
+    this.dismiss(editing.seq);
+    editing.back();
   }
 
   /** Never rejects: what goes wrong is told beside the message, and the editor stays open with the text in it. */
@@ -80,13 +93,13 @@ export class Changes {
     if (editing === undefined || this.#saving || !this.mayBeSaved) return;
     if (text === editing.before) return this.cancel();
     this.#saving = true;
-    this.dismiss();
+    this.dismiss(editing.seq);
     try {
       await this.#handle.edit(editing.seq, text);
       await this.#drawn();
       this.cancel();
     } catch (error) {
-      this.#fail(editing.seq, error);
+      this.#tell({ seq: editing.seq, text: problemText(error), wishes: [] });
     } finally {
       this.#saving = false;
     }
@@ -95,19 +108,24 @@ export class Changes {
   /** Rejects when it could not be deleted: the dialog that asked tells. */
   async remove(seq: number): Promise<void> {
     await this.#handle.remove(seq);
-    if (this.#problem?.seq === seq) this.dismiss();
+    this.dismiss(seq);
   }
 
   /** Shown at once, and undone where it fails. Of several quick clicks the last one counts. */
   react(seq: number, emoji: string, on: boolean): void {
     const isUnderWay = this.wishesFor(seq)[emoji] !== undefined;
     this.#wish(seq, emoji, on);
-    if (this.#problem?.seq === seq) this.dismiss();
+    this.#settle(seq, emoji);
     if (!isUnderWay) void this.#fulfil(seq, emoji);
   }
 
-  dismiss(): void {
-    this.#problem = undefined;
+  /** The reactions to this message that were not taken, as they were wanted last. */
+  again(seq: number): void {
+    for (const { emoji, on } of this.#failedFor(seq)) this.react(seq, emoji, on);
+  }
+
+  dismiss(seq: number): void {
+    this.#problems = this.#problems.filter((problem) => problem.seq !== seq);
   }
 
   async #fulfil(seq: number, emoji: string): Promise<void> {
@@ -121,10 +139,28 @@ export class Changes {
         await this.#drawn();
       }
     } catch (error) {
-      this.#fail(seq, error);
+      const wishes = [...this.#failedFor(seq), { seq, emoji, on: this.wishesFor(seq)[emoji] ?? true }];
+      const emojis = wishes.map((wish) => wish.emoji).join(' ');
+      this.#tell({ seq, text: `Your reaction ${emojis} was not saved. ${problemText(error)}`, wishes });
     } finally {
       this.#wish(seq, emoji, undefined);
     }
+  }
+
+  #problem(seq: number | undefined): Problem | undefined {
+    return this.#problems.find((problem) => problem.seq === seq);
+  }
+  #failedFor(seq: number): readonly Wish[] {
+    return this.#problem(seq)?.wishes ?? [];
+  }
+
+  /** Of what went wrong with a message, only other reactions still count. */
+  #settle(seq: number, emoji: string): void {
+    const problem = this.#problem(seq);
+    if (problem === undefined) return;
+    const wishes = problem.wishes.filter((wish) => wish.emoji !== emoji);
+    if (wishes.length === 0) this.dismiss(seq);
+    else this.#tell({ ...problem, wishes });
   }
 
   #wish(seq: number, emoji: string, on: boolean | undefined): void {
@@ -132,8 +168,9 @@ export class Changes {
     this.#wishes = on === undefined ? others : [...others, { seq, emoji, on }];
   }
 
-  #fail(seq: number, error: unknown): void {
-    this.#problem = { seq, text: problemText(error) };
+  #tell(problem: Problem): void {
+    const others = this.#problems.filter(({ seq }) => seq !== problem.seq);
+    this.#problems = [...others, problem].slice(-MAX_PROBLEMS);
   }
 }
 
