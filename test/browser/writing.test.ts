@@ -1,10 +1,15 @@
 import { expect } from 'chai';
+import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { named, stage } from './stage.ts';
 
 describe('writing that is not sent yet, in the browser', function () {
   this.timeout(120_000);
   const on = stage();
+  const shot = async ({ page }: BrowserPerson, name: string): Promise<void> => {
+    const folder = process.env['PARLEY_SHOTS'];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+  };
   const valueIs = (person: BrowserPerson, text: string): Promise<unknown> =>
     person.page.waitForFunction(
       (wanted) =>
@@ -29,6 +34,51 @@ describe('writing that is not sent yet, in the browser', function () {
     await phone.composer().press('Enter');
     await ann.sees('Half a thought, and the rest');
     await valueIs(ann, '');
+  });
+
+  it('in a thread as well, and what was sent while a device was away is not written there any more', async () => {
+    const ann = await on.join('Ann');
+    const bob = await on.join('Bob');
+    await ann.message(bob.fullName);
+    await ann.say('Where shall we eat?');
+    await bob.openRoom(ann.fullName);
+    await bob.sees('Where shall we eat?');
+    const inThread = (person: BrowserPerson): Locator =>
+      person.page.getByRole('textbox', { name: 'Reply in thread' });
+    const threadValueIs = (person: BrowserPerson, text: string): Promise<unknown> =>
+      person.page.waitForFunction(
+        (wanted) =>
+          document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Reply in thread"]')?.value ===
+          wanted,
+        text,
+      );
+    await ann.composer().focus();
+    await ann.article('Where shall we eat?').focus();
+    await ann.page.keyboard.press('t');
+    await inThread(ann).fill('At home.');
+    await inThread(ann).press('Enter');
+    await ann.page.getByRole('region', { name: 'Thread' }).getByText('At home.').waitFor();
+    await ann.composer().fill('of the room');
+    await inThread(ann).fill('Or at the');
+    const phone = await on.open('phone');
+    await phone.signIn(ann.username);
+    await phone.page.getByRole('link', { name: 'Threads' }).click();
+    await phone.page.getByText('Draft: Or at the').waitFor();
+    await phone.page.getByRole('list', { name: 'Threads you follow' }).getByRole('link').click();
+    await threadValueIs(phone, 'Or at the');
+    await inThread(phone).fill('Or at the harbour');
+    await threadValueIs(ann, 'Or at the harbour');
+    await valueIs(ann, 'of the room');
+    await phone.page.goto('about:blank');
+    const ended = ann.page.waitForResponse((response) => response.url().endsWith('/draft'));
+    await inThread(ann).press('Enter');
+    await ann.page.getByRole('region', { name: 'Thread' }).getByText('Or at the harbour').waitFor();
+    await ended;
+    await phone.page.goBack();
+    await phone.page.getByRole('article').filter({ hasText: 'Or at the harbour' }).waitFor();
+    await threadValueIs(phone, '');
+    await threadValueIs(ann, '');
+    await valueIs(ann, 'of the room');
   });
 
   it('can be scheduled, seen, changed, sent at once and taken back', async () => {
@@ -58,8 +108,46 @@ describe('writing that is not sent yet, in the browser', function () {
     await schedule('Never mind');
     await page.getByRole('button', { name: '1 message scheduled' }).click();
     await list.getByRole('button', { name: 'Delete' }).click();
+    await list.getByRole('button', { name: 'Delete it' }).click();
     await page.getByText('Nothing is scheduled').waitFor();
     expect(await bob.article('Never mind').count()).to.equal(0);
+  });
+
+  it('that waits is found from the list of conversations on a phone, and remembers what it replies to', async () => {
+    const ann = await on.join('Ann', 'phone');
+    const bob = await on.join('Bob');
+    await ann.message(bob.fullName);
+    await bob.openRoom(ann.fullName);
+    await bob.say('Shall we meet?');
+    await ann.sees('Shall we meet?');
+    const { page } = ann;
+    await ann.article('Shall we meet?').focus();
+    await page.keyboard.press('r');
+    await page.getByRole('group', { name: 'Replying' }).waitFor();
+    await ann.composer().fill('At nine');
+    await page.getByRole('button', { name: 'Send later' }).tap();
+    await shot(ann, 'send-later-phone');
+    await page.getByRole('button', { name: 'Tomorrow morning' }).tap();
+    await page.getByRole('group', { name: 'Replying' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Back to conversations' }).tap();
+    await page.getByRole('button', { name: /^Scheduled 1/ }).tap();
+    const list = page.getByRole('list', { name: 'Scheduled messages' });
+    await list.getByText(bob.fullName).waitFor();
+    await list.getByRole('button', { name: 'Edit' }).tap();
+    await list.getByRole('textbox', { name: 'Text of the scheduled message' }).fill('At ten');
+    await shot(ann, 'scheduled-edit-phone');
+    await list.getByRole('button', { name: 'Save' }).tap();
+    await list.getByRole('button', { name: 'Change time' }).tap();
+    await shot(ann, 'scheduled-time-phone');
+    await list.getByRole('button', { name: 'Cancel' }).tap();
+    await list.getByRole('button', { name: 'Delete' }).tap();
+    await shot(ann, 'scheduled-delete-phone');
+    await list.getByRole('button', { name: 'Keep it' }).tap();
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await shot(ann, 'scheduled-phone');
+    await list.getByRole('button', { name: 'Send now' }).tap();
+    await bob.article('At ten').getByTestId('quote').getByText('Shall we meet?').waitFor();
+    await page.getByText('Nothing is scheduled').waitFor();
   });
 
   it('is sent at its time although its writer has gone', async () => {
