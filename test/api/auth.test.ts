@@ -1,19 +1,12 @@
 import { expect } from 'chai';
 import type { Me, Session, SessionInfo } from '../../shared/wire/rest.ts';
-import { ORIGIN, PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import { ORIGIN, PASSWORD, type Account, type ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('the account and session API', () => {
   let api: ApiNode;
   let other: ApiNode;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
-  });
+  useScene((scene) => ({ api, other } = scene));
 
   const me = (account: Pick<Account, 'token'>, node = api) =>
     node.call<Me>('GET', '/users/me', { token: account.token });

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { GATEWAYS_KEY, gatewayLeaseKey, gatewayUsersKey } from '../../shared/node/keys.ts';
 import type { Message, PresenceList, Room, ThreadInfo, UserList } from '../../shared/wire/rest.ts';
-import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import { PASSWORD, type Account, type ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('blocking and hiding', () => {
   let api: ApiNode;
@@ -11,16 +11,11 @@ describe('blocking and hiding', () => {
   let redis: Redis;
   let ann: Account;
   let bob: Account;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-    redis = new Redis(servers.redisUrl);
+  useScene((scene) => {
+    ({ api, other } = scene);
+    redis = new Redis(scene.servers.redisUrl);
   });
-  after(async () => {
-    redis?.disconnect();
-    await Promise.all([api?.stop(), other?.stop()]);
-  });
+  after(() => redis?.disconnect());
   beforeEach(async () => {
     [ann, bob] = await Promise.all([api.register('ann'), api.register('bob')]);
   });

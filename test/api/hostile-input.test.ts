@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { ROUTES } from '../../api/routes/schemas/index.ts';
 import type { RouteSchema } from '../../api/routes/schemas/route.ts';
 import type { Room } from '../../shared/wire/rest.ts';
-import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
+import type { Account, ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 /** Runs for each route: enough to meet every type in every field, few enough for a laptop. */
 const RUNS = 60;
@@ -13,15 +14,10 @@ describe('hostile input', () => {
   let api: ApiNode;
   let ann: Account;
   let room: string;
-  before(async function () {
-    this.timeout(240_000);
-    api = await startApi();
-    ann = await api.register();
+  useScene((scene) => ({ api, ann } = scene));
+  before(async () => {
     const body = { type: 'channel', name: 'Target' };
     room = (await api.call<Room>('POST', '/rooms', { token: ann.token, body })).body.id;
-  });
-  after(async () => {
-    await api?.stop();
   });
 
   const post = (body: string, headers: Record<string, string> = {}) =>

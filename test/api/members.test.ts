@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Member, MessagePage, Role, Room } from '../../shared/wire/rest.ts';
-import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import { PASSWORD, type Account, type ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('the membership API', () => {
   let api: ApiNode;
@@ -10,21 +10,9 @@ describe('the membership API', () => {
   let bob: Account;
   let eve: Account;
   let dan: Account;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    [api, other] = await Promise.all([startApi({ servers }), startApi({ servers })]);
-    [ann, bob, eve, dan] = await Promise.all(
-      (['ann', 'bob', 'eve', 'dan'] as const).map((name) => api.register(name)) as [
-        Promise<Account>,
-        Promise<Account>,
-        Promise<Account>,
-        Promise<Account>,
-      ],
-    );
-  });
-  after(async () => {
-    await Promise.all([api?.stop(), other?.stop()]);
+  useScene((scene) => ({ api, other, ann, bob, eve } = scene));
+  before(async () => {
+    dan = await api.register('dan');
   });
 
   let names = 0;

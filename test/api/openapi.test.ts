@@ -11,7 +11,8 @@ import type {
   Session,
   SessionInfo,
 } from '../../shared/wire/rest.ts';
-import { startApi, type ApiNode } from '../support/api-node.ts';
+import type { ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 /** A file that an answer can be read as. */
 const FILE = '"soup"';
@@ -21,13 +22,7 @@ type Cast = ReadonlyMap<string, string>;
 
 describe('the API’s documentation', () => {
   let api: ApiNode;
-  before(async function () {
-    this.timeout(240_000);
-    api = await startApi();
-  });
-  after(async () => {
-    await api?.stop();
-  });
+  useScene((scene) => ({ api } = scene));
 
   it('is served to everybody as OpenAPI 3.1', async () => {
     const { status, headers, body } = await api.call<{ openapi: string }>('GET', '/openapi.json');

@@ -8,22 +8,17 @@ import {
   SEEN_KEY,
 } from '../../shared/node/keys.ts';
 import type { PresenceList } from '../../shared/wire/rest.ts';
-import { startApi, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import type { ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('the presence API', () => {
   let api: ApiNode;
   let redis: Redis;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    api = await startApi({ servers });
-    redis = new Redis(servers.redisUrl);
+  useScene((scene) => {
+    ({ api } = scene);
+    redis = new Redis(scene.servers.redisUrl);
   });
-  after(async () => {
-    redis?.disconnect();
-    await api?.stop();
-  });
+  after(() => redis?.disconnect());
 
   it('calls online whom a gateway with a living lease lists, and nobody else', async () => {
     const [ann, bob, eve] = await Promise.all([api.register(), api.register(), api.register()]);

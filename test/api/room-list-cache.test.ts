@@ -5,24 +5,19 @@ import { ListDigest } from '../../shared/node/list-digest.ts';
 import { roomListKey } from '../../shared/node/keys.ts';
 import { decodeRoomList } from '../../shared/node/room-list.ts';
 import type { Message, Room } from '../../shared/wire/rest.ts';
-import { startApi, type Account, type ApiNode } from '../support/api-node.ts';
-import { startServers } from '../support/servers.ts';
+import type { Account, ApiNode } from '../support/api-node.ts';
+import { useScene } from '../support/scene.ts';
 
 describe('the cached room list', () => {
   let api: ApiNode;
   let redis: Redis;
   let ann: Account;
   let room: string;
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    api = await startApi({ servers });
-    redis = new Redis(servers.redisUrl);
+  useScene((scene) => {
+    ({ api } = scene);
+    redis = new Redis(scene.servers.redisUrl);
   });
-  after(async () => {
-    redis?.disconnect();
-    await api?.stop();
-  });
+  after(() => redis?.disconnect());
   beforeEach(async () => {
     ann = await api.register('ann');
     const body = { type: 'group', name: 'Cached' };

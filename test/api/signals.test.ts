@@ -10,9 +10,9 @@ import {
   userChannel,
 } from '../../shared/node/keys.ts';
 import type { Message, Room, Session } from '../../shared/wire/rest.ts';
-import { PASSWORD, startApi, type Account, type ApiNode } from '../support/api-node.ts';
+import { PASSWORD, type Account, type ApiNode } from '../support/api-node.ts';
 import { envelopesIn } from '../support/bus-frames.ts';
-import { startServers } from '../support/servers.ts';
+import { useScene } from '../support/scene.ts';
 
 interface Heard {
   readonly channel: string;
@@ -29,10 +29,8 @@ describe('what the API tells gateways', () => {
   let ann: Account;
   let bob: Account;
   let heard: Heard[] = [];
-  before(async function () {
-    this.timeout(240_000);
-    const servers = await startServers();
-    api = await startApi({ servers });
+  useScene(({ api: node, servers }) => {
+    api = node;
     redis = new Redis(servers.redisUrl);
     subscriber = new Redis(servers.redisUrl);
     subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
@@ -40,10 +38,9 @@ describe('what the API tells gateways', () => {
         heard.push({ ...envelope, channel: channel.toString(), body: envelope.body.toString() });
     });
   });
-  after(async () => {
+  after(() => {
     redis?.disconnect();
     subscriber?.disconnect();
-    await api?.stop();
   });
   beforeEach(async () => {
     [ann, bob] = await Promise.all([api.register('ann'), api.register('bob')]);

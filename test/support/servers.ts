@@ -11,6 +11,7 @@ import { Ports } from '../../local/ports.ts';
 import { Supervised, type ProcessSpec } from '../../local/processes.ts';
 import { redisSpec, redisUrl } from '../../local/redis.ts';
 import { localStore } from '../../local/store.ts';
+import { shared } from './shared.ts';
 
 export interface TestServers {
   /** With a database of its own a call. */
@@ -23,16 +24,11 @@ interface Running {
   readonly stop: () => Promise<void>;
 }
 
-let running: Promise<Running> | undefined;
-after(async function () {
-  this.timeout(60_000);
-  await (await running)?.stop();
-});
+const everybodys = shared(startAll, (servers) => servers.stop());
 
 /** Servers that live as long as this mocha process. Give it minutes: the store may have to be installed. */
 export async function startServers(): Promise<TestServers> {
-  running ??= startAll();
-  const { mongodbUrl, redisUrl } = await running;
+  const { mongodbUrl, redisUrl } = await everybodys();
   const url = new URL(mongodbUrl);
   url.pathname = `/test-${randomBytes(6).toString('hex')}`;
   return { mongodbUrl: url.href, redisUrl };
