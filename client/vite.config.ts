@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { chunkGroups } from './build/chunks.ts';
 import { serviceWorker } from './build/service-worker.ts';
 
 const root = import.meta.dirname;
@@ -22,6 +23,7 @@ export default defineConfig({
     // Fonts and images stay files: the CSP allows 'self', not data:.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: chunkGroups(`${root}/src`) } } },
   },
   server: {
     host: '127.0.0.1',

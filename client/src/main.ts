@@ -1,7 +1,10 @@
 import { mount } from 'svelte';
+import { ParleyClient } from '../../shared/sdk/index.ts';
 import type { Client } from '../../shared/sdk/types.ts';
 import './app.css';
 import Root from './Root.svelte';
+import { indexedRoomCache } from './lib/platform/room-cache.ts';
+import { browserStorage } from './lib/platform/storage.ts';
 import { App } from './lib/state/app.svelte.ts';
 
 /** The real engine; in development, `?mock` gives one without a server. */
@@ -13,11 +16,6 @@ async function createClient(): Promise<Client> {
       return new MockClient();
     }
   }
-  const [{ ParleyClient }, { browserStorage }, { indexedRoomCache }] = await Promise.all([
-    import('../../shared/sdk/index.ts'),
-    import('./lib/platform/storage.ts'),
-    import('./lib/platform/room-cache.ts'),
-  ]);
   const [storage, cache] = await Promise.all([browserStorage(), indexedRoomCache()]);
   return new ParleyClient({ origin: location.origin, cookies: true, storage, cache });
 }

@@ -7,6 +7,7 @@ import { roomTitle } from '../chat/names.ts';
 import { inRoom } from '../chat/search-query.ts';
 import type { RoomFilter } from '../chat/room-list.ts';
 import { fitAboveKeyboard } from '../platform/keyboard.ts';
+import { Leisure } from '../platform/leisure.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { watchIdle } from '../platform/idle.ts';
 import { listenForRest } from '../platform/rest.ts';
@@ -47,7 +48,8 @@ export class App {
   readonly resetLink = new ResetLink();
   readonly theme = new Theme();
   readonly settings = new Settings();
-  readonly update = new Update();
+  readonly leisure = new Leisure();
+  readonly update = new Update(this.leisure.come);
   readonly attention = new Attention();
   readonly dialogs = new Dialogs();
   readonly jumps = new Jumps();

@@ -5,8 +5,14 @@ const INTERVAL = 60 * 60_000;
 export class Update {
   /** A new version is here and waits for a reload. */
   ready = $state(false);
+  readonly #leisure: Promise<void>;
   #waiting: ServiceWorker | undefined;
   #asked = false;
+
+  /** `leisure`: from then on files may be fetched that nobody waits for. */
+  constructor(leisure: Promise<void>) {
+    this.#leisure = leisure;
+  }
 
   /** Gives the stop. Nothing happens where the browser has no service workers or does not trust the certificate. */
   start(): () => void {
@@ -23,6 +29,9 @@ export class Update {
     );
     let timer: ReturnType<typeof setInterval> | undefined;
     const register = async (): Promise<void> => {
+      // What is kept for later must not delay what is wanted now.
+      await this.#leisure;
+      if (signal.aborted) return;
       const registration = await workers.register('/sw.js', { updateViaCache: 'none' });
       if (signal.aborted) return;
       this.#watch(registration, signal);
@@ -30,13 +39,9 @@ export class Update {
         registration.update().catch(() => undefined);
       }, INTERVAL);
     };
-    // Behind the first page: what is kept for later must not delay what is wanted now.
-    const begin = setTimeout(() => {
-      register().catch(() => undefined);
-    }, 1_000);
+    register().catch(() => undefined);
     return () => {
       stop.abort();
-      clearTimeout(begin);
       clearInterval(timer);
     };
   }
