@@ -9,12 +9,22 @@ export interface LoadingFigures extends Readonly<Record<string, number>> {
   readonly signInMs: number;
   readonly conversationBytes: number;
   readonly conversationAllBytes: number;
+  /** Of files that were asked for only when one could read and write. */
+  readonly idleBytes: number;
   readonly coldMs: number;
   readonly warmMs: number;
 }
+type Screen = 'sign-in' | 'conversation';
 interface Bytes {
   readonly files: number;
   readonly all: number;
+  readonly later: number;
+}
+interface Transfer {
+  readonly isFile: boolean;
+  /** ms since the epoch. */
+  readonly begun: number;
+  bytes: number;
 }
 
 const VISITS = 5;
@@ -49,22 +59,16 @@ async function firstVisits(browser: Browser, scene: Scene) {
   const context = await openContext(browser, scene, 'block');
   const page = await context.newPage();
   await openEyes(page);
-  const signInBytes = await transferred(page, async () => {
-    await page.goto('/');
-    await firstSeen(page, 'sign-in');
-  });
+  const signInBytes = await transferred(page, 'sign-in', '/');
   const signInMs = await firstSeen(page, 'sign-in');
   await signIn(page, scene);
   await forgetAll(page);
-  const bytes = await transferred(page, async () => {
-    await page.goto(`/r/${scene.small[0]?.id ?? ''}`);
-    await firstSeen(page, 'conversation');
-  });
+  const bytes = await transferred(page, 'conversation', `/r/${scene.small[0]?.id ?? ''}`);
   const coldMs = await firstSeen(page, 'conversation');
   await context.close();
   return {
     ...{ signInMs, coldMs, signInBytes: signInBytes.files },
-    ...{ conversationBytes: bytes.files, conversationAllBytes: bytes.all },
+    ...{ conversationBytes: bytes.files, conversationAllBytes: bytes.all, idleBytes: bytes.later },
   };
 }
 
@@ -81,21 +85,32 @@ async function forgetAll(page: Page): Promise<void> {
   await session.detach();
 }
 
-/** What comes over the wire, as long as it is on its way: compressed, with headers. */
-async function transferred(page: Page, visit: () => Promise<unknown>): Promise<Bytes> {
+/**
+ * What comes over the wire, compressed, with headers: all that was asked for before the screen stood there, however late it
+ * comes, and apart from it what was asked for behind that.
+ */
+async function transferred(page: Page, screen: Screen, path: string): Promise<Bytes> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  const apart = new Set<string>();
-  let [files, api] = [0, 0];
-  session.on('Network.requestWillBeSent', ({ requestId, request }) => {
-    if (new URL(request.url).pathname.startsWith('/api/')) apart.add(requestId);
+  const transfers = new Map<string, Transfer>();
+  session.on('Network.requestWillBeSent', ({ requestId, request, wallTime }) => {
+    const isFile = !new URL(request.url).pathname.startsWith('/api/');
+    transfers.set(requestId, { isFile, begun: wallTime * 1_000, bytes: 0 });
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (apart.has(requestId)) api += encodedDataLength;
-    else files += encodedDataLength;
+    const transfer = transfers.get(requestId);
+    if (transfer !== undefined) transfer.bytes = encodedDataLength;
   });
-  await visit();
+  await page.goto(path);
+  const seen = await firstSeen(page, screen);
   await page.waitForLoadState('networkidle');
   await session.detach();
-  return { files, all: files + api };
+  const moment = (await page.evaluate<number>('performance.timeOrigin')) + seen;
+  const sum = (test: (transfer: Transfer) => boolean): number =>
+    [...transfers.values()].filter(test).reduce((total, { bytes }) => total + bytes, 0);
+  return {
+    files: sum(({ isFile, begun }) => isFile && begun <= moment),
+    all: sum(({ begun }) => begun <= moment),
+    later: sum(({ isFile, begun }) => isFile && begun > moment),
+  };
 }
