@@ -61,8 +61,8 @@ describe('accounts in the browser', function () {
   });
 
   it('keeps the chosen theme over a reload, and the connection over the choice', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await ann.message(bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
     const theme = (): Promise<string | undefined> =>
       ann.page.evaluate(() => document.documentElement.dataset['theme']);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
@@ -78,8 +78,8 @@ describe('accounts in the browser', function () {
   });
 
   it('follows the system from light to dark while it runs, and stays connected', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await ann.message(bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
     await ann.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await ann.page.locator('html[data-theme="dark"]').waitFor();
     await ann.say('after sunset');
@@ -89,8 +89,7 @@ describe('accounts in the browser', function () {
 
   it('says in plain words that it was signed out from another device', async () => {
     const ann = await on.join('Ann');
-    const other = await on.open();
-    await other.signIn(ann.username);
+    const other = await on.device(ann);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     const sessions = ann.page.getByRole('list', { name: 'Sessions' });
     await sessions.getByRole('button', { name: /^Sign out/ }).click();

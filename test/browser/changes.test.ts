@@ -24,18 +24,7 @@ describe('messages are changed in the browser', function () {
   const focused = (locator: Locator): Promise<boolean> =>
     locator.evaluate((element) => element === document.activeElement);
 
-  const two = async (): Promise<readonly [Actor, Actor]> => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('See you at nine.');
-    await bob.openRoom(ann.fullName);
-    await bob.sees('See you at nine.');
-    await ann
-      .article('See you at nine.')
-      .getByRole('img', { name: /Sent|Delivered|Read/ })
-      .waitFor();
-    return [ann, bob];
-  };
+  const two = (): Promise<readonly [Actor, Actor]> => on.pair('See you at nine.');
 
   it('by editing in place, which the other one sees at once', async () => {
     const [ann, bob] = await two();
@@ -194,7 +183,7 @@ describe('messages are changed in the browser', function () {
   });
 
   it('by whoever runs a room, when the message is another’s; a member cannot', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     const owner = await on.parley.register('owner');
     const room = await owner.createRoom({
       type: 'group',
@@ -233,8 +222,8 @@ describe('messages are changed in the browser', function () {
   });
 
   it('by a long press on a phone', async () => {
-    const [ann, bob] = [await on.join('Ann', 'phone'), await on.join('Bob')];
-    await bob.message(ann.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann', 'phone'), on.join('Bob')]);
+    await on.meet(bob, ann);
     await bob.say('Type something.');
     await ann.openRoom(bob.fullName);
     await ann.say('thumbs are slow');

@@ -18,6 +18,8 @@ describe('two people in two browsers, through NGINX and TLS', function () {
   it('register, find each other, chat both ways over two gateways, reload and see history', async () => {
     const [ann, bob] = [await open(), await open()];
     const [a, b] = [named('Ann'), named('Bob')];
+    // Those of the test before are on their way out.
+    while ((await socketsPerGateway()).some((sockets) => sockets > 0)) await ann.page.waitForTimeout(20);
     await ann.signUp(a.username, a.name);
     await bob.signUp(b.username, b.name);
     await ann.message(b.name);
@@ -40,43 +42,34 @@ describe('two people in two browsers, through NGINX and TLS', function () {
   });
 
   it('a third device of the same person shows the same', async () => {
-    const [ann, bob] = [await open(), await open()];
-    const [a, b] = [named('Ann'), named('Bob')];
-    await ann.signUp(a.username, a.name);
-    await bob.signUp(b.username, b.name);
-    await ann.message(b.name);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
     await ann.say('from the desk');
     const phone = await open('phone');
-    await phone.signIn(a.username);
-    await phone.openRoom(b.name);
+    await phone.signIn(ann.username);
+    await phone.openRoom(bob.fullName);
     await phone.sees('from the desk');
     await phone.say('from the phone');
     await ann.sees('from the phone');
-    await bob.openRoom(a.name);
+    await bob.openRoom(ann.fullName);
     await bob.sees('from the phone');
   });
 
   it('shows unread messages as a badge, and clears it on every device once read', async () => {
-    const [ann, bob, bobToo] = [await open(), await open(), await open()];
-    const [a, b] = [named('Ann'), named('Bob')];
-    await ann.signUp(a.username, a.name);
-    await bob.signUp(b.username, b.name);
-    await bobToo.signIn(b.username);
-    await ann.message(b.name);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    const bobToo = await on.device(bob);
+    await on.meet(ann, bob);
     for (const text of ['one', 'two', 'three']) await ann.say(text);
-    for (const device of [bob, bobToo]) await device.roomLink(a.name).getByText('3 unread').waitFor();
-    await bob.openRoom(a.name);
+    for (const device of [bob, bobToo]) await device.roomLink(ann.fullName).getByText('3 unread').waitFor();
+    await bob.openRoom(ann.fullName);
     await bob.sees('three');
     for (const device of [bob, bobToo])
-      await device.roomLink(a.name).getByText('3 unread').waitFor({ state: 'detached' });
+      await device.roomLink(ann.fullName).getByText('3 unread').waitFor({ state: 'detached' });
   });
 
   it('lets someone create a channel, and another browse and join it', async () => {
-    const [ann, bob] = [await open(), await open()];
-    const [a, b] = [named('Ann'), named('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     const channel = `garden-${randomUUID().slice(0, 6)}`;
-    await ann.signUp(a.username, a.name);
-    await bob.signUp(b.username, b.name);
     await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
     await ann.page.getByRole('tab', { name: 'Channel' }).click();
     await ann.page.getByRole('textbox', { name: 'Channel name' }).fill(channel);
@@ -91,17 +84,14 @@ describe('two people in two browsers, through NGINX and TLS', function () {
   });
 
   it('creates a group with chosen people', async () => {
-    const [ann, bob] = [await open(), await open()];
-    const [a, b] = [named('Ann'), named('Bob')];
-    await ann.signUp(a.username, a.name);
-    await bob.signUp(b.username, b.name);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
     await ann.page.getByRole('tab', { name: 'Group' }).click();
     await ann.page.getByRole('textbox', { name: 'Group name' }).fill('Hiking');
-    await ann.page.getByRole('searchbox', { name: 'Search people' }).fill(b.name);
+    await ann.page.getByRole('searchbox', { name: 'Search people' }).fill(bob.fullName);
     await ann.page
       .getByRole('list', { name: 'People', exact: true })
-      .getByRole('button', { name: b.name })
+      .getByRole('button', { name: bob.fullName })
       .click();
     await ann.page.getByRole('button', { name: 'Create group' }).click();
     await ann.say('Sunday at nine?');
@@ -110,45 +100,14 @@ describe('two people in two browsers, through NGINX and TLS', function () {
   });
 
   it('shows who is typing', async () => {
-    const [ann, bob] = [await open(), await open()];
-    const [a, b] = [named('Ann'), named('Bob')];
-    await ann.signUp(a.username, a.name);
-    await bob.signUp(b.username, b.name);
-    await ann.message(b.name);
-    await ann.say('hi');
-    await bob.openRoom(a.name);
+    const [ann, bob] = await on.pair();
     await bob.composer().pressSequentially('thinking');
     await ann.page.getByText(/is typing/).waitFor();
   });
 
-  it('keeps a message that is written while the gateways are away, shows its state, and sends it once they are back', async () => {
-    const [ann, bob] = [await open(), await open()];
-    const [a, b] = [named('Ann'), named('Bob')];
-    await ann.signUp(a.username, a.name);
-    await bob.signUp(b.username, b.name);
-    await ann.message(b.name);
-    await ann.say('before');
-    await bob.openRoom(a.name);
-    await bob.sees('before');
-    await ann.context.setOffline(true);
-    await ann.say('written offline');
-    await ann.sees('written offline');
-    await Promise.all([
-      on.parley.cluster.kill('gateway-1', 'SIGKILL'),
-      on.parley.cluster.kill('gateway-2', 'SIGKILL'),
-    ]);
-    await ann.context.setOffline(false);
-    await on.parley.whole();
-    await bob.sees('written offline');
-    expect(await ann.article('written offline').count()).to.equal(1);
-    expect(await bob.article('written offline').count()).to.equal(1);
-  });
-
   it('loads history upwards and keeps the place', async () => {
-    const [ann, writer] = [await open(), await on.parley.register('writer')];
-    const a = named('Ann');
-    await ann.signUp(a.username, a.name);
-    const room = await writer.createRoom({ type: 'group', name: 'Long', members: [a.username] });
+    const [ann, writer] = await Promise.all([on.join('Ann'), on.parley.register('writer')]);
+    const room = await writer.createRoom({ type: 'group', name: 'Long', members: [ann.username] });
     for (let i = 0; i < 200; i += 20)
       await Promise.all(Array.from({ length: 20 }, (_, n) => writer.say(room.id, `line ${i + n}`)));
     await ann.openRoom('Long');

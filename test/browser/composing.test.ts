@@ -13,14 +13,6 @@ describe('composing a message in the browser', function () {
     const folder = process.env['PARLEY_SHOTS'];
     if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
   };
-  const pair = async (size?: Size): Promise<readonly [Actor, Actor]> => {
-    const [ann, bob] = [await on.join('Ann', size), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('hello');
-    await bob.openRoom(ann.fullName);
-    await bob.sees('hello');
-    return [ann, bob];
-  };
   const group = async (name: string, ...people: readonly Actor[]): Promise<{ owner: Person; room: Room }> => {
     const owner = await on.parley.register('owner');
     const members = people.map(({ username }) => username);
@@ -44,7 +36,7 @@ describe('composing a message in the browser', function () {
     );
 
   it('keys format what is selected, and each of them can be undone', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     const { keyboard } = ann.page;
     await ann.composer().pressSequentially('so bold');
     for (let i = 0; i < 4; i += 1) await keyboard.press('Shift+ArrowLeft');
@@ -76,7 +68,7 @@ describe('composing a message in the browser', function () {
   });
 
   it('lists and quotes go on with a new line and end with an empty one, in the editor as well', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     const { keyboard } = ann.page;
     await ann.composer().pressSequentially('1. bread');
     await keyboard.press('Shift+Enter');
@@ -108,7 +100,7 @@ describe('composing a message in the browser', function () {
 
   for (const size of ['desktop', 'phone'] satisfies Size[])
     it(`an emoji is found by its name, by keys or a finger, and stands where it was typed (${size})`, async () => {
-      const [ann, bob] = await pair(size);
+      const [ann, bob] = await on.pair('hello', [size, undefined]);
       const { keyboard } = ann.page;
       await ann.composer().pressSequentially('ship :rocke');
       await offers(ann, 'Emojis')
@@ -143,8 +135,8 @@ describe('composing a message in the browser', function () {
     });
 
   it('commands are offered, do what they say, and an unknown one sends nothing', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await ann.message(bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
     const { page } = ann;
     const { room, owner } = await group('Orchard', ann);
     await owner.call('PATCH', `/rooms/${room.id}/members/${ann.username}`, { role: 'admin' });
@@ -212,7 +204,7 @@ describe('composing a message in the browser', function () {
 
   for (const size of ['desktop', 'phone'] satisfies Size[])
     it(`what one reacted with last is at hand first, also after a reload (${size})`, async () => {
-      const [ann] = await pair(size);
+      const [ann] = await on.pair('hello', [size, undefined]);
       await stored(ann, 'hello');
       const quick = async (): Promise<string | null> => {
         const row = ann.article('hello').first();
@@ -237,7 +229,7 @@ describe('composing a message in the browser', function () {
     });
 
   it('names are chips in texts with markup as well, one’s own apart, and none in code', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     await group('Yard', ann, bob);
     await ann.openRoom('Yard');
     await ann.composer().fill(`**Ask @${bob.username}** or @${ann.username}:\n- \`@${bob.username}\``);

@@ -47,7 +47,7 @@ describe('conversations in the browser', function () {
     dialog(person).getByRole('button', { name, exact: true }).click();
 
   it('tell everybody in words what happened to them', async () => {
-    const [ann, bob, cleo] = [await on.join('Ann'), await on.join('Bob'), await on.join('Cleo')];
+    const [ann, bob, cleo] = await Promise.all([on.join('Ann'), on.join('Bob'), on.join('Cleo')]);
     await create(ann, 'Group', 'Choir', bob);
     await bob.openRoom('Choir');
     await details(ann).getByRole('button', { name: 'Add people' }).click();
@@ -93,9 +93,8 @@ describe('conversations in the browser', function () {
 
   it('are muted for a while, archived and made favourites in their details, the same on the phone', async () => {
     const ann = await on.join('Ann');
-    await create(ann, 'Group', 'Noise');
-    const phone = await on.open('phone');
-    await phone.signIn(ann.username);
+    await on.group(ann, 'Noise');
+    const phone = await on.device(ann, 'phone');
     for (const choice of ['For 1 hour', 'For 8 hours', 'Until tomorrow', 'Until I unmute it']) {
       await details(ann).getByRole('button', { name: 'Mute…' }).click();
       await ann.page.getByRole('menuitem', { name: choice, exact: true }).click();
@@ -121,8 +120,8 @@ describe('conversations in the browser', function () {
   });
 
   it('open their menu under a resting finger, where leaving is asked first', async () => {
-    const [ann, bob] = [await on.join('Ann', 'phone'), await on.join('Bob')];
-    await create(bob, 'Group', 'Rowing', ann);
+    const [ann, bob] = await Promise.all([on.join('Ann', 'phone'), on.join('Bob')]);
+    await on.group(bob, 'Rowing', ann);
     const row = ann.roomLink('Rowing');
     await row.waitFor();
     await longPress(ann, row);
@@ -145,8 +144,8 @@ describe('conversations in the browser', function () {
   });
 
   it('are handed over by an owner who would leave, from the menu', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await create(ann, 'Group', 'Chess', bob);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Chess', bob);
     await ann.roomLink('Chess').click({ button: 'right' });
     await press(ann, 'Leave group…');
     await dialog(ann).getByText('Make someone else its owner first').waitFor();
@@ -164,8 +163,8 @@ describe('conversations in the browser', function () {
   });
 
   it('are deleted only once their name was typed', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await create(ann, 'Group', 'Old plans', bob);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Old plans', bob);
     await bob.roomLink('Old plans').waitFor();
     await details(ann).getByRole('button', { name: 'Delete group' }).click();
     const sure = details(ann).getByRole('button', { name: 'Delete for everyone' });
@@ -179,9 +178,8 @@ describe('conversations in the browser', function () {
   });
 
   it('open by themselves for the other side of a direct one, also on a phone that was away', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    const phone = await on.open('phone');
-    await phone.signIn(bob.username);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    const phone = await on.device(bob, 'phone');
     await phone.context.setOffline(true);
     await phone.page.getByText('You are offline').waitFor();
     await ann.message(bob.fullName);
@@ -196,7 +194,7 @@ describe('conversations in the browser', function () {
   });
 
   it('that are public are browsed and joined on a phone', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob', 'phone')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob', 'phone')]);
     const name = `garden-${ann.username.slice(-6)}`;
     await create(ann, 'Channel', name);
     await ann.say('The roses are out.');
@@ -211,10 +209,10 @@ describe('conversations in the browser', function () {
   });
 
   it('show on a phone, too, by whom a message was received and seen', async () => {
-    const [ann, bob] = [await on.join('Ann', 'phone'), await on.join('Bob')];
-    await create(bob, 'Group', 'Readers', ann);
+    const [ann, bob] = await Promise.all([on.join('Ann', 'phone'), on.join('Bob')]);
+    await on.group(bob, 'Readers', ann);
     await ann.openRoom('Readers');
-    await create(bob, 'Group', 'Elsewhere');
+    await on.group(bob, 'Elsewhere');
     await ann.say('who reads this?');
     const row = ann.article('who reads this?');
     await row.getByRole('img', { name: 'Delivered' }).waitFor();
@@ -228,10 +226,9 @@ describe('conversations in the browser', function () {
   });
 
   it('count alike on two devices after one was away while the other read', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    const phone = await on.open('phone');
-    await phone.signIn(ann.username);
-    await create(bob, 'Group', 'Rowing', ann);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    const phone = await on.device(ann, 'phone');
+    await on.group(bob, 'Rowing', ann);
     await bob.say('one');
     await bob.say(`two, @${ann.username}, please`);
     for (const device of [ann, phone]) await device.roomLink('Rowing').getByText('@1 mentions').waitFor();

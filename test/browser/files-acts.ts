@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import type { Stage, Actor } from './stage.ts';
 
 /** A file as a file chooser takes it. */
 export interface TestFile {
@@ -18,16 +17,6 @@ export async function picture(name: string, width: number, height: number): Prom
 
 export function bytes(name: string, size: number): TestFile {
   return { name, mimeType: 'application/octet-stream', buffer: randomBytes(size) };
-}
-
-/** Two people in a conversation of their own. */
-export async function pair(on: Stage, size?: 'phone'): Promise<readonly [Actor, Actor]> {
-  const [ann, bob] = [await on.join('Ann'), await on.join('Bob', size)];
-  await ann.message(bob.fullName);
-  await ann.say('I have something for you.');
-  await bob.openRoom(ann.fullName);
-  await bob.sees('I have something for you.');
-  return [ann, bob];
 }
 
 export const choose = (page: Page, files: TestFile[]): Promise<void> =>

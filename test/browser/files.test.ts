@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { bytes, choose, drop, pair, paste, picture, sendFiles, tray } from './files-acts.ts';
+import { bytes, choose, drop, paste, picture, sendFiles, tray } from './files-acts.ts';
 import { stage } from './stage.ts';
 
 describe('files are sent in the browser', function () {
@@ -8,7 +8,7 @@ describe('files are sent in the browser', function () {
   const on = stage();
 
   it('by dropping them, with words, and the other one sees a picture in its shape', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     const conversation = ann.page.getByRole('region', { name: 'Conversation' });
     await drop(conversation, await picture('lake.png', 900, 600), () =>
       ann.page.getByText(/^Drop files to send them to/).waitFor(),
@@ -29,7 +29,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('by pasting a picture, which is a line in the list of rooms', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     await paste(ann.composer(), await picture('pasted.png', 300, 200));
     await tray(ann.page).getByText('pasted.png').waitFor();
     await sendFiles(ann.page);
@@ -38,7 +38,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('with progress, and not at all when that is cancelled', async () => {
-    const [ann] = await pair(on);
+    const [ann] = await on.pair();
     const network = await ann.context.newCDPSession(ann.page);
     await network.send('Network.enable');
     const limit = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 150_000 };
@@ -59,7 +59,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('again after a failure, when told to', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     await ann.page.route('**/attachments?**', (route) => route.abort());
     await choose(ann.page, [bytes('notes.bin', 5_000)]);
     await tray(ann.page).getByRole('alert').waitFor();
@@ -70,7 +70,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('ten at the most, said before a byte is sent', async () => {
-    const [ann] = await pair(on);
+    const [ann] = await on.pair();
     await choose(
       ann.page,
       Array.from({ length: 11 }, (_, index) => bytes(`${index}.bin`, 100)),
@@ -80,7 +80,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('and come down as they went up', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     const file = bytes('Quarterly report.bin', 300_000);
     await choose(ann.page, [file]);
     await sendFiles(ann.page);
@@ -91,7 +91,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('and nothing moves when a picture comes late', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     for (let line = 0; line < 30; line += 1) await ann.say(`line ${line}`);
     await bob.sees('line 29');
     let release: () => void = () => undefined;
@@ -121,7 +121,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('open over everything, one after the other, by keyboard', async () => {
-    const [ann] = await pair(on);
+    const [ann] = await on.pair();
     await choose(ann.page, [await picture('first.png', 640, 480), await picture('second.png', 480, 640)]);
     await sendFiles(ann.page);
     const open = ann.page.getByRole('button', { name: 'Open second.png' });
@@ -143,7 +143,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('open on a phone, and its back gesture closes them', async () => {
-    const [ann, bob] = await pair(on, 'phone');
+    const [ann, bob] = await on.pair('hello', [undefined, 'phone']);
     await choose(ann.page, [await picture('small.png', 640, 480)]);
     await sendFiles(ann.page);
     await bob.page.getByRole('button', { name: 'Open small.png' }).tap();
@@ -155,7 +155,7 @@ describe('files are sent in the browser', function () {
   });
 
   it('and are listed in the details: pictures here, other files there', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     await choose(ann.page, [await picture('wall.png', 640, 480), bytes('plan.bin', 2_000)]);
     await sendFiles(ann.page);
     await bob.page.getByRole('button', { name: 'Open wall.png' }).waitFor();

@@ -8,10 +8,7 @@ describe('what opens over a conversation in the browser', function () {
   const on = stage();
 
   const pair = async (size?: 'phone'): Promise<readonly [Actor, Actor]> => {
-    const [ann, bob] = [await on.join('Ann', size), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('hello');
-    await bob.openRoom(ann.fullName);
+    const [ann, bob] = await on.pair('hello', [size, undefined]);
     await bob.say('and good day');
     await ann.sees('and good day');
     return [ann, bob];

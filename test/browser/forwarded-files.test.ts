@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
-import { bytes, choose, pair, picture, sendFiles } from './files-acts.ts';
+import { bytes, choose, picture, sendFiles } from './files-acts.ts';
 import { stage, type Actor } from './stage.ts';
 
 describe('files are forwarded in the browser', function () {
@@ -34,7 +34,7 @@ describe('files are forwarded in the browser', function () {
     );
 
   it('with their message, which others see whole, also once the original is deleted', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     const cid = await withCid(bob);
     const report = bytes('report.bin', 40_000);
     await choose(ann.page, [await picture('map.png', 800, 500), report]);
@@ -72,7 +72,7 @@ describe('files are forwarded in the browser', function () {
   });
 
   it('without a word, and are listed among the files of the other conversation', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     const cid = await withCid(bob);
     await choose(ann.page, [await picture('only.png', 300, 300)]);
     await sendFiles(ann.page);
@@ -89,8 +89,36 @@ describe('files are forwarded in the browser', function () {
     await details.getByRole('button', { name: 'Open only.png' }).waitFor();
   });
 
+  it('ten at once, which leave room for the conversations on a small phone', async () => {
+    const [ann, bob] = await on.pair('hello', [undefined, 'phone']);
+    const cid = await withCid(bob);
+    await bob.page.setViewportSize({ width: 360, height: 600 });
+    const pictures = await Promise.all(Array.from({ length: 7 }, (_, i) => picture(`${i}.png`, 300, 200)));
+    await choose(ann.page, [...pictures, bytes('a.bin', 10), bytes('b.bin', 10), bytes('c.bin', 10)]);
+    await ann.composer().fill('| What | When |\n|---|---|\n| Boat | ten |');
+    await sendFiles(ann.page);
+    const row = bob.page.getByRole('article').filter({ hasText: 'Boat' });
+    await row.getByRole('link', { name: /^Download c.bin/ }).waitFor();
+    await row.focus();
+    await bob.page.keyboard.press('f');
+    const along = dialogOf(bob).getByRole('list', { name: 'Files that go along' });
+    await along.getByText('and 2 more pictures').waitFor();
+    await dialogOf(bob).getByText('What · When; Boat · ten').waitFor();
+    expect(await bob.violations(), 'axe').to.deep.equal([]);
+    await shot(bob, 'phone-ten');
+    await forwardTo(bob, 'Plans');
+    await cid.page.getByRole('link', { name: /^Download c.bin/ }).waitFor();
+    await cid.roomLink('Plans').getByText('What · When; Boat · ten').waitFor();
+    expect(
+      await cid.page
+        .getByRole('article')
+        .getByRole('button', { name: /^Open / })
+        .count(),
+    ).to.equal(7);
+  });
+
   it('on a phone: a voice message, by a long press', async () => {
-    const [ann, bob] = await pair(on, 'phone');
+    const [ann, bob] = await on.pair('hello', [undefined, 'phone']);
     const cid = await withCid(bob);
     await ann.page.getByRole('button', { name: 'Record a voice message' }).click();
     await ann.page.waitForFunction(() =>

@@ -11,7 +11,7 @@ const isServed = (page: Page): Promise<unknown> =>
 
 describe('what a browser keeps of a visit', function () {
   this.timeout(180_000);
-  const on = stage(undefined, { args: TRUSTING });
+  const on = stage(undefined, { args: TRUSTING, own: true });
 
   it('gives way to what the server says: names, rooms left, people renamed', async () => {
     const ann = await on.join('Ann');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { BrowserPerson } from '../support/browser.ts';
-import { bytes, choose, pair, picture, sendFiles, tray, type TestFile } from './files-acts.ts';
+import { bytes, choose, picture, sendFiles, tray, type TestFile } from './files-acts.ts';
 import { stage } from './stage.ts';
 
 const MIB = 1024 * 1024;
@@ -13,7 +13,7 @@ describe('media in the browser', function () {
   }));
 
   it('a video plays where it stands', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     await choose(ann.page, [await film(ann, 'clip.webm')]);
     await sendFiles(ann.page);
     const video = bob.page.locator('video[aria-label="Video clip.webm"]');
@@ -26,8 +26,35 @@ describe('media in the browser', function () {
     await bob.roomLink(ann.fullName).getByText('clip.webm').waitFor();
   });
 
+  it('a film tells nobody where it was made, and plays', async () => {
+    const [ann, bob] = await on.pair();
+    const supported: string[] = await ann.page.evaluate(
+      `['video/webm', 'video/mp4'].filter((type) => MediaRecorder.isTypeSupported(type))`,
+    );
+    for (const type of supported) {
+      const name = `trip.${type.slice(6)}`;
+      const { buffer, ...clip } = await film(ann, name, type);
+      const telling = type === 'video/webm' ? withTags(buffer) : withPlace(buffer);
+      await choose(ann.page, [{ ...clip, buffer: telling }]);
+      await sendFiles(ann.page);
+      const video = bob.page.locator(`video[aria-label="Video ${name}"]`);
+      await video.waitFor();
+      await video.focus();
+      await bob.page.keyboard.press('Space');
+      await bob.page.waitForFunction(
+        (label) =>
+          (document.querySelector<HTMLVideoElement>(`video[aria-label="${label}"]`)?.currentTime ?? 0) > 0,
+        `Video ${name}`,
+      );
+      const source = await video.evaluate((element) => (element as HTMLVideoElement).currentSrc);
+      const stored = await (await bob.context.request.get(source)).body();
+      expect(stored.length).to.equal(telling.length);
+      expect([telling, stored].map((bytes) => bytes.includes(PLACE))).to.deep.equal([true, false]);
+    }
+  });
+
   it('a picture that does not come says so, in its place, and comes when told to', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     await bob.page.route('**/attachments/**', (route) => route.abort());
     await choose(ann.page, [await picture('lost.png', 800, 500)]);
     await sendFiles(ann.page);
@@ -46,7 +73,7 @@ describe('media in the browser', function () {
   });
 
   it('a page and a drawing are downloads, also for who opens their address', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     const script = '<script>document.title = "run"</script>';
     await choose(ann.page, [
       textFile('page.html', `<!doctype html>${script}`),
@@ -69,7 +96,7 @@ describe('media in the browser', function () {
   });
 
   it('what this server would not take is said before a byte is sent', async () => {
-    const [ann] = await pair(on);
+    const [ann] = await on.pair();
     const sent: string[] = [];
     ann.page.on('request', (request) => {
       if (request.method() === 'POST' && request.url().includes('/attachments')) sent.push(request.url());
@@ -84,7 +111,7 @@ describe('media in the browser', function () {
   });
 
   it('who has no space left is told so, and may go on once there is some', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     for (const name of ['one.bin', 'two.bin']) {
       await choose(ann.page, [bytes(name, MIB)]);
       await sendFiles(ann.page);
@@ -115,12 +142,41 @@ const textFile = (name: string, text: string): TestFile => ({
   buffer: Buffer.from(text),
 });
 
+const PLACE = '+51.5007-000.1246/';
+
+/** As phones do it: a tag behind the film. */
+function withTags(webm: Buffer): Buffer {
+  const tags = Buffer.concat([
+    Buffer.from([0x12, 0x54, 0xc3, 0x67, 0x80 | PLACE.length]),
+    Buffer.from(PLACE),
+  ]);
+  return Buffer.concat([webm, tags]);
+}
+
+/** As phones do it: a box at the end of `moov`. */
+function withPlace(mp4: Buffer): Buffer {
+  const at = mp4.indexOf('moov', 0, 'latin1') - 4;
+  const size = mp4.readUInt32BE(at);
+  const place = Buffer.concat([
+    Buffer.alloc(16),
+    Buffer.from([0, PLACE.length, 0x15, 0xc7]),
+    Buffer.from(PLACE),
+  ]);
+  place.writeUInt32BE(place.length, 0);
+  place.write('udta', 4, 'latin1');
+  place.writeUInt32BE(place.length - 8, 8);
+  place.write('\xa9xyz', 12, 'latin1');
+  const film = Buffer.concat([mp4.subarray(0, at + size), place, mp4.subarray(at + size)]);
+  film.writeUInt32BE(size + place.length, at);
+  return film;
+}
+
 /** A second of moving colours, as this browser films it. */
-async function film({ page }: BrowserPerson, name: string): Promise<TestFile> {
+async function film({ page }: BrowserPerson, name: string, type = 'video/webm'): Promise<TestFile> {
   const text: string = await page.evaluate(`(async () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 160, height: 90 });
     const context = canvas.getContext('2d');
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: '${type}' });
     const parts = [];
     recorder.ondataavailable = ({ data }) => parts.push(data);
     const stopped = new Promise((resolve) => (recorder.onstop = resolve));
@@ -135,5 +191,5 @@ async function film({ page }: BrowserPerson, name: string): Promise<TestFile> {
     const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
   })()`);
-  return { name, mimeType: 'video/webm', buffer: Buffer.from(text, 'base64') };
+  return { name, mimeType: type, buffer: Buffer.from(text, 'base64') };
 }

@@ -31,9 +31,8 @@ describe('mentions, pins and search in the browser', function () {
     });
 
   it('a name is completed by keyboard, badged for whom it means on all devices, and a chip with a profile', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    const bob2 = await on.open();
-    await bob2.signIn(bob.username);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    const bob2 = await on.device(bob);
     const { owner } = await group('Harbour', ann, bob);
     await ann.openRoom('Harbour');
     await ann.composer().pressSequentially('Ask @bo');
@@ -71,7 +70,7 @@ describe('mentions, pins and search in the browser', function () {
   });
 
   it('Escape puts the offer away and leaves what was typed; the editor offers, too', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     await group('Pier', ann, bob);
     await ann.openRoom('Pier');
     await ann.composer().pressSequentially('@');
@@ -133,7 +132,7 @@ describe('mentions, pins and search in the browser', function () {
     });
 
   it('a pinned message is a notice to all, stands in the details, and is unpinned there', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     await group('Quay', ann, bob);
     await ann.openRoom('Quay');
     await ann.say('The code is 1234');

@@ -5,13 +5,13 @@ import { stage } from './stage.ts';
 
 describe('a browser with no server', function () {
   this.timeout(180_000);
-  const on = stage(undefined, { args: TRUSTING });
+  const on = stage(undefined, { args: TRUSTING, own: true });
 
   const without = (during: () => Promise<void>): Promise<void> => withoutServers(on.parley, during);
 
   for (const size of ['desktop', 'phone'] as const)
     it(`shows everything after a reload, and takes what is written (${size})`, async () => {
-      const [ann, bob] = [await on.join('Ann', size), await on.join('Bob')];
+      const [ann, bob] = await Promise.all([on.join('Ann', size), on.join('Bob')]);
       const owner = await on.parley.register('owner');
       const never = await owner.createRoom({ type: 'group', name: 'Never opened', members: [ann.username] });
       await owner.say(never.id, 'said where nobody looked');

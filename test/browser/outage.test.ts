@@ -3,7 +3,7 @@ import { stage } from './stage.ts';
 
 describe('an outage in the browser', function () {
   this.timeout(180_000);
-  const on = stage();
+  const on = stage(undefined, { own: true });
   const nodes = ['gateway-1', 'gateway-2', 'api-1', 'api-2'];
 
   /** Runs `during` with no API node and no gateway alive; the page itself still comes from NGINX. */
@@ -17,11 +17,7 @@ describe('an outage in the browser', function () {
   };
 
   it('lets a person who reloads the page write on, and sends it when all is back', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('before the storm');
-    await bob.openRoom(ann.fullName);
-    await bob.sees('before the storm');
+    const [ann, bob] = await on.pair('before the storm');
     // The names of rooms are remembered a moment after they are known.
     await ann.page.waitForFunction(
       (name) => localStorage.getItem('parley.known-rooms')?.includes(name) === true,
@@ -45,6 +41,22 @@ describe('an outage in the browser', function () {
       .waitFor();
     await ann.page.getByText(/^Connecting/).waitFor({ state: 'detached' });
     for (const person of [ann, bob]) expect(await person.article('in the storm').count()).to.equal(1);
+  });
+
+  it('keeps a message that is written while the gateways are away, shows its state, and sends it once they are back', async () => {
+    const [ann, bob] = await on.pair();
+    await ann.context.setOffline(true);
+    await ann.say('written offline');
+    await ann.sees('written offline');
+    await Promise.all([
+      on.parley.cluster.kill('gateway-1', 'SIGKILL'),
+      on.parley.cluster.kill('gateway-2', 'SIGKILL'),
+    ]);
+    await ann.context.setOffline(false);
+    await on.parley.whole();
+    await bob.sees('written offline');
+    expect(await ann.article('written offline').count()).to.equal(1);
+    expect(await bob.article('written offline').count()).to.equal(1);
   });
 
   it('shows someone what was not sent, because they were removed meanwhile', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson, Size } from '../support/browser.ts';
-import { named, stage, type Actor } from './stage.ts';
+import { stage, type Actor } from './stage.ts';
 
 describe('presence and status in the browser', function () {
   this.timeout(180_000);
@@ -9,12 +9,10 @@ describe('presence and status in the browser', function () {
 
   /** Somebody new whose clock the test can move. */
   async function joinWithClock(name: string, size?: Size): Promise<Actor> {
-    const person = await on.open(size);
+    const person = await on.enrol(name, size);
     await person.page.clock.install();
-    await person.page.reload();
-    const { username, name: fullName } = named(name);
-    await person.signUp(username, fullName);
-    return Object.assign(person, { username, fullName });
+    await person.enter();
+    return person;
   }
   const header = (person: BrowserPerson, text: string | RegExp): Locator =>
     person.page.getByRole('main').locator('header').getByText(text);
@@ -37,23 +35,10 @@ describe('presence and status in the browser', function () {
     await person.page.getByRole('button', { name: 'Close', exact: true }).click();
   };
   const details = (person: BrowserPerson): Locator => person.page.getByRole('region', { name: 'Details' });
-  const createGroup = async (person: BrowserPerson, name: string, other: string): Promise<void> => {
-    const { page } = person;
-    await page.getByRole('button', { name: 'New conversation' }).first().click();
-    await page.getByRole('tab', { name: 'Group' }).click();
-    await page.getByRole('textbox', { name: 'Group name' }).fill(name);
-    await page.getByRole('searchbox', { name: 'Search people' }).fill(other);
-    await page
-      .getByRole('list', { name: 'People', exact: true })
-      .getByRole('button', { name: other })
-      .click();
-    await page.getByRole('button', { name: 'Create group' }).click();
-    await person.composer().waitFor();
-  };
 
   for (const size of ['desktop', 'phone'] as const) {
     it(`tells who has touched nothing for a while as away, in words and by a ring, until they are back (${size})`, async () => {
-      const [ann, bob] = [await joinWithClock('Ann'), await on.join('Bob', size)];
+      const [ann, bob] = await Promise.all([joinWithClock('Ann'), on.join('Bob', size)]);
       await bob.message(ann.fullName);
       await header(bob, 'Online').waitFor();
       if (size === 'phone') await bob.page.goBack();
@@ -72,8 +57,7 @@ describe('presence and status in the browser', function () {
   it('tells who left the window behind others as away, unless they have another device at hand', async () => {
     const ann = await joinWithClock('Ann');
     const bob = await on.join('Bob');
-    const phone = await on.open('phone');
-    await phone.signIn(ann.username);
+    const phone = await on.device(ann, 'phone');
     await bob.message(ann.fullName);
     await header(bob, 'Online').waitFor();
     await show(ann, 'hidden');
@@ -87,8 +71,8 @@ describe('presence and status in the browser', function () {
   });
 
   it('tells when somebody was here last, also to who comes later', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await bob.message(ann.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(bob, ann);
     await header(bob, 'Online').waitFor();
     await ann.page.goto('about:blank');
     await header(bob, /^Last seen/).waitFor({ timeout: 30_000 });
@@ -97,8 +81,8 @@ describe('presence and status in the browser', function () {
   });
 
   it('shows in the list of members who is away', async () => {
-    const [ann, bob] = [await joinWithClock('Ann'), await on.join('Bob')];
-    await createGroup(bob, 'Rowing', ann.fullName);
+    const [ann, bob] = await Promise.all([joinWithClock('Ann'), on.join('Bob')]);
+    await on.group(bob, 'Rowing', ann);
     const row = details(bob).getByRole('listitem').filter({ hasText: ann.fullName });
     await row.getByText('Online').waitFor();
     await ann.page.clock.fastForward('05:01');
@@ -106,8 +90,8 @@ describe('presence and status in the browser', function () {
   });
 
   it('shows a status wherever a name stands, and takes it away at its end', async () => {
-    const [ann, bob] = [await on.join('Ann'), await joinWithClock('Bob')];
-    await createGroup(ann, 'Office', bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), joinWithClock('Bob')]);
+    await on.group(ann, 'Office', bob);
     await ann.say('I am off soon');
     await bob.openRoom('Office');
     await bob.sees('I am off soon');
@@ -133,8 +117,8 @@ describe('presence and status in the browser', function () {
   });
 
   it('opens who wrote a message by the keyboard, too', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await ann.message(bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
     await ann.say('who am I?');
     await bob.openRoom(ann.fullName);
     await bob.sees('who am I?');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
-import { stage, type Actor } from './stage.ts';
+import { stage } from './stage.ts';
 
 describe('everybody can use the client in the browser', function () {
   this.timeout(180_000);
@@ -10,18 +10,6 @@ describe('everybody can use the client in the browser', function () {
   const shot = async ({ page }: BrowserPerson, name: string): Promise<void> => {
     const folder = process.env['PARLEY_SHOTS'];
     if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
-  };
-  const pair = async (size?: 'phone'): Promise<readonly [Actor, Actor]> => {
-    const [ann, bob] = [await on.join('Ann', size), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('hello');
-    await bob.openRoom(ann.fullName);
-    await bob.sees('hello');
-    await ann
-      .article('hello')
-      .getByRole('img', { name: /Sent|Delivered|Read/ })
-      .waitFor();
-    return [ann, bob];
   };
   const focused = ({ page }: BrowserPerson): Promise<string> =>
     page.evaluate(
@@ -50,7 +38,7 @@ describe('everybody can use the client in the browser', function () {
   const replying = ({ page }: BrowserPerson): Locator => page.getByRole('group', { name: 'Replying' });
 
   it('with a finger: a swipe over a message replies to it, a short one and one back do not', async () => {
-    const [ann, bob] = await pair('phone');
+    const [ann, bob] = await on.pair('hello', ['phone', undefined]);
     await bob.say('Tea?');
     await ann.sees('Tea?');
     const row = ann.article('Tea?');
@@ -65,7 +53,7 @@ describe('everybody can use the client in the browser', function () {
   });
 
   it('by ear: what comes in is said, messages are heard as one goes through them, and the field has a name', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     await bob.say('**Tea** at five?');
     await ann.page.getByTestId('news').getByText(`${bob.fullName}: Tea at five?`).waitFor();
     await ann.page
@@ -87,7 +75,7 @@ describe('everybody can use the client in the browser', function () {
   });
 
   it('by keyboard: a dialog gives the focus back to what opened it', async () => {
-    const [ann] = await pair();
+    const [ann] = await on.pair();
     const { page } = ann;
     const openers: readonly (readonly [name: string, dialog: string])[] = [
       ['Search in this conversation', 'Search messages'],
@@ -124,7 +112,7 @@ describe('everybody can use the client in the browser', function () {
 
   for (const size of ['desktop', 'phone'] as const)
     it(`from right to left: the panes are mirrored, and each text goes its own way (${size})`, async () => {
-      const [ann, bob] = await pair(size === 'phone' ? 'phone' : undefined);
+      const [ann, bob] = await on.pair('hello', [size, undefined]);
       const arabic = 'مرحبا يا صديقي، هل نلتقي غدا في الميناء؟';
       const mirror = `document.documentElement.dir = 'rtl'`;
       await ann.page.evaluate(mirror);

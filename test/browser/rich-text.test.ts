@@ -6,14 +6,6 @@ describe('formatted messages in the browser', function () {
   this.timeout(180_000);
   const on = stage();
 
-  const pair = async (size?: 'phone'): Promise<readonly [Actor, Actor]> => {
-    const [ann, bob] = [await on.join('Ann', size), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('hello');
-    await bob.openRoom(ann.fullName);
-    await bob.sees('hello');
-    return [ann, bob];
-  };
   /** Sends as written, without what typing would complete. */
   const say = async (person: Actor, text: string): Promise<void> => {
     await person.composer().fill(text);
@@ -22,7 +14,7 @@ describe('formatted messages in the browser', function () {
   const last = (person: Actor): Locator => person.page.getByRole('article').last();
 
   it('show bold, lists, quotes and links as meant, for both sides', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     await say(
       ann,
       '**Plan** for _today_:\n- ~~sleep~~\n- `npm start`\n\n> as Bob said\n\n3. see @nobody and [docs](https://docs.example/x)',
@@ -48,7 +40,7 @@ describe('formatted messages in the browser', function () {
   });
 
   it('run nothing and load nothing that a stranger wrote', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     const requests: string[] = [];
     bob.page.on('request', (request) => requests.push(request.url()));
     await bob.page.exposeFunction('pwned', () => requests.push('pwned'));
@@ -91,7 +83,7 @@ describe('formatted messages in the browser', function () {
   });
 
   it('show code with its colours and a way to copy it, also where lines are wide', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     const code = `const answer = 42; // ${'wide '.repeat(60)}`;
     await say(ann, `Look:\n\`\`\`ts\n${code}\n\`\`\``);
     const row = last(bob);
@@ -110,7 +102,7 @@ describe('formatted messages in the browser', function () {
   });
 
   it('are shown in part when they are long, and unfold without moving what is above', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     // More than the window shows: short conversations stand at its foot.
     for (let i = 0; i < 4; i += 1) await say(ann, 'tall\n'.repeat(25) + i);
     await say(ann, Array.from({ length: 60 }, (_, i) => `line ${i}`).join('\n'));
@@ -126,7 +118,7 @@ describe('formatted messages in the browser', function () {
   });
 
   it('are large when they are a few emojis', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     await say(ann, '🎉 🎉');
     const size = await last(bob)
       .locator('[data-large]')
@@ -135,7 +127,7 @@ describe('formatted messages in the browser', function () {
   });
 
   it('take any emoji: found by name into the text, and as a reaction', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     const pick = async (name: string): Promise<void> => {
       const dialog = ann.page.getByRole('dialog', { name: 'Pick an emoji' });
       await dialog.getByRole('combobox').fill(name);
@@ -158,7 +150,7 @@ describe('formatted messages in the browser', function () {
   });
 
   it('are drawn from right to left where they are written so', async () => {
-    const [ann, bob] = await pair();
+    const [ann, bob] = await on.pair();
     await say(ann, '**שלום** לכולם\n- אחד');
     await last(bob).locator('strong').waitFor();
     for (const element of await last(bob).locator('.nodes p, .nodes li').all())

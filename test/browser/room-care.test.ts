@@ -8,14 +8,6 @@ describe('looking after conversations in the browser', function () {
   const on = stage();
 
   const details = (person: BrowserPerson): Locator => person.page.getByRole('region', { name: 'Details' });
-  const createGroup = async (person: BrowserPerson, name: string): Promise<void> => {
-    await person.page.getByRole('button', { name: 'New conversation' }).first().click();
-    await person.page.getByRole('tab', { name: 'Group' }).click();
-    await person.page.getByRole('textbox', { name: 'Group name' }).fill(name);
-    await person.page.getByRole('button', { name: 'Create group' }).click();
-    await person.page.getByRole('heading', { name, level: 1 }).waitFor();
-    await person.composer().waitFor();
-  };
   const invite = async (person: BrowserPerson): Promise<string> => {
     await details(person).getByRole('button', { name: 'Invite' }).click();
     await person.page.getByRole('button', { name: 'Create link' }).click();
@@ -31,15 +23,10 @@ describe('looking after conversations in the browser', function () {
     await person.roomLink(room).click({ button: 'right' });
     await person.page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click();
   };
-  const join = async (person: BrowserPerson, link: string): Promise<void> => {
-    await person.page.goto(new URL(link).pathname);
-    await person.page.getByRole('button', { name: 'Join' }).click();
-    await person.composer().waitFor();
-  };
 
   it('lets somebody without an account come in by a link, on a phone', async () => {
     const ann = await on.join('Ann');
-    await createGroup(ann, 'Sailing');
+    await on.group(ann, 'Sailing');
     const link = await invite(ann);
     expect(await ann.violations()).to.deep.equal([]);
     await closeDialog(ann);
@@ -65,8 +52,8 @@ describe('looking after conversations in the browser', function () {
   });
 
   it('ends a link that is revoked', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Chess club');
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Chess club');
     const link = await invite(ann);
     await ann.page.getByRole('button', { name: 'Revoke' }).click();
     await ann.page.getByRole('list', { name: 'Invite links' }).waitFor({ state: 'detached' });
@@ -79,16 +66,15 @@ describe('looking after conversations in the browser', function () {
   });
 
   it('archives, mutes and marks unread from the list, on all devices, and what comes takes it out again', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await bob.message(ann.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(bob, ann);
     await bob.say('first');
     await ann.openRoom(bob.fullName);
     await ann.sees('first');
-    const other = await on.open();
-    await other.signIn(ann.username);
+    const other = await on.device(ann);
     await ann.page.goto('/');
     await ann.signedIn();
-    await createGroup(ann, 'Elsewhere');
+    await on.group(ann, 'Elsewhere');
     await act(ann, bob.fullName, 'Mark unread');
     for (const device of [ann, other]) await device.roomLink(bob.fullName).getByText('1 unread').waitFor();
     await act(ann, bob.fullName, 'Mark read');
@@ -112,12 +98,11 @@ describe('looking after conversations in the browser', function () {
   });
 
   it('learns what another device did while it was away', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await bob.message(ann.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(bob, ann);
     await bob.say('hello');
     await ann.roomLink(bob.fullName).waitFor();
-    const other = await on.open();
-    await other.signIn(ann.username);
+    const other = await on.device(ann);
     await other.roomLink(bob.fullName).waitFor();
     await other.context.setOffline(true);
     await other.page.getByText('You are offline').waitFor();
@@ -131,10 +116,9 @@ describe('looking after conversations in the browser', function () {
   });
 
   it('shows by whom a message in a group was seen', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Readers');
-    await join(bob, await invite(ann));
-    await closeDialog(ann);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Readers', bob);
+    await bob.openRoom('Readers');
     await ann.say('who reads this?');
     await bob.sees('who reads this?');
     await ann.article('who reads this?').getByRole('img', { name: 'Read' }).waitFor();
@@ -144,10 +128,9 @@ describe('looking after conversations in the browser', function () {
   });
 
   it('keeps the messages of a blocked person away, and folds them in groups', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Mixed');
-    await join(bob, await invite(ann));
-    await closeDialog(ann);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Mixed', bob);
+    await bob.openRoom('Mixed');
     await bob.say('loud words');
     await ann.sees('loud words');
     await ann.message(bob.fullName);
@@ -166,8 +149,8 @@ describe('looking after conversations in the browser', function () {
   });
 
   it('shows a status beside the name, and hides presence from others', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await bob.message(ann.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(bob, ann);
     await bob.page.getByText('Online', { exact: false }).first().waitFor();
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('button', { name: 'Emoji of the status: none' }).click();

@@ -7,14 +7,6 @@ describe('rooms in the browser', function () {
   this.timeout(180_000);
   const on = stage();
 
-  const createGroup = async (person: BrowserPerson, name: string): Promise<void> => {
-    await person.page.getByRole('button', { name: 'New conversation' }).first().click();
-    await person.page.getByRole('tab', { name: 'Group' }).click();
-    await person.page.getByRole('textbox', { name: 'Group name' }).fill(name);
-    await person.page.getByRole('button', { name: 'Create group' }).click();
-    await person.page.getByRole('heading', { name, level: 1 }).waitFor();
-    await person.composer().waitFor();
-  };
   const add = async (person: BrowserPerson, name: string): Promise<void> => {
     await details(person).getByRole('button', { name: 'Add people' }).click();
     await person.page.getByRole('searchbox', { name: 'Search people' }).fill(name);
@@ -27,9 +19,9 @@ describe('rooms in the browser', function () {
   };
 
   it('go anywhere from the palette by keyboard alone', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Allotment');
-    await createGroup(ann, 'Bakery');
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Allotment');
+    await on.group(ann, 'Bakery');
     const { page } = ann;
     const palette = page.getByRole('combobox', { name: 'Go to' });
     await page.keyboard.press('Control+k');
@@ -53,8 +45,8 @@ describe('rooms in the browser', function () {
   });
 
   it('gain people, change their roles, and lose them again', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Choir');
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Choir');
     await add(ann, bob.fullName);
     await bob.openRoom('Choir');
     expect(await details(bob).getByRole('button', { name: 'Add people' }).count()).to.equal(0);
@@ -68,9 +60,8 @@ describe('rooms in the browser', function () {
   });
 
   it('are left by a member; an owner hands over first, or deletes', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Rowing');
-    await add(ann, bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Rowing', bob);
     await details(ann).getByRole('button', { name: 'Leave group' }).click();
     await details(ann).getByText('Make someone else its owner first').waitFor();
     await act(ann, bob.fullName, 'Make owner');
@@ -86,8 +77,8 @@ describe('rooms in the browser', function () {
   });
 
   it('take no more of a person who was removed while a message of theirs waited', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
-    await createGroup(ann, 'Chess');
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Chess');
     await add(ann, bob.fullName);
     await bob.openRoom('Chess');
     await bob.context.setOffline(true);
@@ -106,7 +97,7 @@ describe('rooms in the browser', function () {
 
   it('show a message that was refused, try it again, and drop it when asked', async () => {
     const ann = await on.join('Ann');
-    await createGroup(ann, 'Refusals');
+    await on.group(ann, 'Refusals');
     // Half of a surrogate pair: no keyboard makes it, but a broken paste can.
     await ann.composer().evaluate((area: HTMLTextAreaElement) => {
       area.value = 'broken \ud83d paste';
@@ -128,8 +119,8 @@ describe('rooms in the browser', function () {
   });
 
   it('open over the list on a phone, and the back button returns step by step', async () => {
-    const [ann, bob] = [await on.join('Ann', 'phone'), await on.join('Bob')];
-    await bob.message(ann.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann', 'phone'), on.join('Bob')]);
+    await on.meet(bob, ann);
     await bob.say('are you on the train?');
     await ann.openRoom(bob.fullName);
     await ann.sees('are you on the train?');

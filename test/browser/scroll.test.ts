@@ -1,15 +1,10 @@
 import { expect } from 'chai';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Attachment } from '../../shared/wire/rest.ts';
 import { call, type Person } from '../support/person.ts';
 import { picture } from './files-acts.ts';
 import { ListProbe, type Watched } from './list-probe.ts';
 import { stage } from './stage.ts';
 
-const CARD =
-  '<title>x</title><meta property="og:title" content="A card"><meta property="og:description" content="About it">';
 const SIZES = ['desktop', 'phone'] as const;
 
 /** Messages of several lengths by several people, so that some stand in groups; `count` of them. */
@@ -55,19 +50,7 @@ const stays = ({ furthest, gone, paintings }: Watched, what: string): void => {
 
 describe('a list of messages', function () {
   this.timeout(150_000);
-  let site: Server;
-  let link: string;
-  before(async () => {
-    site = createServer((_req, res) => res.writeHead(200, { 'content-type': 'text/html' }).end(CARD));
-    site.listen(0, '127.0.0.1');
-    await once(site, 'listening');
-    link = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  });
-  const on = stage(() => ({ LINK_PREVIEW_HOSTS: new URL(link).host }));
-  after(() => {
-    site?.closeAllConnections();
-    site?.close();
-  });
+  const on = stage();
 
   /** A room that Ann is in and has read to its end; the others write. */
   const scene = async (size: (typeof SIZES)[number], write: (bob: Person, room: string) => Promise<void>) => {
@@ -124,7 +107,7 @@ describe('a list of messages', function () {
         await fill([bob], room, 30);
         for (let n = 1; n <= 8; n += 1) {
           await sayPicture(bob, room);
-          await bob.say(room, `look: ${link}/tea-${n}`);
+          await bob.say(room, `look: ${on.site}/tea-${n}`);
           await bob.say(room, `and inside: http://localhost:1/${n}`);
           await fill([bob], room, 2);
         }

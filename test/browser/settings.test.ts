@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { named, stage } from './stage.ts';
+import { stage } from './stage.ts';
 
 /** As text: a function would bring along what its compiler adds. */
 const NOTIFICATIONS = `
@@ -33,11 +33,8 @@ describe('settings in the browser', function () {
     });
 
   it('keep every theme readable with every accent', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann] = await on.pair('Readable? https://example.org/');
     const { page } = ann;
-    await ann.message(bob.fullName);
-    await ann.say('Readable? https://example.org/');
-    await ann.sees('Readable?');
     const check = async (): Promise<void> => {
       expect(
         await ann.violations(),
@@ -57,18 +54,15 @@ describe('settings in the browser', function () {
   });
 
   it('turn on notifications, which tell of messages only while nobody looks', async () => {
-    const bob = await on.join('Bob');
-    const ann = await on.open();
+    const [ann, bob] = await Promise.all([on.enrol('Ann'), on.join('Bob')]);
     // Stands for the system's notifications, which a headless browser does not show.
     await ann.page.addInitScript({ content: NOTIFICATIONS });
-    await ann.page.reload();
-    const { username, name } = named('Ann');
-    await ann.signUp(username, name);
-    await ann.message(bob.fullName);
+    await ann.enter();
+    await on.meet(ann, bob);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('switch', { name: /Notifications/ }).check();
     await ann.page.getByRole('button', { name: 'Close', exact: true }).click();
-    await bob.message(name);
+    await on.meet(bob, ann);
     await bob.say('seen');
     await ann.sees('seen');
     await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');

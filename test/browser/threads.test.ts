@@ -33,15 +33,7 @@ describe('talk branches in the browser', function () {
       .first()
       .waitFor();
 
-  const two = async (size?: Size): Promise<readonly [Actor, Actor]> => {
-    const [ann, bob] = [await on.join('Ann', size), await on.join('Bob')];
-    await ann.message(bob.fullName);
-    await ann.say('Shall we meet?');
-    await bob.openRoom(ann.fullName);
-    await bob.sees('Shall we meet?');
-    await sent(ann, 'Shall we meet?');
-    return [ann, bob];
-  };
+  const two = (size?: Size): Promise<readonly [Actor, Actor]> => on.pair('Shall we meet?', [size, undefined]);
 
   it('by a reply that quotes, is seen by the other, and tells when the original is gone', async () => {
     const [ann, bob] = await two();
@@ -65,7 +57,7 @@ describe('talk branches in the browser', function () {
   });
 
   it('by a quote of something long ago, which is shown and leads there', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     const owner = await on.parley.register('owner');
     const room = await owner.createRoom({
       type: 'group',
@@ -118,7 +110,7 @@ describe('talk branches in the browser', function () {
   });
 
   it('with what came while away in the badge and at the top of the list of threads', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     const owner = await on.parley.register('owner');
     const members = [ann.username, bob.username];
     const room: Room = await owner.createRoom({ type: 'group', name: 'Market', members });

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import type { BrowserPerson } from '../support/browser.ts';
-import { pair } from './files-acts.ts';
 import { stage } from './stage.ts';
 
 describe('voice messages in the browser', function () {
@@ -28,7 +27,7 @@ describe('voice messages in the browser', function () {
   };
 
   it('are recorded, listened to, sent and played with seeking and speed, one at a time', async () => {
-    const [ann, bob] = await pair(on);
+    const [ann, bob] = await on.pair();
     await ann.page.getByRole('button', { name: 'Record a voice message' }).click();
     await recorded(ann, 2);
     expect(await ann.violations(), 'axe').to.deep.equal([]);
@@ -78,7 +77,7 @@ describe('voice messages in the browser', function () {
   });
 
   it('are discarded without a trace', async () => {
-    const [ann] = await pair(on);
+    const [ann] = await on.pair();
     await ann.page.getByRole('button', { name: 'Record a voice message' }).click();
     await recorded(ann, 1);
     await ann.page.getByRole('button', { name: 'Discard recording' }).click();
@@ -87,7 +86,7 @@ describe('voice messages in the browser', function () {
   });
 
   it('are recorded on a phone for as long as the button is held', async () => {
-    const [ann, bob] = await pair(on, 'phone');
+    const [ann, bob] = await on.pair('hello', [undefined, 'phone']);
     const button = bob.page.getByRole('button', { name: 'Record a voice message' });
     const box = (await button.boundingBox())!;
     const touch = await bob.context.newCDPSession(bob.page);

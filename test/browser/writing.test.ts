@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
-import { named, stage } from './stage.ts';
+import { stage } from './stage.ts';
 
 describe('writing that is not sent yet, in the browser', function () {
   this.timeout(120_000);
@@ -18,11 +19,9 @@ describe('writing that is not sent yet, in the browser', function () {
     );
 
   it('is the same on all devices, live and after an absence, until it is sent', async () => {
-    const ann = await on.join('Ann');
-    const bob = await on.join('Bob');
-    await ann.message(bob.fullName);
-    const phone = await on.open('phone');
-    await phone.signIn(ann.username);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
+    const phone = await on.device(ann, 'phone');
     await phone.openRoom(bob.fullName);
     await ann.composer().fill('Half a thought');
     await valueIs(phone, 'Half a thought');
@@ -82,9 +81,8 @@ describe('writing that is not sent yet, in the browser', function () {
   });
 
   it('can be scheduled, seen, changed, sent at once and taken back', async () => {
-    const ann = await on.join('Ann');
-    const bob = await on.join('Bob');
-    await ann.message(bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
     const { page } = ann;
     const schedule = async (text: string): Promise<void> => {
       await ann.composer().fill(text);
@@ -151,19 +149,11 @@ describe('writing that is not sent yet, in the browser', function () {
   });
 
   it('is sent at its time although its writer has gone', async () => {
-    const ann = await on.join('Ann');
-    const bob = await on.join('Bob');
-    await ann.message(bob.fullName);
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    const { id } = await on.meet(ann, bob);
     const at = new Date(Date.now() + 3_000).toISOString();
-    const room = /[0-9a-f]{24}/.exec(ann.page.url())?.[0] ?? '';
-    const signedIn = ann.page.waitForResponse((response) => response.url().endsWith('/auth/refresh'));
-    await ann.page.reload();
-    const { accessToken } = (await (await signedIn).json()) as { accessToken: string };
-    const answer = await ann.page.request.post(`/api/v1/rooms/${room}/scheduled`, {
-      headers: { authorization: `Bearer ${accessToken}` },
-      data: { clientId: named('later').username, text: 'From yesterday', at },
-    });
-    expect(answer.status()).to.equal(201);
+    const later = { clientId: randomUUID(), text: 'From yesterday', at };
+    await ann.rest.call('POST', `/rooms/${id}/scheduled`, later);
     await ann.close();
     await bob.openRoom(ann.fullName);
     await bob.sees('From yesterday');

@@ -1,8 +1,20 @@
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { COOKIE_MARK, SESSION_KEY } from '../../shared/sdk/storage.ts';
+import type { Session } from '../../shared/wire/rest.ts';
+import { PASSWORD } from './person.ts';
 
 /** For service workers, which want a certificate that the browser itself accepts. */
 export const TRUSTING = ['--ignore-certificate-errors'];
+
+/** Before the client's own first visit: the note that there is a session, where the client keeps it. */
+const SIGNED_IN = `
+  if (location.protocol === 'https:') {
+    const opening = indexedDB.open('parley', 1);
+    opening.onupgradeneeded = () =>
+      opening.result.createObjectStore('engine').put('${COOKIE_MARK}', '${SESSION_KEY}');
+    opening.onsuccess = () => opening.result.close();
+  }`;
 
 /** Debian's Chromium; as root it runs without its sandbox, and it is kept from calling home. */
 export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
@@ -32,8 +44,10 @@ export class BrowserPerson {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly errors: string[] = [];
+  readonly #origin: string;
 
-  private constructor(context: BrowserContext, page: Page) {
+  private constructor(origin: string, context: BrowserContext, page: Page) {
+    this.#origin = origin;
     this.context = context;
     this.page = page;
     page.on('pageerror', (error) => this.errors.push(error.message));
@@ -43,7 +57,8 @@ export class BrowserPerson {
     });
   }
 
-  static async open(browser: Browser, origin: string, size: Size = 'desktop'): Promise<BrowserPerson> {
+  /** With an empty page. */
+  static async create(browser: Browser, origin: string, size: Size = 'desktop'): Promise<BrowserPerson> {
     const context = await browser.newContext({
       ignoreHTTPSErrors: true,
       viewport: SIZES[size],
@@ -53,12 +68,37 @@ export class BrowserPerson {
       locale: 'en-GB',
     });
     context.setDefaultTimeout(15_000);
-    const person = new BrowserPerson(context, await context.newPage());
-    await person.page.goto('/');
-    return person;
+    return new BrowserPerson(origin, context, await context.newPage());
   }
 
-  async signUp(username: string, name: string, password = 'correct horse battery'): Promise<void> {
+  /** A new account and its session, without the form; the page that is opened next is signed in. */
+  register(username: string, displayName: string): Promise<Session> {
+    return this.#begin('register', { username, displayName, password: PASSWORD });
+  }
+
+  /** A session of an account, without the form; the page that is opened next is signed in. */
+  login(username: string): Promise<Session> {
+    return this.#begin('login', { username, password: PASSWORD });
+  }
+
+  async #begin(call: 'register' | 'login', body: object): Promise<Session> {
+    const { request } = this.context;
+    const answer = await request.post(`/api/v1/auth/${call}`, {
+      headers: { origin: this.#origin },
+      data: { ...body, cookie: true },
+    });
+    if (!answer.ok()) throw new Error(`${call}: ${answer.status()} ${await answer.text()}`);
+    await this.context.addInitScript({ content: SIGNED_IN });
+    return (await answer.json()) as Session;
+  }
+
+  /** Opens a page of the client, signed in. */
+  async enter(path = '/'): Promise<void> {
+    await this.page.goto(path);
+    await this.signedIn();
+  }
+
+  async signUp(username: string, name: string, password = PASSWORD): Promise<void> {
     const { page } = this;
     await page.getByRole('link', { name: 'Create an account' }).click();
     await page.getByRole('textbox', { name: 'Username' }).fill(username);
@@ -68,7 +108,7 @@ export class BrowserPerson {
     await this.signedIn();
   }
 
-  async signIn(username: string, password = 'correct horse battery'): Promise<void> {
+  async signIn(username: string, password = PASSWORD): Promise<void> {
     const { page } = this;
     await page.getByRole('textbox', { name: 'Username' }).fill(username);
     await page.getByRole('textbox', { name: 'Password' }).fill(password);
@@ -86,12 +126,12 @@ export class BrowserPerson {
     await page.getByRole('button', { name: 'New conversation' }).first().click();
     await page.getByRole('searchbox', { name: 'Search people' }).fill(name);
     await page.getByRole('list', { name: 'People', exact: true }).getByRole('button', { name }).click();
-    await this.composer().waitFor();
+    await this.composerFor(name).waitFor();
   }
 
   async openRoom(name: string): Promise<void> {
     await this.roomLink(name).click();
-    await this.composer().waitFor();
+    await this.composerFor(name).waitFor();
   }
 
   roomLink(name: string) {
@@ -104,6 +144,11 @@ export class BrowserPerson {
 
   composer() {
     return this.page.getByRole('textbox', { name: /^Message / });
+  }
+
+  /** Not that of the conversation that was open before. */
+  composerFor(name: string) {
+    return this.composer().and(this.page.getByLabel(name));
   }
 
   async say(text: string): Promise<void> {

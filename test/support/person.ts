@@ -3,6 +3,9 @@ import { Agent, fetch, type RequestInit } from 'undici';
 import type { CreateRoomBody, Message, MessagePage, Room, Session } from '../../shared/wire/rest.ts';
 import { RawSocket } from './raw-socket.ts';
 
+/** Of everybody who registers in tests. */
+export const PASSWORD = 'correct horse battery';
+
 /** Where a cluster, or a single API node, is reached. */
 export interface Place {
   readonly origin: string;
@@ -63,12 +66,16 @@ export class Person {
 
   static async register(place: Place, prefix = 'user'): Promise<Person> {
     const username = `${prefix}-${randomUUID().slice(0, 8)}`;
-    const password = 'correct horse battery';
     const { status, body } = await call<Session>(place, 'POST', '/auth/register', {
-      body: { username, password },
+      body: { username, password: PASSWORD },
     });
     if (status !== 201) throw new Error(`register: ${status} ${JSON.stringify(body)}`);
-    return new Person(place, body, password);
+    return Person.of(place, body);
+  }
+
+  /** Somebody in a session that was begun elsewhere. */
+  static of(place: Place, session: Session): Person {
+    return new Person(place, session, PASSWORD);
   }
 
   get id(): string {
