@@ -2,30 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { MessageDraft } from '../../shared/wire/protocol.ts';
 import type { Message, ThreadList } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import type { Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('threads, quotes and forwarding over the socket', function () {
   this.timeout(180_000);
-  let parley: TestCluster;
+  const on = useCluster();
   let ann: Person;
   let bob: Person;
   let cleo: Person;
   let room: string;
   let root: Message;
-  const sockets: RawSocket[] = [];
 
-  const connect = async (
-    person: Person,
-    gateway: number,
-    have?: Record<string, number>,
-  ): Promise<RawSocket> => {
-    const socket = person.socket(parley.gateway(gateway));
-    sockets.push(socket);
-    await socket.hello(person.token, have);
-    return socket;
-  };
   type Draft = Partial<MessageDraft> & { room?: string };
   const post = (socket: RawSocket, draft: Draft): string => {
     const clientId = randomUUID();
@@ -44,24 +33,15 @@ describe('threads, quotes and forwarding over the socket', function () {
   };
 
   before(async () => {
-    parley = await startTestCluster();
-    [ann, bob, cleo] = await Promise.all([
-      parley.register('ann'),
-      parley.register('bob'),
-      parley.register('cleo'),
-    ]);
+    [ann, bob, cleo] = await on.people('ann', 'bob', 'cleo');
   });
-  after(() => parley?.stop());
   beforeEach(async () => {
     room = (await ann.createRoom({ type: 'group', name: 'Branches', members: [bob.id] })).id;
     root = await ann.say(room, 'the root');
   });
-  afterEach(() => {
-    for (const socket of sockets.splice(0)) socket.close();
-  });
 
   it('arrive live with all they say, on the other gateway', async () => {
-    const [a, b] = [await connect(ann, 0), await connect(bob, 1)];
+    const [a, b] = [await on.connect(ann, 0), await on.connect(bob, 1)];
     const reply = await send(a, { text: 'in the thread', thread: root.seq });
     const quote = await send(a, { text: 'an answer', replyTo: root.seq });
     const both = await send(a, { text: 'an answer in the thread', thread: root.seq, replyTo: reply });
@@ -76,8 +56,8 @@ describe('threads, quotes and forwarding over the socket', function () {
   });
 
   it('are replayed to who was away, on the other gateway, and count in the thread, not in the room', async () => {
-    const a = await connect(ann, 0);
-    const before = await connect(bob, 0);
+    const a = await on.connect(ann, 0);
+    const before = await on.connect(bob, 0);
     before.close();
     await before.closed;
     await bob.call('POST', `/rooms/${room}/read`, { seq: root.seq });
@@ -85,7 +65,7 @@ describe('threads, quotes and forwarding over the socket', function () {
     const reply = await send(a, { text: 'while you were away', thread: root.seq });
     const quote = await send(a, { text: 'and this', replyTo: root.seq });
     const copy = await send(a, { forward: { room, seq: root.seq } });
-    const b = await connect(bob, 1, { [room]: root.seq });
+    const b = await on.connect(bob, 1, { [room]: root.seq });
     await b.next('message', (frame) => frame.seq === copy);
     const missed = new Map(b.all('message').map((frame) => [frame.seq, frame]));
     expect(missed.get(reply)).to.deep.include({ thread: root.seq, text: 'while you were away' });
@@ -104,7 +84,7 @@ describe('threads, quotes and forwarding over the socket', function () {
   it('of a room are forwarded to another, without a word of where they come from', async () => {
     const secret = (await ann.createRoom({ type: 'group', name: 'Layoffs', members: [] })).id;
     const { seq } = await ann.say(secret, 'We meet at nine.');
-    const [a, b] = [await connect(ann, 0), await connect(bob, 1)];
+    const [a, b] = [await on.connect(ann, 0), await on.connect(bob, 1)];
     const copy = await send(a, { forward: { room: secret, seq } });
     const frame = await b.next('message', (message) => message.seq === copy);
     expect(frame.text).to.equal('We meet at nine.');
@@ -112,7 +92,7 @@ describe('threads, quotes and forwarding over the socket', function () {
   });
 
   it('are refused where they lead to nothing, and store nothing', async () => {
-    const [a, c] = [await connect(ann, 0), await connect(cleo, 1)];
+    const [a, c] = [await on.connect(ann, 0), await on.connect(cleo, 1)];
     const reply = await send(a, { text: 'a reply', thread: root.seq });
     const gone = await ann.say(room, 'soon gone');
     await ann.call('DELETE', `/rooms/${room}/messages/${gone.seq}`);

@@ -1,44 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { call, type Person } from '../support/person.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('a cluster of two API nodes and two gateways behind NGINX', function () {
   this.timeout(180_000);
-  let parley: TestCluster;
+  const on = useCluster({});
   let ann: Person;
   let bob: Person;
   let room: string;
-  const sockets: RawSocket[] = [];
 
-  const connect = async (
-    person: Person,
-    origin: string,
-    rooms?: Record<string, number>,
-  ): Promise<RawSocket> => {
-    const socket = person.socket(origin);
-    sockets.push(socket);
-    await socket.hello(person.token, rooms);
-    return socket;
-  };
-
-  before(async () => {
-    parley = await startTestCluster();
-  });
-  after(() => parley?.stop());
   beforeEach(async () => {
-    await parley.whole();
-    [ann, bob] = await Promise.all([parley.register('ann'), parley.register('bob')]);
+    [ann, bob] = await on.people('ann', 'bob');
     room = (await ann.createRoom({ type: 'group', name: 'Two', members: [bob.id] })).id;
-  });
-  afterEach(() => {
-    for (const socket of sockets.splice(0)) socket.close();
   });
 
   it('delivers between users on different gateways, in one order', async () => {
-    const a = await connect(ann, parley.gateway(0));
-    const b = await connect(bob, parley.gateway(1));
+    const a = await on.connect(ann, 0);
+    const b = await on.connect(bob, 1);
     for (let i = 0; i < 20; i++) {
       const [from, name] = i % 2 === 0 ? [a, 'ann'] : [b, 'bob'];
       from.send({ type: 'send', clientId: `${name}-${i}`, room, text: `message ${i}` });
@@ -59,9 +39,9 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
 
   it('gives every device of a user everything, the sending one included', async () => {
     const devices = [
-      await connect(ann, parley.gateway(0)),
-      await connect(ann, parley.gateway(1)),
-      await connect(ann, parley.place.origin),
+      await on.connect(ann, 0),
+      await on.connect(ann, 1),
+      await on.connect(ann, on.parley.place.origin),
     ];
     devices[0]!.send({ type: 'send', clientId: 'd1', room, text: 'from one of three' });
     const frames = await Promise.all(
@@ -72,7 +52,7 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   });
 
   it('delivers through NGINX and TLS what was sent over REST', async () => {
-    const b = await connect(bob, parley.place.origin);
+    const b = await on.connect(bob, on.parley.place.origin);
     const sent = await ann.say(room, 'over REST');
     expect(await b.next('message', (frame) => frame.text === 'over REST')).to.include({
       seq: sent.seq,
@@ -84,7 +64,7 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
     const first = await ann.say(room, 'the first body', 'same');
     const again = await Promise.all(
       [0, 1].map((n) =>
-        call<{ seq: number; text: string }>({ origin: parley.api(n) }, 'POST', `/rooms/${room}/messages`, {
+        call<{ seq: number; text: string }>({ origin: on.parley.api(n) }, 'POST', `/rooms/${room}/messages`, {
           token: ann.token,
           body: { clientId: 'same', text: 'another body' },
         }),
@@ -94,7 +74,7 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
       expect(status).to.equal(200);
       expect(body).to.include({ seq: first.seq, text: 'the first body' });
     }
-    const a = await connect(ann, parley.gateway(1));
+    const a = await on.connect(ann, 1);
     a.send({ type: 'send', clientId: 'same', room, text: 'a third body' });
     expect(await a.next('ack', (frame) => frame.clientId === 'same')).to.include({
       seq: first.seq,
@@ -103,13 +83,13 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   });
 
   it('replays what was missed to a socket that comes back on the other gateway', async () => {
-    const b = await connect(bob, parley.gateway(0));
+    const b = await on.connect(bob, 0);
     const seen = (await ann.say(room, 'seen')).seq;
     await b.next('message', (frame) => frame.seq === seen);
     b.close();
     await b.closed;
     for (let i = 0; i < 5; i++) await ann.say(room, `missed ${i}`);
-    const back = await connect(bob, parley.gateway(1), { [room]: seen });
+    const back = await on.connect(bob, 1, { [room]: seen });
     await back.next('message', (frame) => frame.text === 'missed 4');
     const missed = back.all('message').map((frame) => frame.text);
     expect(missed).to.include.members(['missed 0', 'missed 1', 'missed 2', 'missed 3', 'missed 4']);
@@ -121,7 +101,7 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
     const many = Array.from({ length: 3_000 }, (_, i) => `many ${i}`);
     for (let i = 0; i < many.length; i += 100)
       await Promise.all(many.slice(i, i + 100).map((text) => ann.say(room, text)));
-    const b = await connect(bob, parley.gateway(1), { [room]: from });
+    const b = await on.connect(bob, 1, { [room]: from });
     const gap = await b.next('gap', (frame) => frame.room === room);
     expect(gap.from).to.equal(from + 1);
     const texts: string[] = [];
@@ -138,8 +118,8 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   });
 
   it('adds a member to a live socket, and takes a removed one out', async () => {
-    const carl = await parley.register('carl');
-    const c = await connect(carl, parley.gateway(1));
+    const carl = await on.parley.register('carl');
+    const c = await on.connect(carl, 1);
     await ann.call('POST', `/rooms/${room}/members`, { users: [carl.id] });
     const added = await c.next('room', (frame) => frame.room.id === room);
     expect(added.room).to.not.have.property('me');
@@ -152,25 +132,24 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
       retry: false,
       code: 'not_found',
     });
-    const b = await connect(bob, parley.gateway(1));
+    const b = await on.connect(bob, 1);
     await ann.say(room, 'without carl');
     await b.next('message', (frame) => frame.text === 'without carl');
     expect(c.all('message').map((frame) => frame.text)).to.not.include('without carl');
   });
 
   it('tells who comes back of a room that changed meanwhile, by a higher v', async () => {
-    const before = await connect(bob, parley.gateway(0));
+    const before = await on.connect(bob, 0);
     before.close();
     await before.closed;
     const renamed = await ann.call<{ v: number }>('PATCH', `/rooms/${room}`, { name: 'Three' });
-    const socket = bob.socket(parley.gateway(1));
-    sockets.push(socket);
+    const socket = on.socket(bob, 1);
     const { rooms } = await socket.hello(bob.token);
     expect(rooms[room]?.[2]).to.equal(renamed.v);
   });
 
   it('opens a dm by itself for the other side', async () => {
-    const b = await connect(bob, parley.gateway(1));
+    const b = await on.connect(bob, 1);
     const dm = await ann.createRoom({ type: 'dm', user: bob.username });
     expect((await b.next('room', (frame) => frame.room.id === dm.id)).room.type).to.equal('dm');
     await ann.say(dm.id, 'hello bob');
@@ -178,11 +157,7 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   });
 
   it('tells a reader’s other devices and the other members what was read', async () => {
-    const [b1, b2, a] = [
-      await connect(bob, parley.gateway(0)),
-      await connect(bob, parley.gateway(1)),
-      await connect(ann, parley.gateway(0)),
-    ];
+    const [b1, b2, a] = [await on.connect(bob, 0), await on.connect(bob, 1), await on.connect(ann, 0)];
     const { seq } = await ann.say(room, 'read me');
     await b1.next('message', (frame) => frame.seq === seq);
     b1.send({ type: 'read', room, seq });
@@ -196,41 +171,41 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   });
 
   it('carries typing to the others', async () => {
-    const [a, b] = [await connect(ann, parley.gateway(0)), await connect(bob, parley.gateway(1))];
+    const [a, b] = [await on.connect(ann, 0), await on.connect(bob, 1)];
     a.send({ type: 'typing', room });
     expect(await b.next('typing', (frame) => frame.user === ann.id)).to.include({ room });
   });
 
   it('closes the sockets of a session that is logged out, on every gateway', async () => {
-    const sockets = [await connect(ann, parley.gateway(0)), await connect(ann, parley.gateway(1))];
+    const sockets = [await on.connect(ann, 0), await on.connect(ann, 1)];
     await ann.call('POST', '/auth/logout');
     for (const socket of sockets) expect((await socket.closed).code).to.equal(4401);
     expect((await ann.try('GET', '/users/me')).status).to.equal(401);
   });
 
   it('loses nothing when an API node is killed in the middle of sending', async () => {
-    const a = await connect(ann, parley.gateway(0));
-    const b = await connect(bob, parley.gateway(1));
-    await sendThrough(a, () => parley.cluster.kill('api-1', 'SIGKILL'));
+    const a = await on.connect(ann, 0);
+    const b = await on.connect(bob, 1);
+    await sendThrough(a, () => on.parley.cluster.kill('api-1', 'SIGKILL'));
     await everythingArrives(b);
   });
 
   it('loses nothing when a gateway is killed: its clients come back elsewhere and resume', async () => {
-    const a = await connect(ann, parley.gateway(0));
-    const b = await connect(bob, parley.gateway(1));
+    const a = await on.connect(ann, 0);
+    const b = await on.connect(bob, 1);
     const { seq } = await ann.say(room, 'before the kill');
     await b.next('message', (frame) => frame.seq === seq);
-    await parley.cluster.kill('gateway-2', 'SIGKILL');
+    await on.parley.cluster.kill('gateway-2', 'SIGKILL');
     await b.closed;
     await sendThrough(a, async () => undefined);
-    const back = await connect(bob, parley.place.origin, { [room]: seq });
+    const back = await on.connect(bob, on.parley.place.origin, { [room]: seq });
     await everythingArrives(back);
   });
 
   it('goes on when Redis is killed: messages are stored, and delivered once it is back', async () => {
-    const a = await connect(ann, parley.gateway(0));
-    const b = await connect(bob, parley.gateway(1));
-    await sendThrough(a, () => parley.cluster.kill('redis', 'SIGKILL'));
+    const a = await on.connect(ann, 0);
+    const b = await on.connect(bob, 1);
+    await sendThrough(a, () => on.parley.cluster.kill('redis', 'SIGKILL'));
     await everythingArrives(b);
   });
 

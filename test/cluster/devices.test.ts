@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Room, RoomMe } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import type { Person } from '../support/person.ts';
 import { SdkDevice } from '../support/sdk-device.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 type Seen = Readonly<Record<string, Partial<RoomMe>>>;
 
 describe('two devices of one person', function () {
   this.timeout(120_000);
-  let parley: TestCluster;
+  const on = useCluster();
   let ann: Person;
   let bob: Person;
   let rooms: string[];
@@ -52,14 +52,10 @@ describe('two devices of one person', function () {
     for (const text of texts) ({ seq } = await bob.say(rooms[room] ?? '', text));
     return seq;
   };
-  const on = (device: SdkDevice, room: number) => device.client.room(rooms[room] ?? '');
+  const roomOn = (device: SdkDevice, room: number) => device.client.room(rooms[room] ?? '');
 
-  before(async () => {
-    parley = await startTestCluster();
-  });
-  after(() => parley?.stop());
   beforeEach(async () => {
-    [ann, bob] = await Promise.all([parley.register('ann'), parley.register('bob')]);
+    [ann, bob] = await on.people('ann', 'bob');
     rooms = [];
     for (const name of ['Rowing', 'Sailing', 'Diving', 'Fishing'])
       rooms.push((await bob.createRoom({ type: 'group', name, members: [ann.id] })).id);
@@ -74,7 +70,7 @@ describe('two devices of one person', function () {
     await say(0, 'one', `two @${ann.username}`, 'three');
     const last = await say(1, 'a', 'b @room');
     await agree({ Rowing: { unread: 3, mentions: 1 }, Sailing: { unread: 2, mentions: 1 } });
-    on(phone, 1).markRead(last);
+    roomOn(phone, 1).markRead(last);
     await agree({ Rowing: { unread: 3, mentions: 1 }, Sailing: { unread: 0, mentions: 0 } });
     await desk.client.own.markUnread(rooms[1] ?? '');
     await agree({ Sailing: { unread: 1 } });
@@ -86,7 +82,7 @@ describe('two devices of one person', function () {
     await agree({ Rowing: { unread: 2 }, Sailing: { unread: 1 } });
     phone.cut();
 
-    on(desk, 0).markRead(read);
+    roomOn(desk, 0).markRead(read);
     await desk.until(() =>
       desk.client.rooms.get().some(({ name, me }) => name === 'Rowing' && me.unread === 0),
     );
@@ -98,11 +94,11 @@ describe('two devices of one person', function () {
       text: `@${ann.username} after all`,
     });
     const all = await say(2, 'x', 'y');
-    on(desk, 2).markRead(all);
+    roomOn(desk, 2).markRead(all);
     await desk.client.own.markUnread(rooms[2] ?? '');
-    await on(desk, 3).update({ me: { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() } });
-    await on(desk, 3).update({ me: { archived: true, favourite: true } });
-    await on(desk, 0).update({ me: { notify: 'mentions' } });
+    await roomOn(desk, 3).update({ me: { mutedUntil: new Date(Date.now() + 3_600_000).toISOString() } });
+    await roomOn(desk, 3).update({ me: { archived: true, favourite: true } });
+    await roomOn(desk, 0).update({ me: { notify: 'mentions' } });
     phone.heal();
 
     await agree({
@@ -111,12 +107,12 @@ describe('two devices of one person', function () {
       Diving: { unread: 1 },
       Fishing: { favourite: true },
     });
-    on(phone, 1).markRead(last);
+    roomOn(phone, 1).markRead(last);
     await agree({ Sailing: { unread: 1, mentions: 1 } });
   });
 
   it('agree after one was away with the room open, and after both were', async () => {
-    const handle = on(phone, 0);
+    const handle = roomOn(phone, 0);
     const stop = handle.timeline.subscribe(() => undefined);
     await handle.open();
     await say(0, 'one');
@@ -126,7 +122,7 @@ describe('two devices of one person', function () {
     await desk.until(() =>
       desk.client.rooms.get().some(({ name, me }) => name === 'Rowing' && me.mentions === 1),
     );
-    on(desk, 0).markRead(two);
+    roomOn(desk, 0).markRead(two);
     await desk.until(async () => {
       const { me } = await ann.call<Room>('GET', `/rooms/${rooms[0]}`);
       return me.readSeq === two;
@@ -144,7 +140,7 @@ describe('two devices of one person', function () {
     const last = await say(0, 'one', 'two');
     await agree({ Rowing: { unread: 2 } });
     phone.cut();
-    on(phone, 0).markRead(last);
+    roomOn(phone, 0).markRead(last);
     await say(0, 'three');
     phone.heal();
     await agree({ Rowing: { unread: 1, readSeq: last } });

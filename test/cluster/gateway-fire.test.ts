@@ -1,41 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import type { Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
 import { Metrics } from '../support/scrape.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('a gateway under fire', function () {
   this.timeout(240_000);
-  let parley: TestCluster;
+  const on = useCluster({ gateways: 3 });
   let ann: Person;
   let bob: Person;
   let room: string;
-  const sockets: RawSocket[] = [];
 
-  const connect = async (
-    person: Person,
-    gateway: number,
-    have?: Record<string, number>,
-  ): Promise<RawSocket> => {
-    const socket = person.socket(parley.gateway(gateway));
-    sockets.push(socket);
-    await socket.hello(person.token, have);
-    return socket;
-  };
-
-  before(async () => {
-    parley = await startTestCluster({ gateways: 3 });
-  });
-  after(() => parley?.stop());
   beforeEach(async () => {
-    await parley.whole();
-    [ann, bob] = await Promise.all([parley.register('ann'), parley.register('bob')]);
+    [ann, bob] = await on.people('ann', 'bob');
     room = (await ann.createRoom({ type: 'group', name: 'Fire', members: [bob.id] })).id;
-  });
-  afterEach(() => {
-    for (const socket of sockets.splice(0)) socket.ws.terminate();
   });
 
   describe('presence', () => {
@@ -43,10 +23,10 @@ describe('a gateway under fire', function () {
       socket.all('presence').flatMap(({ users }) => users);
 
     it('says nothing of fifty who come back elsewhere after a crash and after a drain, and calls one offline who does not', async () => {
-      const people = await Promise.all(Array.from({ length: 50 }, () => parley.register('many')));
-      const watcher = await connect(ann, 2);
-      const gone = await connect(bob, 0);
-      for (const person of people) await connect(person, 0);
+      const people = await Promise.all(Array.from({ length: 50 }, () => on.parley.register('many')));
+      const watcher = await on.connect(ann, 2);
+      const gone = await on.connect(bob, 0);
+      for (const person of people) await on.connect(person, 0);
       watcher.send({ type: 'watch', users: [bob.id, ...people.map(({ id }) => id)] });
       const online = new Set<string>();
       while (online.size < 51)
@@ -54,19 +34,19 @@ describe('a gateway under fire', function () {
       const before = states(watcher).length;
       expect(states(watcher).every((state) => state.online)).to.equal(true);
 
-      await parley.cluster.kill('gateway-1', 'SIGKILL');
+      await on.parley.cluster.kill('gateway-1', 'SIGKILL');
       const crashed = performance.now();
       await gone.closed;
-      const here = await Promise.all(people.map((person) => connect(person, 1)));
+      const here = await Promise.all(people.map((person) => on.connect(person, 1)));
       const { users } = await watcher.next('presence', () => true, 40_000);
       expect(performance.now() - crashed).to.be.lessThan(32_000);
       expect(users.map(({ user, online }) => [user, online])).to.deep.equal([[bob.id, false]]);
 
-      void parley.cluster.kill('gateway-2', 'SIGTERM');
+      void on.parley.cluster.kill('gateway-2', 'SIGTERM');
       await Promise.all(
         here.map(async (socket, i) => {
           await socket.closed;
-          await connect(people[i]!, 2);
+          await on.connect(people[i]!, 2);
         }),
       );
       // Longer than a release is given to come back, a reading and the debounce.
@@ -77,8 +57,8 @@ describe('a gateway under fire', function () {
 
   describe('drain', () => {
     it('answers every send it took, says bye, refuses new sockets and leaves in time', async () => {
-      const node = parley.cluster.gateways[1]!;
-      const senders = await Promise.all(Array.from({ length: 20 }, () => connect(ann, 1)));
+      const node = on.parley.cluster.gateways[1]!;
+      const senders = await Promise.all(Array.from({ length: 20 }, () => on.connect(ann, 1)));
       const ends = senders.map((socket) => socket.closed);
       const sent = senders.map(() => [] as string[]);
       const pumping = setInterval(() => {
@@ -93,12 +73,12 @@ describe('a gateway under fire', function () {
       }, 20);
       await senders[0]!.next('ack');
       const started = performance.now();
-      const ended = parley.cluster.kill('gateway-2', 'SIGTERM');
+      const ended = on.parley.cluster.kill('gateway-2', 'SIGTERM');
       const readyz = async (): Promise<number> =>
         (await fetch(`http://127.0.0.1:${node.internalPort}/readyz`)).status;
       while ((await readyz()) !== 503) await sleep(10);
       const refused = await bob
-        .socket(parley.gateway(1))
+        .socket(on.parley.gateway(1))
         .open()
         .catch((error: Error) => error.message);
       expect(refused).to.equal('refused with 503');
@@ -116,7 +96,7 @@ describe('a gateway under fire', function () {
       const spread = new Set(senders.map((socket) => socket.all('bye')[0]?.retryAfterMs));
       expect(spread.size).to.be.greaterThan(5);
       const stored = new Set(senders.flatMap((socket) => socket.all('ack').map(({ clientId }) => clientId)));
-      const reader = await connect(bob, 0);
+      const reader = await on.connect(bob, 0);
       reader.ws.terminate();
       const texts = new Set<string>();
       for (let before = Infinity; before > 1;) {
@@ -133,13 +113,13 @@ describe('a gateway under fire', function () {
 
   describe('slow readers', () => {
     it('are closed with 4008 while the others go on, then resume and have everything', async () => {
-      const slow = await connect(bob, 1);
-      const [fast, a] = [await connect(ann, 1), await connect(ann, 0)];
+      const slow = await on.connect(bob, 1);
+      const [fast, a] = [await on.connect(ann, 1), await on.connect(ann, 0)];
       const { seq: have } = await ann.say(room, 'before');
       await slow.next('message', ({ seq }) => seq === have);
       slow.ws.pause();
       const metric = async (): Promise<number> =>
-        (await Metrics.of(parley.cluster.gateways[1]!)).sum('parley_slow_readers_total');
+        (await Metrics.of(on.parley.cluster.gateways[1]!)).sum('parley_slow_readers_total');
       const before = await metric();
       let last = 0;
       for (let batch = 0; (await metric()) === before; batch++) {
@@ -157,7 +137,7 @@ describe('a gateway under fire', function () {
       const seen = new Set([...slow.all('message').map(({ seq }) => seq)]);
       let position = have;
       while (seen.has(position + 1)) position++;
-      const back = await connect(bob, 2, { [room]: position });
+      const back = await on.connect(bob, 2, { [room]: position });
       const missed = Array.from({ length: last - position }, (_, i) => position + 1 + i);
       const isKnown = (seq: number): boolean =>
         back.all('message').some((frame) => frame.seq === seq) ||
@@ -169,8 +149,8 @@ describe('a gateway under fire', function () {
 
   describe('removal', () => {
     it('holds on every gateway for every frame of the room from the answer on', async () => {
-      const devices = await Promise.all([0, 1, 2].map((n) => connect(bob, n)));
-      const others = await Promise.all([0, 1, 2].map((n) => connect(ann, n)));
+      const devices = await Promise.all([0, 1, 2].map((n) => on.connect(bob, n)));
+      const others = await Promise.all([0, 1, 2].map((n) => on.connect(ann, n)));
       await ann.call('DELETE', `/rooms/${room}/members/${bob.id}`);
       for (let i = 0; i < 20; i++) await ann.say(room, `secret ${i}`);
       others[0]!.send({ type: 'typing', room });
@@ -193,8 +173,8 @@ describe('a gateway under fire', function () {
     });
 
     it('takes hold within 30 s while Redis does not answer', async () => {
-      const device = await connect(bob, 1);
-      await parley.cluster.process('redis').kill('SIGSTOP');
+      const device = await on.connect(bob, 1);
+      await on.parley.cluster.process('redis').kill('SIGSTOP');
       try {
         const answer = await ann.try('DELETE', `/rooms/${room}/members/${bob.id}`);
         expect(answer.status).to.equal(204);
@@ -202,7 +182,7 @@ describe('a gateway under fire', function () {
         await device.next('room.removed', (frame) => frame.room === room, 35_000);
         expect(performance.now() - since).to.be.lessThan(32_000);
       } finally {
-        await parley.cluster.process('redis').kill('SIGCONT');
+        await on.parley.cluster.process('redis').kill('SIGCONT');
       }
     });
   });

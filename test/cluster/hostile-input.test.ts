@@ -2,40 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ROUTES } from '../../api/routes/schemas/index.ts';
-import { hostileSegment, hostileText, hostileValue, mutated } from '../support/hostile.ts';
+import { hostileSegment, hostileText, hostileValue, mutated, seenOf } from '../support/hostile.ts';
 import { call, type Person } from '../support/person.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
-import type { RawSocket } from '../support/raw-socket.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 const RUNS = 200;
 const CONCURRENT = 20;
 
 describe('hostile input through NGINX', function () {
   this.timeout(300_000);
-  let parley: TestCluster;
+  const on = useCluster();
   let ann: Person;
   let room: string;
 
   before(async () => {
-    parley = await startTestCluster();
-    ann = await parley.register('ann');
+    ann = await on.parley.register('ann');
     room = (await ann.createRoom({ type: 'channel', name: `witness ${randomUUID().slice(0, 8)}` })).id;
     await ann.say(room, 'a witness');
   });
-  after(() => parley?.stop());
 
-  /** What anyone could see change. */
-  const witness = async (): Promise<string> =>
-    JSON.stringify(
-      await Promise.all([
-        ann.call('GET', '/users/me'),
-        ann.call('GET', '/rooms'),
-        ann.call('GET', '/rooms/public'),
-        ann.call('GET', `/rooms/${room}/members`),
-        ann.call('GET', `/rooms/${room}/messages`),
-        ann.call('GET', '/users?limit=200'),
-      ]),
-    );
+  const witness = (): Promise<string> => seenOf(ann, room);
 
   /** A valid body of each route that takes one; a route without an example here fails its test. */
   const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
@@ -112,7 +98,7 @@ describe('hostile input through NGINX', function () {
             .slice(i, i + CONCURRENT)
             .map(async (body) =>
               refused(
-                await call(parley.place, route.method.toUpperCase(), pathOf(route.path), { token, body }),
+                await call(on.parley.place, route.method.toUpperCase(), pathOf(route.path), { token, body }),
                 body,
               ),
             ),
@@ -127,7 +113,7 @@ describe('hostile input through NGINX', function () {
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           },
         };
-        const answer = await call(parley.place, raw.method, pathOf(route.path), { raw });
+        const answer = await call(on.parley.place, raw.method, pathOf(route.path), { raw });
         expect(answer.status, text).to.be.below(500);
       }
       expect(await witness()).to.equal(before);
@@ -146,7 +132,7 @@ describe('hostile input through NGINX', function () {
       for (const [key, suffix, value] of fc.sample(query, RUNS)) {
         const text = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 2_000);
         const encoded = `${encodeURIComponent(key + suffix)}=${encodeURIComponent(text.toWellFormed())}`;
-        const answer = await call(parley.place, 'GET', `${pathOf(route.path)}?${encoded}`, {
+        const answer = await call(on.parley.place, 'GET', `${pathOf(route.path)}?${encoded}`, {
           token: ann.token,
         });
         expect(answer.status, encoded.slice(0, 200)).to.be.below(500);
@@ -160,7 +146,7 @@ describe('hostile input through NGINX', function () {
     const routes = ROUTES.filter(({ path, method }) => path.includes(':') && method !== 'delete');
     for (const [route, segment] of fc.sample(fc.tuple(fc.constantFrom(...routes), hostileSegment), RUNS)) {
       const answer = await call(
-        parley.place,
+        on.parley.place,
         route.method.toUpperCase(),
         route.path.replace(/:\w+/g, segment),
         { token: ann.token, ...(route.method === 'get' ? {} : { body: {} }) },
@@ -172,7 +158,7 @@ describe('hostile input through NGINX', function () {
 
   it('a body too large, of the wrong type or of a strange encoding is refused by name', async () => {
     const post = (headers: Record<string, string>, body: string | Buffer) =>
-      call<{ code: string }>(parley.place, 'POST', `/rooms/${room}/messages`, {
+      call<{ code: string }>(on.parley.place, 'POST', `/rooms/${room}/messages`, {
         raw: { body, headers: { authorization: `Bearer ${ann.token}`, ...headers } },
       });
     const json = { 'content-type': 'application/json' };
@@ -200,114 +186,9 @@ describe('hostile input through NGINX', function () {
       'a.b.c',
       'x'.repeat(5_000),
     ]) {
-      const answer = await call<{ code: string }>(parley.place, 'GET', '/users/me', { token });
+      const answer = await call<{ code: string }>(on.parley.place, 'GET', '/users/me', { token });
       expect(answer.status, token.slice(0, 40)).to.equal(401);
       expect(answer.body.code).to.equal('unauthorized');
     }
   });
-
-  describe('on the socket', () => {
-    const frames = (): Record<string, Record<string, unknown>> => ({
-      hello: { type: 'hello', token: ann.token, rooms: { [room]: 1 } },
-      auth: { type: 'auth', token: ann.token },
-      send: {
-        type: 'send',
-        clientId: 'fuzz',
-        room,
-        text: 'fuzz',
-        replyTo: 1,
-        thread: 1,
-        attachments: [],
-        after: 1,
-      },
-      read: { type: 'read', room, seq: 1 },
-      got: { type: 'got', rooms: { [room]: 1 } },
-      typing: { type: 'typing', room },
-      watch: { type: 'watch', users: [ann.id] },
-      away: { type: 'away', away: false },
-      ping: { type: 'ping' },
-    });
-
-    for (const type of ['hello', 'auth', 'send', 'read', 'got', 'typing', 'watch', 'away', 'ping']) {
-      it(`a mutated ${type} gets an error or a close, never silence about a wrong frame, and changes nothing`, async () => {
-        const before = await witness();
-        let socket: RawSocket | undefined;
-        for (const frame of fc.sample(mutated(frames()[type]!), RUNS)) {
-          const text = JSON.stringify(frame);
-          // A frame that differs from a valid one in nothing that matters would be carried out.
-          if (type === 'send' && isPlausibleSend(frame)) continue;
-          if (Buffer.byteLength(text) > 60_000) continue;
-          if (socket === undefined) {
-            socket = ann.socket();
-            await (type === 'hello' ? socket.open() : socket.hello(ann.token));
-          }
-          socket.ws.send(text);
-          socket.send({ type: 'ping' });
-          const pong = socket.next('pong').then(
-            () => 'alive',
-            () => 'dead',
-          );
-          const outcome = await Promise.race([pong, socket.closed]);
-          if (typeof outcome === 'string' && type !== 'hello') continue;
-          if (typeof outcome !== 'string')
-            expect([4400, 4401, 4001, 1007, 1009], text.slice(0, 200)).to.include(outcome.code);
-          socket.close();
-          socket = undefined;
-        }
-        socket?.close();
-        expect(await witness()).to.equal(before);
-      });
-    }
-
-    it('what is no frame at all closes with 4400: bad JSON, an unknown type, binary, a frame before hello', async () => {
-      const hostile: ((socket: RawSocket) => void)[] = [
-        (socket) => socket.ws.send('{'),
-        (socket) => socket.ws.send('{"type":"nonsense"}'),
-        (socket) => socket.ws.send('[]'),
-        (socket) => socket.ws.send(Buffer.from([1, 2, 3])),
-      ];
-      for (const send of hostile) {
-        const socket = ann.socket();
-        await socket.hello(ann.token);
-        send(socket);
-        expect((await socket.closed).code).to.equal(4400);
-      }
-      const early = await ann.socket().open();
-      early.send({ type: 'typing', room });
-      expect((await early.closed).code).to.equal(4400);
-    });
-
-    it('a forged token closes with 4401', async () => {
-      const socket = await ann.socket().open();
-      socket.send({ type: 'hello', token: `${ann.token}x` });
-      expect((await socket.closed).code).to.equal(4401);
-    });
-
-    it('a browser of another origin gets 403 at the upgrade', async () => {
-      const { RawSocket } = await import('../support/raw-socket.ts');
-      const socket = new RawSocket({ ...parley.place, headers: { origin: 'https://evil.example' } });
-      const error = await socket.open().then(
-        () => undefined,
-        (reason: Error) => reason,
-      );
-      expect(error?.message).to.contain('403');
-    });
-
-    it('a frame over 64 KiB closes with 1009', async () => {
-      const socket = ann.socket();
-      await socket.hello(ann.token);
-      socket.ws.send(JSON.stringify({ type: 'send', clientId: 'x', room, text: 'x'.repeat(70_000) }));
-      expect((await socket.closed).code).to.equal(1009);
-    });
-  });
-
-  /** A send whose every field is fine: it would be stored, rightly. */
-  function isPlausibleSend(frame: unknown): boolean {
-    if (typeof frame !== 'object' || frame === null) return false;
-    const { type: _type, room: _room, ...body } = frame as Record<string, unknown>;
-    const schema = ROUTES.find(
-      ({ path, method }) => path === '/rooms/:room/messages' && method === 'post',
-    )?.body;
-    return schema?.validate(body).error === undefined;
-  }
 });

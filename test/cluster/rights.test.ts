@@ -12,6 +12,7 @@ import {
 } from '../../api/rights/table.ts';
 import { each } from '../../shared/node/each.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import { PASSWORD } from '../support/person.ts';
 import { clusterWire } from '../support/rights/cluster-wire.ts';
 import { FRAME_ACTS, type FrameAct } from '../support/rights/frame-acts.ts';
 import { PERSON_FRAME_ACTS, type PersonFrameAct } from '../support/rights/person-frame-acts.ts';
@@ -25,8 +26,6 @@ const ACTIONS = Object.keys(ROOM_RIGHTS) as RoomAction[];
 const PERSON_ACTIONS = Object.keys(OF_PEOPLE) as PersonAction[];
 /** Rooms tried at once. */
 const CONCURRENCY = 6;
-/** Of everybody who registers for these tests. */
-const PASSWORD = 'correct horse battery';
 
 /** One cell, and how it ended. */
 interface Trial<A, Act> {

@@ -3,26 +3,22 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { WebSocket } from 'ws';
 import { ParleyClient, type RoomHandle, type Socket } from '../../shared/sdk/index.ts';
 import type { Message } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('Changes by the SDK on a cluster', function () {
   this.timeout(180_000);
-  let parley: TestCluster;
+  const on = useCluster();
   const clients: ParleyClient[] = [];
 
-  before(async () => {
-    parley = await startTestCluster({ api: 1, gateways: 1 });
-  });
-  after(async () => {
+  after(() => {
     for (const client of clients) client.close();
-    await parley?.stop();
   });
 
   async function signIn(who: { username: string; password: string }, room: string): Promise<RoomHandle> {
-    const ca = parley.place.ca ?? '';
+    const ca = on.parley.place.ca ?? '';
     const dispatcher = new Agent({ connect: { ca } });
     const client = new ParleyClient({
-      origin: parley.place.origin,
+      origin: on.parley.place.origin,
       fetch: (input, init) =>
         undiciFetch(input as string, { ...init, dispatcher } as object) as unknown as Promise<Response>,
       connect: (url, protocol) => new WebSocket(url, protocol, { ca }) as unknown as Socket,
@@ -51,8 +47,8 @@ describe('Changes by the SDK on a cluster', function () {
 
   it('an edit, a reaction and a deletion reach the other member, and the deleted no longer counts', async function () {
     this.timeout(30_000);
-    const ann = await parley.register('ann-changes');
-    const bob = await parley.register('bob-changes');
+    const ann = await on.parley.register('ann-changes');
+    const bob = await on.parley.register('bob-changes');
     const room = (await ann.createRoom({ type: 'group', name: 'Changes', members: [bob.id] })).id;
     const [hers, his] = [await signIn(ann, room), await signIn(bob, room)];
     const { seq } = await ann.say(room, 'first');

@@ -2,30 +2,24 @@ import { expect } from 'chai';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { WebSocket } from 'ws';
 import { ParleyClient, type Socket } from '../../shared/sdk/index.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('the SDK against a cluster', function () {
   this.timeout(180_000);
-  let parley: TestCluster;
+  const on = useCluster();
   let client: ParleyClient | undefined;
 
-  before(async () => {
-    parley = await startTestCluster({ api: 1, gateways: 1 });
-  });
-  after(async () => {
-    client?.close();
-    await parley?.stop();
-  });
+  after(() => client?.close());
 
   it('repairs a frame that never came from the API’s log', async function () {
     this.timeout(30_000);
-    const ann = await parley.register('ann');
-    const bob = await parley.register('bob');
+    const ann = await on.parley.register('ann');
+    const bob = await on.parley.register('bob');
     const room = (await ann.createRoom({ type: 'group', name: 'Two', members: [bob.id] })).id;
-    const ca = parley.place.ca ?? '';
+    const ca = on.parley.place.ca ?? '';
     const dispatcher = new Agent({ connect: { ca } });
     client = new ParleyClient({
-      origin: parley.place.origin,
+      origin: on.parley.place.origin,
       fetch: (input, init) =>
         undiciFetch(input as string, { ...init, dispatcher } as object) as unknown as Promise<Response>,
       connect: (url, protocol) => losing(new WebSocket(url, protocol, { ca }), 'this one is lost'),

@@ -2,24 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { PresenceState } from '../../shared/wire/protocol.ts';
 import type { PresenceList } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import type { Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('what people see of each other, over two gateways', function () {
   this.timeout(180_000);
-  let parley: TestCluster;
+  const on = useCluster();
   let ann: Person;
   let bob: Person;
   let cleo: Person;
-  const sockets: RawSocket[] = [];
 
-  const connect = async (person: Person, gateway: number): Promise<RawSocket> => {
-    const socket = person.socket(parley.gateway(gateway));
-    sockets.push(socket);
-    await socket.hello(person.token);
-    return socket;
-  };
   /** Waits until the socket is told this of the user, and nothing else is. */
   const told = (socket: RawSocket, user: Person, like: Partial<PresenceState>): Promise<unknown> =>
     socket.next(
@@ -35,25 +28,14 @@ describe('what people see of each other, over two gateways', function () {
   const overRest = async (viewer: Person, user: Person): Promise<PresenceState | undefined> =>
     (await viewer.call<PresenceList>('GET', `/presence?users=${user.id}`)).presence[0];
 
-  before(async () => {
-    parley = await startTestCluster();
-  });
-  after(() => parley?.stop());
   beforeEach(async () => {
-    [ann, bob, cleo] = await Promise.all([
-      parley.register('ann'),
-      parley.register('bob'),
-      parley.register('cleo'),
-    ]);
-  });
-  afterEach(() => {
-    for (const socket of sockets.splice(0)) socket.close();
+    [ann, bob, cleo] = await on.people('ann', 'bob', 'cleo');
   });
 
   describe('away', () => {
     it('is who is at none of their devices, wherever those are connected', async () => {
-      const watcher = await connect(ann, 0);
-      const [desk, phone] = [await connect(bob, 0), await connect(bob, 1)];
+      const watcher = await on.connect(ann, 0);
+      const [desk, phone] = [await on.connect(bob, 0), await on.connect(bob, 1)];
       watcher.send({ type: 'watch', users: [bob.id] });
       await told(watcher, bob, { online: true });
       desk.send({ type: 'away', away: true });
@@ -69,17 +51,17 @@ describe('what people see of each other, over two gateways', function () {
     });
 
     it('is told to who begins to watch, and ends with a new device', async () => {
-      const phone = await connect(bob, 1);
+      const phone = await on.connect(bob, 1);
       phone.send({ type: 'away', away: true });
-      const watcher = await connect(ann, 0);
+      const watcher = await on.connect(ann, 0);
       watcher.send({ type: 'watch', users: [bob.id] });
       await told(watcher, bob, { online: true, away: true });
-      await connect(bob, 0);
+      await on.connect(bob, 0);
       await told(watcher, bob, { online: true });
     });
 
     it('wants a yes or no; anything else is refused, and the socket stays', async () => {
-      const phone = await connect(bob, 1);
+      const phone = await on.connect(bob, 1);
       for (const away of [undefined, null, 'true', 1, {}, [true]]) {
         phone.ws.send(JSON.stringify({ type: 'away', away }));
         expect(await phone.next('error')).to.include({ code: 'invalid', retry: false });
@@ -102,9 +84,9 @@ describe('what people see of each other, over two gateways', function () {
         [0, 1],
         [1, 0],
       ] as const) {
-        const hidden = await connect(bob, his);
-        const watcher = await connect(ann, hers);
-        await connect(cleo, his);
+        const hidden = await on.connect(bob, his);
+        const watcher = await on.connect(ann, hers);
+        const other = await on.connect(cleo, his);
         const wanted = [ann.id, bob.id, cleo.id];
         for (const socket of [watcher, hidden]) socket.send({ type: 'watch', users: wanted });
         // Cleo is told on the same gateways by the same readings: what there was to tell of Bob is told.
@@ -115,7 +97,7 @@ describe('what people see of each other, over two gateways', function () {
         expect(statesOf(hidden, ann).filter(({ online }) => online)).to.deep.equal([]);
         expect(statesOf(hidden, cleo).filter(({ online }) => online)).to.deep.equal([]);
         expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: false });
-        for (const socket of sockets.splice(0)) {
+        for (const socket of [hidden, watcher, other]) {
           socket.close();
           await socket.closed;
         }
@@ -123,8 +105,8 @@ describe('what people see of each other, over two gateways', function () {
     });
 
     it('vanishes at once from those who watch, and is back once they show themselves', async () => {
-      await connect(bob, 0);
-      const watcher = await connect(ann, 1);
+      await on.connect(bob, 0);
+      const watcher = await on.connect(ann, 1);
       watcher.send({ type: 'watch', users: [bob.id] });
       await told(watcher, bob, { online: true });
       await bob.call('PATCH', '/users/me', { hidePresence: true });

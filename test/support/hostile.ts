@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Person } from './person.ts';
 
 /** Values that have broken servers before, for any place in a JSON document. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
@@ -95,3 +96,12 @@ export const hostileSegment = fc.constantFrom(
   'a'.repeat(23),
   'g'.repeat(24),
 );
+
+/** What anyone could see change of a channel, its member and the server's people. */
+export async function seenOf(person: Person, room: string): Promise<string> {
+  const paths = [
+    ...['/users/me', '/users?limit=200', '/rooms', '/rooms/public'],
+    ...[`/rooms/${room}/members`, `/rooms/${room}/messages`],
+  ];
+  return JSON.stringify(await Promise.all(paths.map((path) => person.call('GET', path))));
+}
