@@ -40,6 +40,20 @@ describe('a browser with no server', function () {
         if (size === 'phone') await ann.page.goto('/');
         await ann.openRoom('Never opened');
         await ann.sees('said where nobody looked');
+        await ann.page.goto('/threads');
+        const words = ann.page.getByText('The threads come with the connection');
+        await words.waitFor();
+        await ann.page.getByText(/^(Connecting|You are offline|Connection lost)/).waitFor();
+        await ann.settled();
+        const [pill, text] = await Promise.all([
+          ann.page
+            .getByRole('status')
+            .filter({ hasText: /^(Connecting|You are offline|Connection lost)/ })
+            .boundingBox(),
+          words.boundingBox(),
+        ]);
+        expect(pill?.y, 'nothing is covered').to.be.above((text?.y ?? NaN) + (text?.height ?? NaN));
+        expect(await ann.violations(), 'axe').to.deep.equal([]);
       });
       await bob.sees('in the storm');
     });

@@ -23,7 +23,12 @@ describe('an outage in the browser', function () {
       (name) => localStorage.getItem('parley.known-rooms')?.includes(name) === true,
       bob.fullName,
     );
+    const isOnline = ann.roomLink(bob.fullName).locator('[data-here=online]');
+    await isOnline.waitFor();
     await without(async () => {
+      // Who is there is not known without a connection.
+      await isOnline.waitFor({ state: 'detached' });
+      expect(await ann.page.getByText('Online', { exact: true }).count()).to.equal(0);
       await ann.page.reload();
       await ann.page.getByText(/^Connecting/).waitFor();
       await ann.roomLink(bob.fullName).waitFor();

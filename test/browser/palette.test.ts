@@ -51,4 +51,20 @@ describe('the palette', function () {
     await ann.page.keyboard.press('Enter');
     await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
   });
+
+  it('finds one’s own conversations without a connection, and says why there is no more', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await ann.message(bob.fullName);
+    await ann.page.goto('/');
+    await ann.roomLink(bob.fullName).waitFor();
+    await ann.context.setOffline(true);
+    await ann.page.getByText(/^(You are offline|Connection lost)/).waitFor();
+    await ask(ann, bob.username);
+    await ann.page.getByText('The server cannot be asked now').waitFor();
+    await ann.page.getByRole('option', { name: bob.fullName }).waitFor();
+    expect(await searchRow(ann, bob.username).count()).to.equal(0);
+    await ann.page.keyboard.press('Enter');
+    await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
+    await ann.context.setOffline(false);
+  });
 });

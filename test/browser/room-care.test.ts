@@ -97,6 +97,76 @@ describe('looking after conversations in the browser', function () {
       .waitFor();
   });
 
+  it('keeps a conversation open in which there is nothing to mark unread, and says so', async () => {
+    const ann = await on.join('Ann');
+    await on.group(ann, 'Diary');
+    await ann.say('dear diary');
+    await ann.sees('dear diary');
+    await act(ann, 'Diary', 'Mark unread');
+    const sheet = ann.page.getByRole('dialog');
+    await sheet.getByRole('alert').getByText('there is nothing to mark').waitFor();
+    await ann.page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+    await ann.page.getByRole('heading', { name: 'Diary', level: 1 }).waitFor();
+  });
+
+  it('marks the open conversation unread, and leaves it for that', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await bob.message(ann.fullName);
+    await bob.say('look at it later');
+    await ann.openRoom(bob.fullName);
+    await ann.sees('look at it later');
+    await ann.say('mine stands behind it');
+    await act(ann, bob.fullName, 'Mark unread');
+    await ann.roomLink(bob.fullName).getByText('1 unread').waitFor();
+    expect(await ann.composer().count()).to.equal(0);
+  });
+
+  it('keeps an invite over a reload of the form that asks who one is', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.open()];
+    await on.group(ann, 'Rowing');
+    const link = await invite(ann);
+    await bob.page.goto(new URL(link).pathname);
+    await bob.page.getByText('You were invited').waitFor();
+    await bob.page.reload();
+    await bob.page.getByText('You were invited').waitFor();
+    const { username, name } = named('Bob');
+    await bob.page.getByRole('link', { name: 'Create an account' }).click();
+    await bob.page.reload();
+    await bob.page.getByRole('textbox', { name: 'Username' }).fill(username);
+    await bob.page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await bob.page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
+    await bob.page.getByRole('button', { name: 'Create account' }).click();
+    await bob.page.getByRole('button', { name: 'Join' }).click();
+    await bob.page.getByRole('heading', { name: 'Rowing', level: 1 }).waitFor();
+    expect(await bob.page.evaluate(`sessionStorage.getItem('parley.wanted')`)).to.equal(null);
+  });
+
+  it('opens the menu of a conversation by a button, with the mouse and with the keyboard', async () => {
+    const ann = await on.join('Ann');
+    await on.group(ann, 'Buttons');
+    const button = ann.page.getByRole('button', { name: 'Menu of Buttons' });
+    await ann.roomLink('Buttons').hover();
+    await button.click();
+    await ann.page.getByRole('dialog').getByRole('button', { name: 'Archive', exact: true }).waitFor();
+    await ann.page.keyboard.press('Escape');
+    await ann.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await button.focus();
+    await ann.page.keyboard.press('Enter');
+    await ann.page.getByRole('dialog').getByRole('button', { name: 'Mark unread' }).waitFor();
+  });
+
+  it('keeps the actions of a message inside a narrow window', async () => {
+    const ann = await on.join('Ann');
+    await on.group(ann, 'Narrow');
+    await ann.say('mine');
+    await ann.page.setViewportSize({ width: 390, height: 800 });
+    await ann.article('mine').hover();
+    const box = await ann.page.getByRole('group', { name: 'Message actions' }).boundingBox();
+    expect(box?.x).to.be.at.least(0);
+    expect((box?.x ?? 0) + (box?.width ?? 999)).to.be.at.most(390);
+  });
+
   it('learns what another device did while it was away', async () => {
     const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
     await on.meet(bob, ann);
