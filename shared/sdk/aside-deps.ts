@@ -10,7 +10,6 @@ export function asideDeps(room: RoomState, { engine, threads }: RoomDeps): Aside
     warn: engine.warn,
     fetch: (seqs) => engine.api.messagesAt(id, seqs),
     held: () => room.log.view.messages,
-    isOpen: () => room.log.loaded,
     thread: (root) => ({
       room: id,
       root,

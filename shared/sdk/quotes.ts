@@ -14,8 +14,6 @@ export interface QuotesDeps {
   readonly fetch: (seqs: readonly number[]) => Promise<readonly Message[]>;
   /** What the room's view holds. */
   readonly held: () => readonly Message[];
-  /** Whether the room's messages are shown: what quotes in a room one is out of asks for nothing. */
-  readonly isOpen: () => boolean;
   readonly warn: (message: string, error: unknown) => void;
 }
 
@@ -36,7 +34,7 @@ export class Quotes {
   }
 
   want(seq: number): void {
-    if (!this.#deps.isOpen() || this.messages.get().has(seq) || this.#wanted.has(seq)) return;
+    if (this.messages.get().has(seq) || this.#wanted.has(seq)) return;
     const held = findMessage(this.#deps.held(), seq);
     if (held !== undefined) {
       this.#put([[seq, held]]);
