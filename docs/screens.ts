@@ -104,8 +104,8 @@ export async function begin(page: Page, password: string): Promise<void> {
 }
 
 async function openDetails(page: Page): Promise<void> {
-  const details = page.getByRole('region', { name: 'Details' });
-  if (await details.isVisible()) return;
-  await page.getByRole('button', { name: 'Details', exact: true }).click();
-  await details.waitFor();
+  // Open it may be, and still on its way.
+  const button = page.getByRole('button', { name: 'Details', exact: true });
+  if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
+  await page.getByRole('region', { name: 'Details' }).waitFor();
 }

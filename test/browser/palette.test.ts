@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
+import { isKept } from './offline-acts.ts';
 import { stage } from './stage.ts';
 
 describe('the palette', function () {
@@ -57,6 +58,7 @@ describe('the palette', function () {
     await ann.message(bob.fullName);
     await ann.page.goto('/');
     await ann.roomLink(bob.fullName).waitFor();
+    await isKept(ann.page);
     await ann.context.setOffline(true);
     await ann.page.getByText(/^(You are offline|Connection lost)/).waitFor();
     await ask(ann, bob.username);

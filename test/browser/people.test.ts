@@ -188,7 +188,7 @@ describe('people, rooms and accounts in the browser', function () {
     await bob.page.getByRole('button', { name: 'New conversation' }).first().click();
     await bob.page.getByRole('tab', { name: 'Browse' }).click();
     await bob.page.getByRole('searchbox').fill(name);
-    await bob.page.getByRole('button', { name: /Join/ }).first().click();
+    await bob.page.getByRole('button', { name: `Join ${name}` }).click();
     await bob.sees('among us');
     await openDetails(bob);
     expect(await details(bob).getByRole('button', { name: 'Edit channel' }).count()).to.equal(0);

@@ -33,7 +33,8 @@ describe('rooms in the browser', function () {
     await page.keyboard.press('Control+k');
     await palette.waitFor();
     await page.keyboard.type(bob.fullName);
-    await page.getByRole('option', { name: bob.fullName }).waitFor();
+    // The search for what was typed is offered at once, and has the name in it.
+    await page.getByRole('option', { name: bob.fullName, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
     await page.keyboard.press('Control+k');

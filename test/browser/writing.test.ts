@@ -114,9 +114,9 @@ describe('writing that is not sent yet, in the browser', function () {
   it('that waits is found from the list of conversations on a phone, and remembers what it replies to', async () => {
     const ann = await on.join('Ann', 'phone');
     const bob = await on.join('Bob');
-    await ann.message(bob.fullName);
-    await bob.openRoom(ann.fullName);
+    await bob.message(ann.fullName);
     await bob.say('Shall we meet?');
+    await ann.openRoom(bob.fullName);
     await ann.sees('Shall we meet?');
     const { page } = ann;
     await ann.article('Shall we meet?').focus();
