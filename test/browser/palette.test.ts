@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
-import type { BrowserPerson } from '../support/browser.ts';
+import { TRUSTING, type BrowserPerson } from '../support/browser.ts';
 import { isKept } from './offline-acts.ts';
 import { stage } from './stage.ts';
 
 describe('the palette', function () {
   this.timeout(180_000);
-  const on = stage();
+  const on = stage(undefined, { args: TRUSTING });
 
   const palette = ({ page }: BrowserPerson): Locator => page.getByRole('combobox', { name: 'Go to' });
   const ask = async (person: BrowserPerson, words: string): Promise<void> => {

@@ -1,8 +1,12 @@
 import type { Attachment } from 'svelte/attachments';
 
+/** ms behind the loss of the focus: a tap elsewhere takes it first, and what is tapped must not move until the finger is up. */
+const LINGER = 300;
+
 /** Whether a text field within an element has the cursor, on a device without a mouse: then there are no keys for formatting. */
 export class TouchWriting {
   #isOn = $state(false);
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   get isOn(): boolean {
     return this.#isOn;
@@ -23,15 +27,18 @@ export class TouchWriting {
       'focusout',
       ({ relatedTarget }) => {
         if (relatedTarget instanceof Node && element.contains(relatedTarget)) return;
-        // What has the focus may be going out of the page while it is drawn, when no state may change.
-        queueMicrotask(() => {
+        // Another field has a row of its own, and no finger put the cursor there.
+        const linger = relatedTarget instanceof HTMLTextAreaElement ? 0 : LINGER;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => {
           if (!element.contains(document.activeElement)) this.#isOn = false;
-        });
+        }, linger);
       },
       { signal },
     );
     return () => {
       stop.abort();
+      clearTimeout(this.#timer);
     };
   };
 }
