@@ -30,6 +30,7 @@ describe('a browser with no server', function () {
         await ann.sees('before the storm');
         await ann.sees('and an answer');
         expect(await ann.composer().inputValue()).to.equal('half a thought');
+        await ann.page.getByText(/^(Connecting|You are offline|Connection lost)/).waitFor();
         await ann.say('in the storm');
         const waits = ann.article('in the storm').getByRole('img', { name: 'Waiting to be sent' });
         await waits.waitFor();
