@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import type { AttachmentStore, FileFacts, NewAttachment, NewShare, StoredAttachment } from './attachments.ts';
+import { isAllDuplicates } from './bulk-errors.ts';
 import { ONE_BATCH } from './one-batch.ts';
 import type { Unhurried } from './unhurried.ts';
 
@@ -86,7 +87,7 @@ export class MongoAttachmentStore implements AttachmentStore {
     try {
       return (await this.#attachments.insertMany(rows, { ordered: false })).insertedCount;
     } catch (error) {
-      if (!(error instanceof mongo.MongoBulkWriteError) || !isAllDuplicates(error)) throw error;
+      if (!isAllDuplicates(error)) throw error;
       return error.insertedCount;
     }
   }
@@ -142,13 +143,6 @@ export class MongoAttachmentStore implements AttachmentStore {
 const UNHURRIED: mongo.UpdateOptions & Unhurried = { socketTimeoutMS: MARK_TIMEOUT };
 
 const toKeys = (ids: readonly string[]): mongo.ObjectId[] => ids.map((id) => new ObjectId(id));
-
-/** Whether nothing else went wrong than that some were there. */
-function isAllDuplicates(error: mongo.MongoBulkWriteError): boolean {
-  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  if (failures.length === 0 || error.result.getWriteConcernError() !== undefined) return false;
-  return failures.every(({ code }) => code === 11000);
-}
 
 const toGone = (at: Date): mongo.UpdateFilter<mongo.Document> => ({
   $set: { state: 'gone', sweepAt: at },

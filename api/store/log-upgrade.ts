@@ -1,6 +1,7 @@
 /** Brings a log of an earlier Parley, whose `_id` was the entry's id, to the keys of now (log-key.ts). */
 import { mongo } from 'mongoose';
 import type { Logger } from '../../shared/node/logger.ts';
+import { isAllDuplicates } from './bulk-errors.ts';
 import { logKey } from './log-key.ts';
 import type { LogRow } from './log-rows.ts';
 
@@ -10,7 +11,6 @@ const EARLIER = 'log_by_id';
 const COPIED = 'log_by_id_copied';
 const LOWEST_ID = new mongo.ObjectId('0'.repeat(24));
 const BATCH = 1_000;
-const DUPLICATE_KEY = 11000;
 
 /**
  * Does nothing to a log that has the keys already. Else the collection is put aside and copied; nothing of it is changed
@@ -50,8 +50,6 @@ async function insertMissing(to: mongo.Collection<LogRow>, rows: LogRow[]): Prom
   try {
     await to.insertMany(rows, { ordered: false, writeConcern: { w: 'majority', journal: true } });
   } catch (error) {
-    const isBulk = error instanceof mongo.MongoBulkWriteError;
-    const failures = isBulk && Array.isArray(error.writeErrors) ? error.writeErrors : undefined;
-    if (failures === undefined || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    if (!isAllDuplicates(error)) throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** What the log's writes are made of: the updates that let a message follow its change, and what a failed insert means. */
 import { mongo } from 'mongoose';
+import { isDuplicate, writeErrorsOf } from './bulk-errors.ts';
 import { logKey } from './log-key.ts';
 import type { Following, InsertOutcome, LogEntry } from './log.ts';
 import { toRow, type LogRow } from './log-rows.ts';
@@ -55,9 +56,9 @@ export function judge(error: unknown, outcomes: InsertOutcome[]): void {
     outcomes.fill('unknown');
     return;
   }
-  const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  const writeErrors = writeErrorsOf(error);
   for (const failure of writeErrors)
-    outcomes[failure.index] = failure.code === 11000 ? metIndex(failure.errmsg ?? '') : 'unknown';
+    outcomes[failure.index] = isDuplicate(failure) ? metIndex(failure.errmsg ?? '') : 'unknown';
   // The driver also wraps a lost connection in this error, with counts that do not add up; and a write concern that
   // was not met says nothing of single entries: those without an error of their own may be there or not.
   const accounted = error.insertedCount + writeErrors.length === outcomes.length;

@@ -1,12 +1,12 @@
 import { mongo } from 'mongoose';
 import { ParleyError } from '../../shared/node/errors.ts';
+import { isDuplicate, writeErrorsOf } from './bulk-errors.ts';
 import { ONE_BATCH } from './one-batch.ts';
 import type { Hit, SearchFilter, SearchRow, SearchStore } from './search.ts';
 import type { Unhurried } from './unhurried.ts';
 
 const { ObjectId } = mongo;
 const EXCEEDED_TIME_LIMIT = 50;
-const DUPLICATE_KEY = 11000;
 /** ms for all rows of a room to go. */
 const DELETE_TIMEOUT = 60_000;
 
@@ -64,9 +64,9 @@ export class MongoSearchStore implements SearchStore {
       return [];
     } catch (error) {
       if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
-      const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+      const failures = writeErrorsOf(error);
       const isWhole = error.insertedCount + failures.length === rows.length;
-      if (!isWhole || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+      if (!isWhole || !failures.every(isDuplicate)) throw error;
       return failures.flatMap(({ index }) => rows[index] ?? []);
     }
   }

@@ -128,24 +128,15 @@ describe('formatted messages in the browser', function () {
 
   it('take any emoji: found by name into the text, and as a reaction', async () => {
     const [ann, bob] = await on.pair();
-    const pick = async (name: string): Promise<void> => {
-      const dialog = ann.page.getByRole('dialog', { name: 'Pick an emoji' });
-      await dialog.getByRole('combobox').fill(name);
-      await dialog
-        .getByRole('option', { name: new RegExp(name, 'i') })
-        .first()
-        .click();
-      await dialog.waitFor({ state: 'detached' });
-    };
     await ann.composer().fill('ships ');
     await ann.page.getByRole('button', { name: 'Emoji', exact: true }).click();
-    await pick('rocket');
+    await ann.pickEmoji('rocket');
     expect(await ann.composer().inputValue()).to.equal('ships 🚀');
     await ann.composer().press('Enter');
     await last(bob).getByText('ships 🚀').waitFor();
     await ann.article('hello').first().hover();
     await ann.page.getByRole('button', { name: 'More reactions' }).click();
-    await pick('octopus');
+    await ann.pickEmoji('octopus');
     await bob.article('hello').first().getByRole('button', { name: '🐙' }).waitFor();
   });
 
