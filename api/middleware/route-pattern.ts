@@ -24,13 +24,16 @@ export class RoutePatterns {
   /** `GET /rooms/:room`, or `none`. `url`: as it came, with its query. */
   nameOf(method: string, url: string): string {
     if (!url.startsWith(`${API_PREFIX}/`)) return 'none';
-    const end = url.indexOf('?');
+    // As the router, which knows neither what is behind a # nor white space at the end.
+    const end = url.search(/[?#\s]/u);
     const path = url.slice(API_PREFIX.length, end === -1 ? undefined : end);
     const segments = path.split('/');
     const found = this.#patterns
       .get(keyOf(method, segments.length))
       ?.find((pattern) =>
-        pattern.segments.every((segment, i) => segment === segments[i] || segment.startsWith(':')),
+        pattern.segments.every(
+          (segment, i) => segment === segments[i] || (segment.startsWith(':') && segments[i] !== ''),
+        ),
       );
     return found?.name ?? 'none';
   }

@@ -34,9 +34,7 @@ export class LoginLimits {
   async attempt<T>(username: string, address: string, login: () => Promise<T>): Promise<T> {
     const name = digest(username.toLowerCase());
     const pair = `${name}:${address}`;
-    await this.#takePair(pair);
-    await take(this.#names, name);
-    await take(this.#addresses, address);
+    await this.#take(name, address, pair);
     try {
       const result = await login();
       await Promise.all([this.#forgive(name, address), this.#pairs.delete(pair), this.#blocks.delete(pair)]);
@@ -44,6 +42,23 @@ export class LoginLimits {
     } catch (error) {
       const isWrong = error instanceof ParleyError && error.code === 'unauthorized';
       if (!isWrong) await Promise.all([this.#forgive(name, address), this.#pairs.reward(pair)]);
+      throw error;
+    }
+  }
+
+  /** What is refused is no attempt: it counts where it was refused and nowhere else. */
+  async #take(name: string, address: string, pair: string): Promise<void> {
+    await this.#takePair(pair);
+    try {
+      await take(this.#addresses, address);
+    } catch (error) {
+      await this.#pairs.reward(pair);
+      throw error;
+    }
+    try {
+      await take(this.#names, name);
+    } catch (error) {
+      await Promise.all([this.#pairs.reward(pair), this.#addresses.reward(address)]);
       throw error;
     }
   }

@@ -13,8 +13,11 @@ describe('the pattern of a request', () => {
     );
   });
 
-  it('ignores the query', () => {
+  it('ignores the query, and what the router ignores', () => {
     expect(nameOf('GET', '/users?q=a/b/c')).to.equal('GET /users');
+    expect(nameOf('GET', '/users#a')).to.equal('GET /users');
+    expect(nameOf('GET', '/users/#')).to.equal('none');
+    expect(nameOf('GET', '/users\u00a0')).to.equal('GET /users');
   });
 
   it('prefers what is written out', () => {
@@ -25,6 +28,8 @@ describe('the pattern of a request', () => {
   it('is none for what no route answers', () => {
     expect(nameOf('GET', '/nowhere')).to.equal('none');
     expect(nameOf('BREW', '/rooms')).to.equal('none');
+    for (const path of ['/users/', '/Users', '/users//', '/rooms//messages'])
+      expect(nameOf('GET', path), path).to.equal('none');
     expect(patterns.nameOf('GET', '/rooms')).to.equal('none');
   });
 
