@@ -16,7 +16,7 @@ export class Announcer {
   readonly #now: () => number;
   readonly #announcing: Outage;
   readonly #releasing: Outage;
-  #told: Here = { users: new Set(), away: new Set() };
+  #told: Here = { users: new Set(), away: new Set(), hidden: new Set() };
   #due = 0;
   #isTelling = false;
   #timer: NodeJS.Timeout | undefined;
@@ -32,12 +32,13 @@ export class Announcer {
     const announce = (): void => {
       const users = new Set<string>();
       const away = new Set<string>();
+      const hidden = new Set<string>();
       for (const [id, user] of here.users) {
-        if (user.isHidden) continue;
-        users.add(id);
-        if (user.isAway) away.add(id);
+        if (user.isHidden) hidden.add(id);
+        else users.add(id);
+        if (user.isAway && !user.isHidden) away.add(id);
       }
-      void this.announce({ users, away });
+      void this.announce({ users, away, hidden });
     };
     announce();
     this.#timer = setInterval(announce, LIST_INTERVAL).unref();
@@ -50,7 +51,9 @@ export class Announcer {
 
   /** Tells who is here if that changed or the lease is due. Never rejects. */
   async announce(here: Here): Promise<void> {
-    const isSame = isSameSet(here.users, this.#told.users) && isSameSet(here.away, this.#told.away);
+    const isSame = (['users', 'away', 'hidden'] as const).every((list) =>
+      isSameSet(here[list], this.#told[list]),
+    );
     if (this.#isTelling || (isSame && this.#now() < this.#due)) return;
     this.#isTelling = true;
     this.#due = this.#now() + LEASE_INTERVAL;

@@ -4,6 +4,7 @@ import type { Logger } from '../shared/node/logger.ts';
 import { LIMITS } from '../shared/wire/protocol.ts';
 import type { AccessClaims, TokenProblem } from '../shared/node/token.ts';
 import type { Cache } from './cache.ts';
+import { Asides } from './asides.ts';
 import { Cursors } from './cursors.ts';
 import { FanOut } from './fan-out.ts';
 import { Flusher } from './flusher.ts';
@@ -59,6 +60,7 @@ export class Gateway {
   readonly flusher: Flusher;
   readonly load: LoadMeter;
   readonly #journal: GatewayJournal;
+  readonly #asides: Asides;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: GatewayOptions) {
@@ -72,6 +74,7 @@ export class Gateway {
     }, now);
     this.flusher = flusher;
     const fanOut = new FanOut(flusher, (deliveries) => (metrics.counts.deliveries += deliveries));
+    this.#asides = new Asides(fanOut, this.load);
     this.subscriptions = new Subscriptions({ bus, logger, lingerMs: LINGER, now });
     const journal = new GatewayJournal(logger);
     this.#journal = journal;
@@ -92,7 +95,7 @@ export class Gateway {
       onEntered: (user, room, have, answered) => joins.enter(user, room, have, answered),
       confirm: (user) => this.deps.lists.confirm(user),
       onForwarded: (room, seq) => journal.forwarded(room, seq, 'live'),
-      load: this.load,
+      asides: this.#asides,
     });
     this.positions = new Positions({
       rooms: () => hub.rooms.values(),
@@ -151,6 +154,7 @@ export class Gateway {
   async stop(): Promise<void> {
     clearInterval(this.#sweep);
     this.load.stop();
+    this.#asides.stop();
     this.heartbeat.stop();
     this.positions.stop();
     this.deps.lists.stop();

@@ -3,8 +3,8 @@ import type { RoomList } from '../shared/node/internal.ts';
 import { roomChannel, userChannel } from '../shared/node/keys.ts';
 import type { Logger } from '../shared/node/logger.ts';
 import { CloseCode } from '../shared/wire/protocol.ts';
+import type { Asides } from './asides.ts';
 import type { FanOut } from './fan-out.ts';
-import type { LoadMeter } from './load.ts';
 import { controlFrame, type OutFrame, outFrame } from './out-frame.ts';
 import type { RingBudget } from './ring.ts';
 import { Room } from './room.ts';
@@ -26,7 +26,7 @@ export interface HubOptions {
   readonly confirm: (user: User) => Promise<boolean>;
   /** A number came from the bus and went to the room's members. */
   readonly onForwarded?: (room: Room, seq: number) => void;
-  readonly load: Pick<LoadMeter, 'shed'>;
+  readonly asides: Pick<Asides, 'deliver'>;
 }
 
 /** Rooms and users → local devices: who gets what arrives on the bus. */
@@ -182,9 +182,7 @@ export class Hub {
         return;
       case Kind.read:
       case Kind.typing:
-        if (!this.#options.load.shed())
-          this.#options.fanOut.deliver(room, outFrame(envelope.body, true, room.id));
-        return;
+        return this.#options.asides.deliver(room, envelope);
       case Kind.room:
         this.tellRoom(room, envelope.number, envelope.body);
         return;

@@ -6,7 +6,7 @@ const HIGH = 100;
 const DECAY = 0.7;
 
 /**
- * How late this process's event loop is. While it is, typing, presence and others' receipts are dropped before they cost
+ * How late this process's event loop is. While it is, typing and presence are dropped and others' receipts wait before they cost
  * anything, so that messages keep their time.
  */
 export class LoadMeter {

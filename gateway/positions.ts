@@ -75,7 +75,7 @@ export class Positions {
 
   async #compareWithCounters(rooms: readonly Room[]): Promise<void> {
     this.#isComparing = true;
-    const behind = rooms.filter((room) => (room.position ?? 0) < room.counter);
+    const behind = rooms.filter(isBehind);
     this.#behind = behind.length;
     try {
       const runId = await this.#options.cache.runId();
@@ -92,7 +92,8 @@ export class Positions {
       this.doubt();
     }
     this.#isComparing = false;
-    void this.#repairs.repair(behind);
+    // Meanwhile another repair may have brought what they lacked.
+    void this.#repairs.repair(behind.filter(isBehind));
   }
 
   /** A room without a counter, or with one below its position: Redis lost something. Asking MongoDB makes it good. */
@@ -113,3 +114,5 @@ export class Positions {
     this.#isAsking = false;
   }
 }
+
+const isBehind = (room: Room): boolean => (room.position ?? 0) < room.counter;

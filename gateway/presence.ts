@@ -115,6 +115,8 @@ export class LeasePresence implements Presence {
     this.#gateways = answer.gateways;
     const changed = new Map<Device, PresenceState[]>();
     for (const [user, entry] of this.#watched) {
+      // Somebody who hides while they are watched goes without a word of when.
+      if (answer.hidden.has(user)) entry.lastSeen = undefined;
       if (!this.#update(entry, answer.online.has(user), answer.away.has(user), now)) continue;
       for (const device of entry.watchers) {
         const states = changed.get(device) ?? [];

@@ -244,7 +244,11 @@ export const COMPONENTS: Readonly<Record<string, JsonSchema>> = {
   DraftList: record<DraftList>({ drafts: list(ref('Draft')) }, {}),
   Scheduled: record<Scheduled>(
     { id, room: id, clientId: string, text: string, at: time },
-    { replyTo: seq, failed: { type: 'string', description: 'Why it could not be sent.' } },
+    {
+      replyTo: seq,
+      thread: seq,
+      failed: { type: 'string', description: 'Why it could not be sent.' },
+    },
   ),
   ScheduledList: record<ScheduledList>({ scheduled: list(ref('Scheduled')) }, {}),
   ThreadInfo: record<ThreadInfo>(

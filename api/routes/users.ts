@@ -43,8 +43,8 @@ export function userRoutes({ users, blocks, account, limits, reads }: Services):
   });
 
   router.get('/', async (req, res) => {
-    const { q, ...page } = parse(schemas.userQuery, req.query);
-    res.json(await reads.ask(() => users.search(q, page)));
+    const { q, ids, ...page } = parse(schemas.userQuery, req.query);
+    res.json(await reads.ask(() => (ids === undefined ? users.search(q, page) : users.named(ids))));
   });
 
   router.get('/:user', async (req, res) => {

@@ -2,7 +2,8 @@ import type { Bus } from '../../shared/node/bus.ts';
 import { encodeEnvelope, Kind } from '../../shared/node/envelope.ts';
 import { roomChannel, userChannel } from '../../shared/node/keys.ts';
 import type { Logger } from '../../shared/node/logger.ts';
-import { encodeFrame, LIMITS } from '../../shared/wire/protocol.ts';
+import { encodeFrame } from '../../shared/wire/protocol.ts';
+import { hasReceipts } from '../../shared/wire/receipts.ts';
 import type { Cursor, CursorStore } from '../store/cursors.ts';
 import type { Log } from './log/index.ts';
 import type { ReadMark } from './room-lists.ts';
@@ -69,7 +70,7 @@ export class Cursors {
 
   #announce(cursor: Cursor, members: number): void {
     if (cursor.read !== undefined) this.#publish(userChannel(cursor.user), cursor);
-    if (members < 2 || members > LIMITS.receiptMembers) return;
+    if (members < 2 || !hasReceipts({ members })) return;
     const key = `${cursor.user}:${cursor.room}`;
     const waiting = this.#receipts.get(key);
     if (waiting === undefined && this.#receipts.size >= MAX_RECEIPTS) return;

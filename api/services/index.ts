@@ -99,7 +99,7 @@ export function createServices(deps: Deps) {
     files: attachments,
     blockedBy,
   });
-  const views = new RoomViews({ log, directory });
+  const views = new RoomViews({ log, directory, blockedBy });
   const roomLists = new RoomLists({ ...stores, redis: deps.redis, logger });
   const signals = new Signals({ bus, views, lists: roomLists, logger });
   const guard = new SessionGuard({
@@ -216,8 +216,9 @@ export function createServices(deps: Deps) {
     },
     signals,
   });
-  const scheduled = new ScheduledMessages({ store: stores.scheduled, members: membership, signals });
-  const scheduledSender = new ScheduledSender({ store: stores.scheduled, sends, signals, logger });
+  const later = { store: stores.scheduled, signals };
+  const scheduled = new ScheduledMessages({ ...later, log: stores.log, members: membership });
+  const scheduledSender = new ScheduledSender({ ...later, sends, logger });
   const presence = new PresenceReader({ redis: deps.redis, users, blocks: stores.blocks });
   const roomNews = new RoomNewsReader({ rooms: stores.rooms, views });
   const inRooms = createRoomServices({ ...base, origin: config.PUBLIC_ORIGIN });

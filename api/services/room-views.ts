@@ -1,6 +1,7 @@
 import type { Message, Room, UserSummary } from '../../shared/wire/rest.ts';
 import type { StoredMember } from '../store/members.ts';
 import type { StoredRoom } from '../store/rooms.ts';
+import { stillAway } from './archive.ts';
 import type { Directory } from './directory.ts';
 import type { LogPort } from './ports.ts';
 
@@ -11,10 +12,16 @@ export type SharedRoom = Omit<Room, 'me'>;
 export class RoomViews {
   readonly #log: LogPort;
   readonly #directory: Directory;
+  readonly #blockedBy: (user: string) => Promise<readonly string[]>;
 
-  constructor(deps: { readonly log: LogPort; readonly directory: Directory }) {
+  constructor(deps: {
+    readonly log: LogPort;
+    readonly directory: Directory;
+    readonly blockedBy: (user: string) => Promise<readonly string[]>;
+  }) {
     this.#log = deps.log;
     this.#directory = deps.directory;
+    this.#blockedBy = deps.blockedBy;
   }
 
   async forMember(room: StoredRoom, member: StoredMember): Promise<Room> {
@@ -39,7 +46,16 @@ export class RoomViews {
       readSeq: member.readSeq,
       head: heads.get(room.id) ?? 0,
     }));
-    const unread = await this.#log.unread(user, cursors);
+    const [unread, away] = await Promise.all([
+      this.#log.unread(user, cursors),
+      stillAway(
+        { log: this.#log, blockedBy: this.#blockedBy },
+        user,
+        list.map(({ room: { id }, member: { archivedSeq = 0 } }) => {
+          return { room: id, archivedSeq, last: lasts.get(id) };
+        }),
+      ),
+    ]);
     return list.map(({ room, member }) => ({
       ...toShared(room, heads.get(room.id) ?? 0, lasts.get(room.id), peers.get(peerOf(room, user) ?? '')),
       me: {
@@ -51,7 +67,7 @@ export class RoomViews {
         favourite: member.favourite,
         ...(member.unopened === true && (heads.get(room.id) ?? 0) === 0 ? { unopened: true } : {}),
         ...(member.rewinds === undefined ? {} : { rewinds: member.rewinds }),
-        ...(member.archivedSeq === undefined ? {} : { archivedSeq: member.archivedSeq }),
+        ...(member.archivedSeq === undefined ? {} : { archivedSeq: away.get(room.id) ?? member.archivedSeq }),
         ...(member.mutedUntil === undefined ? {} : { mutedUntil: member.mutedUntil.toISOString() }),
       },
     }));

@@ -72,9 +72,13 @@ export class ScheduledSender {
     const claimed = await store.change(message, { due: new Date(Date.now() + CLAIM), claimed: true });
     // Another node was faster, or its writer changed it.
     if (claimed === undefined) return;
-    const { user, room, clientId, text, replyTo } = claimed;
+    const { user, room, clientId, text, replyTo, thread } = claimed;
     try {
-      const draft = { clientId, text, ...(replyTo === undefined ? {} : { replyTo }) };
+      const draft = {
+        ...{ clientId, text },
+        ...(replyTo === undefined ? {} : { replyTo }),
+        ...(thread === undefined ? {} : { thread }),
+      };
       await sends.send(user, room, draft, 'rest');
     } catch (error) {
       const reason = finalReason(error);

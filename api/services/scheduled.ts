@@ -1,6 +1,8 @@
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
 import type { Scheduled, ScheduleBody, PatchScheduledBody } from '../../shared/wire/rest.ts';
+import type { LogStore } from '../store/log.ts';
 import type { ScheduledStore, StoredScheduled } from '../store/scheduled.ts';
+import { checkReferences } from './references.ts';
 import type { Senders } from './sends.ts';
 import type { Signals } from './signals.ts';
 
@@ -12,6 +14,7 @@ const FARTHEST = 366 * 24 * 3_600_000;
 export interface ScheduledDeps {
   readonly store: ScheduledStore;
   readonly members: Senders;
+  readonly log: Pick<LogStore, 'at'>;
   readonly signals: Pick<Signals, 'scheduled'>;
 }
 
@@ -28,10 +31,15 @@ export class ScheduledMessages {
     return (await this.#deps.store.ofUser(user, MAX_WAITING)).map(shown);
   }
 
-  /** The same clientId again gives the first. Rejects `not_found` (room), `invalid` (time), `conflict` (too many). */
+  /**
+   * The same clientId again gives the first. Refused as sending it now would be; besides `invalid` (time), `conflict`
+   * (too many).
+   */
   async add(user: string, room: string, { at: time, ...draft }: ScheduleBody): Promise<Scheduled> {
     await this.#deps.members.requireWriter(user, room);
     const at = timeOf(time);
+    const refers = draft.replyTo !== undefined || draft.thread !== undefined;
+    if (refers) await checkReferences(this.#deps.log, room, draft);
     if ((await this.#deps.store.ofUser(user, MAX_WAITING)).length >= MAX_WAITING)
       throw new ParleyError('conflict', `No more than ${MAX_WAITING} messages can wait at a time.`);
     const added = await this.#deps.store.insert({ ...draft, user, room, at });
@@ -74,10 +82,11 @@ function timeOf(text: string): Date {
   return at;
 }
 
-function shown({ id, room, clientId, text, replyTo, at, failed }: StoredScheduled): Scheduled {
+function shown({ id, room, clientId, text, replyTo, thread, at, failed }: StoredScheduled): Scheduled {
   return {
     ...{ id, room, clientId, text, at: at.toISOString() },
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(thread === undefined ? {} : { thread }),
     ...(failed === undefined ? {} : { failed }),
   };
 }

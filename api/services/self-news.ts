@@ -36,9 +36,13 @@ export class SelfNews {
     await this.#signals.lookAgain(other);
   }
 
-  /** The user is hidden, or not any more. */
+  /** What the user is to themselves was stored under a version raised with it: who comes back now must see that. */
+  async profileStored(user: string): Promise<void> {
+    await this.#lists.invalidate([user]);
+  }
+
+  /** The user is hidden, or not any more; after `profileStored`. */
   async hidingChanged(user: string): Promise<void> {
-    await this.#raise(user);
     await this.#signals.lookAgain(user);
   }
 

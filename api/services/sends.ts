@@ -1,7 +1,7 @@
 import type { ForwardRef, MessageDraft } from '../../shared/wire/protocol.ts';
 import type { Attachment } from '../../shared/wire/rest.ts';
 import { notFound, ParleyError } from '../../shared/node/errors.ts';
-import { isMessage, type LogEntry, type LogStore } from '../store/log.ts';
+import type { LogEntry, LogStore } from '../store/log.ts';
 import type { Claims } from './attachments/claims.ts';
 import type { Shares } from './attachments/shares.ts';
 import type { Appender } from './log/append.ts';
@@ -10,6 +10,7 @@ import type { Mentions } from './mentions.ts';
 import type { Journal } from '../../shared/node/journal.ts';
 import { UNOBSERVED, type Observer, type SendOutcome } from './observer.ts';
 import type { Patience } from './patience.ts';
+import { checkReferences } from './references.ts';
 
 /** Who may write where; the membership cache implements it. */
 export interface Senders {
@@ -79,7 +80,7 @@ export class Sends {
   async #send(user: string, room: string, draft: MessageDraft, via: Via): Promise<Appended> {
     await this.#senders.requireWriter(user, room);
     const refers = draft.replyTo !== undefined || draft.thread !== undefined;
-    const root = refers ? await this.#checkReferences(room, draft) : undefined;
+    const root = refers ? await checkReferences(this.#store, room, draft) : undefined;
     const { forward, attachments = [] } = draft;
     // A retry finds its message also where the original is gone since.
     const known = forward === undefined ? undefined : await this.#store.bySender(room, user, draft.clientId);
@@ -125,19 +126,6 @@ export class Sends {
     return this.#appender.append(attachments.length === 0 ? message : { ...message, attachments });
   }
 
-  /** Gives the thread's root, if it is a reply in one. */
-  async #checkReferences(room: string, draft: MessageDraft): Promise<LogEntry | undefined> {
-    const seqs = [draft.replyTo, draft.thread].filter((seq) => seq !== undefined);
-    const found = new Map(
-      (await this.#store.at(room, seqs)).filter(isMessage).map((entry) => [entry.seq, entry]),
-    );
-    if (seqs.some((seq) => !found.has(seq))) throw notFound('message to reply to');
-    if (draft.thread === undefined) return undefined;
-    const root = found.get(draft.thread);
-    checkRoot(root);
-    return root;
-  }
-
   /** The message as it now stands, where the sender may read it. */
   async #forwarded(user: string, { room, seq }: ForwardRef): Promise<LogEntry> {
     await this.#senders.require(user, room);
@@ -145,11 +133,6 @@ export class Sends {
     if (entry?.kind !== 'text' || entry.deletedAt !== undefined) throw notFound('message to forward');
     return entry;
   }
-}
-
-function checkRoot(root: LogEntry | undefined): void {
-  if (root?.thread !== undefined)
-    throw new ParleyError('invalid', 'A thread starts at a message outside threads.');
 }
 
 function toDraft(

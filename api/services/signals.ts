@@ -109,12 +109,13 @@ export class Signals {
     );
   }
 
-  /** To the user's own devices and to these rooms. */
-  async userChanged(user: UserSummary, rooms: readonly string[]): Promise<void> {
+  /** To these rooms and to the user's own devices, which are told the version of it as well. */
+  async userChanged(user: UserSummary, rooms: readonly string[], self: number): Promise<void> {
     const frame = encodeFrame({ type: 'user', user });
+    const own = self === 0 ? frame : encodeFrame({ type: 'user', user, self });
     await this.#attempt('user', () =>
       Promise.all([
-        this.#bus.publish(userChannel(user.id), encodeEnvelope(Kind.user, '', 0, frame)),
+        this.#bus.publish(userChannel(user.id), encodeEnvelope(Kind.user, '', 0, own)),
         ...rooms.map((room) =>
           this.#bus.publish(roomChannel(room), encodeEnvelope(Kind.user, room, 0, frame)),
         ),

@@ -18,14 +18,14 @@ export class Users {
   readonly #members: MemberStore;
   readonly #directory: Directory;
   readonly #signals: Signals;
-  readonly #news: Pick<SelfNews, 'hidingChanged'>;
+  readonly #news: Pick<SelfNews, 'profileStored' | 'hidingChanged'>;
 
   constructor(deps: {
     readonly users: UserStore;
     readonly members: MemberStore;
     readonly directory: Directory;
     readonly signals: Signals;
-    readonly news: Pick<SelfNews, 'hidingChanged'>;
+    readonly news: Pick<SelfNews, 'profileStored' | 'hidingChanged'>;
   }) {
     this.#users = deps.users;
     this.#members = deps.members;
@@ -47,6 +47,7 @@ export class Users {
     // A new status is not over when the old one was to be.
     const user = await this.#write(id, { ...(isStatus ? { statusUntil: '' } : {}), ...changes });
     if (user === undefined) throw new ParleyError('unauthorized', 'This account is gone.');
+    await this.#news.profileStored(id);
     await this.announce(user);
     if (changes.hidePresence !== undefined) await this.#news.hidingChanged(id);
     return toMe(user);
@@ -59,7 +60,14 @@ export class Users {
     await this.#signals.userChanged(
       toSummary(user),
       rooms.slice(0, MAX_ROOMS_TOLD).map(({ room }) => room),
+      user.v ?? 0,
     );
+  }
+
+  /** As they are now, in the order asked for; an id nobody has any more is a deleted user's. */
+  async named(ids: readonly string[]): Promise<UserList> {
+    const names = await this.#directory.names(ids);
+    return { users: [...new Set(ids)].flatMap((id) => names.get(id) ?? []) };
   }
 
   /** By id or username. Throws `not_found`. */

@@ -7,6 +7,8 @@ interface ScheduledDocument {
   readonly clientId: string;
   readonly text: string;
   readonly replyTo?: number;
+  /** The root's seq. */
+  readonly thread?: number;
   /** When it is to be sent. */
   readonly at: Date;
   /** When the sender may look at it: `at`, later where it was tried in vain or is being sent. Absent once it failed. */
@@ -21,6 +23,8 @@ export interface StoredScheduled {
   readonly clientId: string;
   readonly text: string;
   readonly replyTo?: number;
+  /** The root's seq. */
+  readonly thread?: number;
   readonly at: Date;
   readonly due?: Date;
   /** A node is sending it; `due` is when another may take it. */
@@ -37,6 +41,7 @@ const schema = new Schema<ScheduledDocument>(
     clientId: { type: String, required: true },
     text: { type: String, required: true },
     replyTo: { type: Number },
+    thread: { type: Number },
     at: { type: Date, required: true },
     due: { type: Date },
     claimed: { type: Boolean },

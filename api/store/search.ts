@@ -2,10 +2,7 @@
  * The search index: one row per text message, written behind the log. It holds words, never texts; what a message says
  * is read from the log.
  */
-
-/** What a message can be asked to have. */
-export const FEATURES = ['link', 'file', 'image', 'voice'] as const;
-export type Feature = (typeof FEATURES)[number];
+import type { Feature } from '../../shared/wire/search.ts';
 
 export interface SearchRow {
   /** The message's. */

@@ -133,7 +133,7 @@ export class UserStore {
     return found.map(toUser);
   }
 
-  /** The user as changed, or undefined where there is none; '' removes a field. Throws UserTaken. */
+  /** The user as changed, their own version raised with it, or undefined where there is none; '' removes a field. Throws UserTaken. */
   async update(id: string, changes: UserChanges): Promise<User | undefined> {
     const set = {
       ...changes,
@@ -146,6 +146,7 @@ export class UserStore {
           .filter(([, value]) => value === '')
           .map(([key]) => [key, 1]),
       ),
+      $inc: { v: 1 },
     };
     const found = await this.#unique(() =>
       this.#model.findOneAndUpdate(this.#live(id), update, { returnDocument: 'after' }).lean<UserDocument>(),

@@ -27,7 +27,10 @@ export const roomVersionKey = (room: string): string => `${tag(room)}v:${room}`;
 export const endedSessionKey = (session: string): string => `${tag(session)}ended:${session}`;
 /** API nodes tell each other here which cache entries are stale. */
 export const INVALIDATION_CHANNEL = 'invalidate';
-/** A gateway's presence lease, the set of users it lists, and those of them who are at no device of theirs there. */
+/**
+ * A gateway's presence lease, the set of users it lists, and those of them who are at no device of theirs there; in the last
+ * one alone are those who hide.
+ */
 export const gatewayLeaseKey = (gateway: string): string => `{presence}lease:${gateway}`;
 export const gatewayUsersKey = (gateway: string): string => `{presence}users:${gateway}`;
 export const gatewayAwayKey = (gateway: string): string => `{presence}away:${gateway}`;

@@ -10,6 +10,8 @@ export function mergeMessages(held: readonly Message[], incoming: readonly Messa
   const first = news[0];
   if (first === undefined) return held;
   if (first.seq > (held.at(-1)?.seq ?? 0)) return [...held, ...unique(news)];
+  // A page of history.
+  if ((news.at(-1)?.seq ?? 0) < (held[0]?.seq ?? 0)) return [...unique(news), ...held];
   return unique(interleave(held, news));
 }
 

@@ -12,6 +12,7 @@ export interface Snapshot {
 }
 
 export interface SnapshotLimits {
+  /** Replies, which stand in their threads, are not counted: a long talk in a thread must not leave its room empty. */
   readonly messages: number;
   /** Characters of all messages as JSON. */
   readonly size: number;
@@ -23,7 +24,7 @@ export function snapshotOf(view: RoomView, limits: SnapshotLimits): Snapshot | u
   const { known } = view;
   if (range === undefined || known === undefined) return undefined;
   const held = view.messages.filter(({ seq }) => seq >= range.from && seq <= known);
-  const messages = newest(held, limits);
+  const messages = newestWithin(held, limits, ({ thread }) => thread === undefined);
   const cut = messages.length < held.length;
   return { from: cut ? (messages[0]?.seq ?? known + 1) : range.from, known, messages };
 }
@@ -40,8 +41,13 @@ export function isSnapshot(value: unknown): value is Snapshot {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(known) || !Array.isArray(messages)) return false;
   const [first = 0, last = 0] = [from, known];
   if (first < 1 || last < first) return false;
+  return areMessages(messages, first, last);
+}
+
+/** Whether these are messages, ascending, with numbers from `first` to `last`. */
+export function areMessages(values: readonly unknown[], first: number, last: number): boolean {
   let before = first - 1;
-  return messages.every((message: Partial<Message> | null) => {
+  return (values as readonly (Partial<Message> | null)[]).every((message) => {
     const { seq = 0, rev, text, sender } = message ?? {};
     const fits = seq > before && seq <= last && typeof rev === 'number' && typeof text === 'string';
     before = seq;
@@ -49,12 +55,17 @@ export function isSnapshot(value: unknown): value is Snapshot {
   });
 }
 
-function newest(messages: readonly Message[], limits: SnapshotLimits): readonly Message[] {
-  let size = 0;
-  const recent = messages.slice(-limits.messages);
-  const tooMuch = recent.findLastIndex((message) => {
+/** The newest of them that stay within the limits; `counts`: which of them count as messages. */
+export function newestWithin(
+  messages: readonly Message[],
+  limits: { readonly messages: number; readonly size: number },
+  counts: (message: Message) => boolean = () => true,
+): readonly Message[] {
+  let [count, size] = [0, 0];
+  const tooMuch = messages.findLastIndex((message) => {
+    if (counts(message)) count += 1;
     size += JSON.stringify(message).length;
-    return size > limits.size;
+    return count > limits.messages || size > limits.size;
   });
-  return recent.slice(tooMuch + 1);
+  return messages.slice(tooMuch + 1);
 }

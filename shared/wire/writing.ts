@@ -36,13 +36,15 @@ export interface Scheduled {
   readonly clientId: string;
   readonly text: string;
   readonly replyTo?: number;
+  /** The root's seq; absent: in the room itself. */
+  readonly thread?: number;
   /** When. */
   readonly at: string;
   /** Why it could not be sent, in words; it stays until it is changed or removed. */
   readonly failed?: string;
 }
 
-export type ScheduleBody = Pick<Scheduled, 'clientId' | 'text' | 'replyTo' | 'at'>;
+export type ScheduleBody = Pick<Scheduled, 'clientId' | 'text' | 'replyTo' | 'thread' | 'at'>;
 
 export type PatchScheduledBody = Partial<Pick<Scheduled, 'text' | 'at'>>;
 

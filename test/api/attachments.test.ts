@@ -103,6 +103,28 @@ describe('attachments over REST', () => {
     expect(response.status).to.equal(413);
   });
 
+  it('have a name on one line, of which something can be seen, without separators of paths', async () => {
+    for (const [name, kept] of [
+      ['  a\u200bb\u202egnp.exe\n', 'abgnp.exe'],
+      ['../etc\\pass\twd', '.._etc_pass wd'],
+      ['👩‍💻 می‌خواهم.txt', '👩‍💻 می‌خواهم.txt'],
+    ] as const)
+      expect((await desk.upload('x', { name })).name).to.equal(kept);
+    for (const name of [
+      '',
+      ' ',
+      '\u200b',
+      ' \u2060\ufeff',
+      '\u202e\u202c',
+      '\u3164',
+      '\u2800\u00ad',
+      '\u0001',
+    ]) {
+      const { status, body } = await desk.post('x', { name });
+      expect([status, body.code], escape(name)).to.deep.equal([400, 'invalid']);
+    }
+  });
+
   it('are read, not written, with the cookie of a browser', async () => {
     const file = await desk.upload('cookie');
     const headers = { cookie: `parley_access=${ann.token}` };

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { GATEWAYS_KEY, gatewayLeaseKey, gatewayUsersKey } from '../../shared/node/keys.ts';
 import type { Message, PresenceList, Room, ThreadInfo, UserList } from '../../shared/wire/rest.ts';
+import { isArchived } from '../../shared/wire/prefs.ts';
 import { PASSWORD, type Account, type ApiNode } from '../support/api-node.ts';
 import { useScene } from '../support/scene.ts';
 
@@ -132,6 +133,30 @@ describe('blocking and hiding', () => {
     expect((await listed()).unread).to.equal(1);
     await block(ann, bob.id, 'DELETE');
     expect(await counts()).to.deep.equal({ unread: 2, mentions: 2 });
+  });
+
+  it('leaves a room in the archive when the blocked write, until somebody else does', async () => {
+    const eve = await api.register('eve');
+    const { id } = (await create(ann, { type: 'group', name: 'Away', members: [bob.id, eve.id] })).body;
+    const archived = async (): Promise<boolean[]> => {
+      const { body: one } = await other.call<Room>('GET', `/rooms/${id}`, { token: ann.token });
+      const { body: all } = await api.call<{ rooms: Room[] }>('GET', '/rooms', { token: ann.token });
+      return [one, all.rooms.find((room) => room.id === id)!].map((room) => isArchived(room));
+    };
+    await block(ann, bob.id);
+    // Unread from before it was put away: that is no news either.
+    await say(eve, id);
+    await api.call('PATCH', `/rooms/${id}`, { token: ann.token, body: { me: { archived: true } } });
+    expect(await archived()).to.deep.equal([true, true]);
+    await say(bob, id);
+    await say(bob, id, other);
+    expect(await archived()).to.deep.equal([true, true]);
+    await block(ann, bob.id, 'DELETE');
+    expect(await archived(), 'no longer blocked').to.deep.equal([false, false]);
+    await block(ann, bob.id);
+    await say(eve, id);
+    await say(bob, id);
+    expect(await archived(), 'somebody else said something in between').to.deep.equal([false, false]);
   });
 
   it('counts no replies of the blocked in a thread, and marks nothing unread for what they wrote', async () => {

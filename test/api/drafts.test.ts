@@ -35,8 +35,9 @@ describe('what is written and not yet sent', () => {
     while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
   };
   let written = 0;
-  const newest = async (by: Account): Promise<MessagePage['messages']> =>
-    (await other.call<MessagePage>('GET', `/rooms/${room}/messages`, { token: by.token })).body.messages;
+  const newest = async (by: Account, query = ''): Promise<MessagePage['messages']> =>
+    (await other.call<MessagePage>('GET', `/rooms/${room}/messages${query}`, { token: by.token })).body
+      .messages;
   const texts = async (): Promise<readonly string[]> =>
     (await newest(bob)).filter(({ kind }) => kind === 'text').map(({ text }) => text);
 
@@ -178,6 +179,11 @@ describe('what is written and not yet sent', () => {
       (await other.call<ScheduledList>('GET', '/scheduled', { token: by.token })).body.scheduled.filter(
         (message) => message.room === room,
       );
+    const send = (by: Account, text: string, more: object = {}) =>
+      api.call<Message & Problem>('POST', `/rooms/${room}/messages`, {
+        token: by.token,
+        body: { clientId: `n${++written}`, text, ...more },
+      });
     const patch = (by: Account, id: string, body: object) =>
       other.call<Scheduled & Problem>('PATCH', `/scheduled/${id}`, { token: by.token, body });
     const remove = (by: Account, id: string) => other.call('DELETE', `/scheduled/${id}`, { token: by.token });
@@ -212,6 +218,50 @@ describe('what is written and not yet sent', () => {
     it('are the first ones where a clientId comes again', async () => {
       const { body } = await schedule(ann, { clientId: 'same' });
       expect((await schedule(ann, { clientId: 'same', text: 'other' })).body).to.deep.equal(body);
+    });
+
+    it('into a thread stand there, listed with it', async () => {
+      const root = (await send(bob, 'root')).body.seq;
+      const { status, body } = await schedule(ann, { thread: root, replyTo: root });
+      expect(status).to.equal(201);
+      expect(body).to.include({ thread: root, replyTo: root });
+      expect(await waiting(ann)).to.deep.equal([body]);
+      await patch(ann, body.id, { text: 'reply', at: soon(300) });
+      await until(async () => (await waiting(ann)).length === 0);
+      const [first, reply] = (await newest(bob, `?thread=${root}`)).filter(({ kind }) => kind === 'text');
+      expect(first).to.include({ seq: root, replies: 1 });
+      expect(reply).to.include({ text: 'reply', thread: root, replyTo: root });
+    });
+
+    it('into what is no thread are refused as a send is', async () => {
+      const root = (await send(bob, 'root')).body.seq;
+      const inThread = (await send(bob, 'reply', { thread: root })).body.seq;
+      for (const wrong of [
+        ...[inThread, inThread + 50, 0, -1, 1.5, String(root), null, 2 ** 50].map((thread) => ({ thread })),
+        { replyTo: inThread + 50 },
+        { thread: root, replyTo: inThread + 50 },
+      ]) {
+        const { status, body } = await schedule(ann, wrong);
+        const sent = await send(ann, 'now', wrong);
+        expect([status, body.code], JSON.stringify(wrong)).to.deep.equal([sent.status, sent.body.code]);
+        expect(status).to.be.oneOf([400, 404]);
+      }
+      expect((await schedule(eve, { thread: root })).status).to.equal(404);
+      expect(await waiting(ann)).to.deep.equal([]);
+    });
+
+    it('into a thread that is gone by their time say so', async () => {
+      const root = (await send(bob, 'root')).body.seq;
+      const { body } = await schedule(ann, { thread: root });
+      const row = { _id: new mongo.ObjectId(body.id) };
+      await client
+        .db()
+        .collection('scheduled')
+        .updateOne(row, { $set: { thread: root + 1_000 } });
+      await patch(ann, body.id, { at: soon(200) });
+      await until(async () => (await waiting(ann))[0]?.failed !== undefined);
+      expect((await waiting(ann))[0]?.failed).to.include('message to reply to');
+      expect(await texts()).to.deep.equal(['root']);
     });
 
     it('need a text and a time within a year', async () => {

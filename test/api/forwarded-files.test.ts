@@ -79,33 +79,31 @@ describe('files of forwarded messages', () => {
     expect(await find('image')).to.deep.equal([]);
   });
 
-  it('stay when the original is deleted, and when its room is; the bytes go with the last', async function () {
-    this.timeout(120_000);
+  it('stay when the original is deleted, and when its room is; the bytes go with the last', async () => {
     const room = await desk.createRoom(ann, [bob]);
     const file = await desk.upload('kept', { room });
     const original = (await desk.say(ann, room, { attachments: [file.id] })).body;
     const first = (await forward(original)).body;
     const second = (await forward(first, eve, await desk.createRoom(eve))).body;
     await desk.unsay(original);
-    await until(async () => (await record(file.id)) === null);
+    await desk.swept(async () => (await record(file.id)) === null);
     expect(await (await desk.get(fileOf(first), bob)).text()).to.equal('kept');
     await api.call('DELETE', `/rooms/${there}`, { token: bob.token });
-    await until(async () => (await record(fileOf(first))) === null);
+    await desk.swept(async () => (await record(fileOf(first))) === null);
     expect(await status(fileOf(first), bob)).to.equal(404);
     expect(await (await desk.get(fileOf(second), eve)).text()).to.equal('kept');
     expect(await desk.pieces(file.id)).to.equal(1);
     await desk.unsay(second, eve);
-    await until(async () => (await record(fileOf(second))) === null);
+    await desk.swept(async () => (await record(fileOf(second))) === null);
     expect(await desk.pieces(file.id)).to.equal(0);
   });
 
-  it('go when the message they were forwarded in is deleted, and the original stays', async function () {
-    this.timeout(60_000);
+  it('go when the message they were forwarded in is deleted, and the original stays', async () => {
     const original = await sent('mine');
     const { body } = await forward(original);
     await desk.unsay(body, bob);
     expect(await status(fileOf(body), eve)).to.equal(404);
-    await until(async () => (await record(fileOf(body))) === null);
+    await desk.swept(async () => (await record(fileOf(body))) === null);
     expect(await (await desk.get(fileOf(original), ann)).text()).to.equal('mine');
   });
 
@@ -126,8 +124,7 @@ describe('files of forwarded messages', () => {
     expect(await desk.records.countDocuments({ ...rows, state: 'ready' })).to.equal(0);
   });
 
-  it('are settled by a sweep that finds their message, and removed by one that finds none', async function () {
-    this.timeout(60_000);
+  it('are settled by a sweep that finds their message, and removed by one that finds none', async () => {
     const original = await sent('left over');
     const { body } = await forward(original);
     // As a node leaves it that dies before the message is stored.
@@ -135,8 +132,8 @@ describe('files of forwarded messages', () => {
     const orphan = new mongo.ObjectId();
     await desk.records.insertOne({ ...row, _id: orphan, claim: 'never sent', sweepAt: new Date() });
     await desk.age(fileOf(body));
-    await until(async () => (await desk.records.countDocuments({ _id: orphan })) === 0);
-    await until(async () => (await record(fileOf(body)))?.['sweepAt'] === undefined);
+    await desk.swept(async () => (await desk.records.countDocuments({ _id: orphan })) === 0);
+    await desk.swept(async () => (await record(fileOf(body)))?.['sweepAt'] === undefined);
     expect(await (await desk.get(fileOf(body), eve)).text()).to.equal('left over');
   });
 

@@ -72,13 +72,14 @@ describe('files in messages', () => {
     const held = await Promise.all(
       Array.from({ length: 5 }, (_, i) => begin((i % 2 === 0 ? api : other).origin, desk.room, ann.token)),
     );
-    await until(async () => (await desk.records.countDocuments({ state: 'uploading' })) === 5);
+    const hers = { owner: new mongo.ObjectId(ann.id), state: 'uploading' };
+    await until(async () => (await desk.records.countDocuments(hers)) === 5);
     const { status, body } = await desk.post('one more');
     expect([status, body.code]).to.deep.equal([429, 'rate_limited']);
     const sixth = await desk.post('of somebody else', {}, bob);
     expect(sixth.status).to.equal(201);
     for (const upload of held) upload.destroy();
-    await until(async () => (await desk.records.countDocuments({ state: 'uploading' })) === 0);
+    await until(async () => (await desk.records.countDocuments(hers)) === 0);
     expect((await desk.post('one more')).status).to.equal(201);
   });
 

@@ -55,6 +55,41 @@ describe('the user API', () => {
     expect((await search('?q=%5B(%24')).users).to.deep.equal([]);
   });
 
+  it('names up to 200 people by id in one call, each once, as they are now', async () => {
+    const [one, other] = await Promise.all([api.register('one'), api.register('other')]);
+    await api.call('PATCH', '/users/me', { token: one.token, body: { status: 'on a train' } });
+    const { users } = await search(`?ids=${one.id},${other.id},${one.id},${'0'.repeat(24)}`);
+    expect(users.map(({ id, status, displayName }) => [id, status, displayName])).to.deep.equal([
+      [one.id, 'on a train', one.username],
+      [other.id, undefined, other.username],
+      ['0'.repeat(24), undefined, 'Deleted user'],
+    ]);
+    const many = Array.from({ length: 201 }, (_, n) => n.toString(16).padStart(24, '0'));
+    expect((await search(`?ids=${many.slice(1).join()}`)).users).to.have.length(200);
+    for (const ids of ['', 'ann', many.join(), `${one.id},`])
+      expect((await api.refused('GET', `/users?ids=${ids}`, { token: ann.token })).code).to.equal('invalid');
+    expect((await api.refused('GET', `/users?ids=${one.id}`)).code).to.equal('unauthorized');
+  });
+
+  it('raises the user’s own version with each change of the profile', async () => {
+    const { id, token } = await api.register('versed');
+    const version = async (): Promise<number> => {
+      const { users } = await api.internal<{ users: Record<string, { self?: { v: number } }> }>(
+        '/room-lists',
+        {
+          users: { [id]: [] },
+        },
+      );
+      return users[id]?.self?.v ?? 0;
+    };
+    expect(await version()).to.equal(0);
+    await api.call('PATCH', '/users/me', { token, body: { status: 'here' } });
+    await api.call('PATCH', '/users/me', { token, body: { hidePresence: true } });
+    expect(await version()).to.equal(2);
+    await api.refused('PATCH', '/users/me', { token, body: { status: 5 } });
+    expect(await version()).to.equal(2);
+  });
+
   it('pages through all users', async () => {
     for (let n = 0; n < 5; n++) await api.register('page');
     const all = (await search('?limit=200')).users.map(({ id }) => id);

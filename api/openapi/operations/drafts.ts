@@ -16,6 +16,7 @@ export const draftOperations: Operations = {
   'GET /drafts': { summary: 'My drafts', answers: { 200: 'DraftList' }, example: {} },
   'POST /rooms/:room/scheduled': {
     summary: 'Have a message sent later',
+    description: 'With `thread`, the seq of a thread’s root, it is sent into that thread.',
     answers: { 201: 'Scheduled' },
     errors: ['not_found', 'conflict'],
     example: {

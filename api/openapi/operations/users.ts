@@ -18,7 +18,8 @@ export const userOperations: Operations = {
   },
   'GET /users': {
     summary: 'Find people',
-    description: 'All, or those whose username or display name starts with `q`.',
+    description:
+      'All, or those whose username or display name starts with `q`; or, with `ids`, those as they are now, each once (an id that nobody has any more is a deleted user’s).',
     answers: { 200: 'UserList' },
     example: { query: { q: SAMPLE.member, limit: 10 } },
   },

@@ -1,22 +1,20 @@
 import Joi from 'joi';
-import { id, text } from '../../../shared/node/schemas.ts';
+import { id, line } from '../../../shared/node/schemas.ts';
 import type { UploadRequest } from '../../services/attachments/uploads.ts';
 
 const MAX_NAME = 255;
 /** A day. */
 const MAX_SECONDS = 86_400;
 const MAX_POINTS = 64;
-/** Separators of paths, and what no name is shown with: controls and marks that turn the direction of what follows. */
-const UNWANTED = /[/\\\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** Separators of paths. */
+const UNWANTED = /[/\\]/gu;
 
 const points = Joi.array().items(Joi.number().integer().min(0).max(100)).min(1).max(MAX_POINTS);
 
 /** `duration` and `waveform` are kept of sound only: seconds, and numbers from 0 to 100 with commas between them. */
 export const uploadQuery = Joi.object<UploadRequest>({
   room: id.required(),
-  name: text(MAX_NAME)
-    .trim()
-    .min(1)
+  name: line(MAX_NAME)
     .required()
     .custom((value: string) => value.replace(UNWANTED, '_')),
   duration: Joi.number().min(0).max(MAX_SECONDS),

@@ -16,6 +16,7 @@ export const scheduleBody = Joi.object<ScheduleBody>({
   clientId: text(LIMITS.clientIdLength).min(1).required(),
   text: messageText.required(),
   replyTo: seq.min(1),
+  thread: seq.min(1),
   at: time.required(),
 });
 export const scheduledParams = Joi.object<{ id: string }>({ id: id.required() });

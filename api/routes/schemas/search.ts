@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { id, text } from '../../../shared/node/schemas.ts';
-import { FEATURES, type Feature } from '../../store/search.ts';
+import { FEATURES, type Feature } from '../../../shared/wire/search.ts';
 import { page, userRef, type Page } from './common.ts';
 
 export interface SearchParameters extends Page {

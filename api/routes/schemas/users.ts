@@ -1,5 +1,6 @@
 import Joi from 'joi';
-import { line, text } from '../../../shared/node/schemas.ts';
+import { id, line, text } from '../../../shared/node/schemas.ts';
+import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { PatchMeBody } from '../../../shared/wire/rest.ts';
 import { anyPassword, displayName, email, futureTime, page, userRef, type Page } from './common.ts';
 import { emoji } from './messages.ts';
@@ -13,8 +14,18 @@ export const patchMe = Joi.object<PatchMeBody>({
   hidePresence: Joi.boolean().strict(),
 }).min(1);
 export const deleteMe = Joi.object<{ password: string }>({ password: anyPassword.required() });
-export const userQuery = Joi.object<Page & { q: string }>({
+const idList = Joi.array().items(id).min(1).max(LIMITS.namedUsers);
+
+/** `ids`: with commas between them; then nothing is searched for. */
+export const userQuery = Joi.object<Page & { q: string; ids?: string[] }>({
   q: text(64).trim().allow('').default(''),
+  ids: Joi.string()
+    .max(LIMITS.namedUsers * 25)
+    .custom((value: string, helpers) => {
+      const result = idList.validate(value.split(','));
+      return result.error === undefined ? (result.value as string[]) : helpers.error('users.ids');
+    })
+    .messages({ 'users.ids': `{{#label}} must be 1 to ${LIMITS.namedUsers} ids with commas between them` }),
   ...page,
 });
 export const userParams = Joi.object<{ user: string }>({ user: userRef.required() });

@@ -3,6 +3,7 @@ import type { Logger } from '../../../shared/node/logger.ts';
 import type { InsertOutcome, LogEntry, LogStore } from '../../store/log.ts';
 import { UNOBSERVED, type Observer } from '../observer.ts';
 import { type Appended, type ChangeDraft, type Draft, Outrun, type Unnumbered } from './draft.ts';
+import type { NumberedFrame } from './frames.ts';
 import type { Numbers } from './numbers.ts';
 import { MAX_BATCH_BYTES, Pace, weigh } from './pace.ts';
 import { type Item, overloaded, toEntry } from './item.ts';
@@ -28,6 +29,12 @@ const MAX_ATTEMPTS = 8;
 const RETRY_SPREAD = 10;
 
 /**
+ * Gets every entry this node decided, messages and voids, after it is stored; gives the frames they were published as, in
+ * order, or none. Must not reject.
+ */
+type OnLanded = (entries: readonly LogEntry[]) => Promise<readonly NumberedFrame[]>;
+
+/**
  * Writes messages into the log. One alone waits for nobody; what queues while batches are under way forms the next.
  * Per batch: one round trip for the numbers, one insert, one publish, then the answers: persist before publish,
  * publish before ack.
@@ -35,7 +42,7 @@ const RETRY_SPREAD = 10;
 export class Appender {
   readonly #store: LogStore;
   readonly #numbers: Numbers;
-  readonly #onLanded: (entries: readonly LogEntry[]) => Promise<void>;
+  readonly #onLanded: OnLanded;
   readonly #logger: Logger;
   readonly #time: Time;
   readonly #observer: Observer;
@@ -51,11 +58,10 @@ export class Appender {
   #isExpiring = false;
   #idle: (() => void)[] = [];
 
-  /** `onLanded` gets every entry this node decided, messages and voids, after it is stored; it must not reject. */
   constructor(deps: {
     readonly store: LogStore;
     readonly numbers: Numbers;
-    readonly onLanded: (entries: readonly LogEntry[]) => Promise<void>;
+    readonly onLanded: OnLanded;
     readonly logger: Logger;
     readonly time?: Time;
     readonly observer?: Observer;
@@ -205,8 +211,9 @@ export class Appender {
       this.#void(wasted),
       ...rest.map((failed) => this.#settle(failed.item, failed.entry, failed.outcome)),
     ]);
-    await this.#onLanded(landed.map(({ entry }) => entry));
-    for (const { item, entry } of landed) item.resolve({ entry, created: true });
+    const frames = await this.#onLanded(landed.map(({ entry }) => entry));
+    for (const [i, { item, entry }] of landed.entries())
+      item.resolve({ entry, created: true, frame: frames[i]?.frame });
     await settled;
   }
 
@@ -270,8 +277,8 @@ export class Appender {
   }
 
   async #land(item: Item, entry: LogEntry): Promise<void> {
-    await this.#onLanded([entry]);
-    item.resolve({ entry, created: true });
+    const [published] = await this.#onLanded([entry]);
+    item.resolve({ entry, created: true, frame: published?.frame });
   }
 
   #again(item: Item): void {

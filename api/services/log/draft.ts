@@ -14,6 +14,8 @@ export interface Appended {
   readonly entry: LogEntry;
   /** false: the sender used this clientId before, and `entry` is that first message. */
   readonly created: boolean;
+  /** The `message` frame it was published as; absent where there was none. */
+  readonly frame?: string | undefined;
 }
 
 /** Another change followed the same state first: go again on the new one. */

@@ -1,4 +1,4 @@
-import { encodeFrame, type ServerFrame } from '../../../shared/wire/protocol.ts';
+import { encodeFrame, encodeMessageFrame } from '../../../shared/wire/protocol.ts';
 import { isMessage, type LogEntry, type LogStore } from '../../store/log.ts';
 import { keyOf, readMessages, type Follower } from './follower.ts';
 import { present, type Names } from './present.ts';
@@ -31,12 +31,12 @@ async function framesOfMessages(
   const messages = (await present(entries.filter(isMessage), names)).values();
   return entries.map((entry) => {
     const message = isMessage(entry) ? messages.next().value : undefined;
-    return numbered(entry, message === undefined ? undefined : { type: 'message', ...message });
+    return message === undefined ? numbered(entry) : numbered(entry, encodeMessageFrame(message));
   });
 }
 
-function numbered({ room, seq }: LogEntry, frame: ServerFrame = { type: 'void', room, seq }): NumberedFrame {
-  return { room, seq, frame: encodeFrame(frame) };
+function numbered({ room, seq }: LogEntry, frame = encodeFrame({ type: 'void', room, seq })): NumberedFrame {
+  return { room, seq, frame };
 }
 
 async function framesWithChanges(entries: readonly LogEntry[], deps: FrameDeps): Promise<NumberedFrame[]> {
@@ -58,7 +58,7 @@ async function framesWithChanges(entries: readonly LogEntry[], deps: FrameDeps):
     const isChange = entry.kind === 'change';
     return numbered(
       entry,
-      isChange ? { type: 'change', seq, room, message } : { type: 'message', ...message },
+      isChange ? encodeFrame({ type: 'change', seq, room, message }) : encodeMessageFrame(message),
     );
   });
 }

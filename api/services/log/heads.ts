@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../../shared/node/logger.ts';
-import type { LogStore } from '../../store/log.ts';
+import type { LogEntry, LogStore } from '../../store/log.ts';
 import type { Counter } from './counter.ts';
-import type { LogPublisher } from './publish.ts';
 import { realTime, type Time } from './time.ts';
 import { insertVoids } from './voids.ts';
 
@@ -23,6 +22,11 @@ export interface Head {
 
 const NOTHING: Head = Object.freeze({ decided: 0, top: 0 });
 
+/** Hears of what was decided; never rejects. */
+interface Publisher {
+  publish(entries: readonly LogEntry[]): Promise<unknown>;
+}
+
 interface RoomState {
   decided: number;
   /** What the hint says, as far as this node knows or has told. */
@@ -35,7 +39,7 @@ interface RoomState {
 export class Heads {
   readonly #store: LogStore;
   readonly #counter: Counter;
-  readonly #publisher: Pick<LogPublisher, 'publish'>;
+  readonly #publisher: Publisher;
   readonly #logger: Logger;
   readonly #time: Time;
   readonly #onAhead: (room: string, decided: number) => void;
@@ -44,7 +48,7 @@ export class Heads {
   constructor(deps: {
     readonly store: LogStore;
     readonly counter: Counter;
-    readonly publisher: Pick<LogPublisher, 'publish'>;
+    readonly publisher: Publisher;
     readonly logger: Logger;
     readonly time?: Time;
     /** Hears of rooms that are decided beyond their hint. */

@@ -8,6 +8,7 @@ import { Appender } from './append.ts';
 import { Changes } from './changes.ts';
 import type { Counter } from './counter.ts';
 import { Follower, type ForgetsFiles } from './follower.ts';
+import type { NumberedFrame } from './frames.ts';
 import { Heads } from './heads.ts';
 import { HintWriter } from './hints.ts';
 import { Numbers } from './numbers.ts';
@@ -169,8 +170,8 @@ export class Log {
   }
 
   /** The order is the promise: stored, followed, published, acknowledged. */
-  async #landed(entries: readonly LogEntry[]): Promise<void> {
-    if (entries.length === 0) return;
+  async #landed(entries: readonly LogEntry[]): Promise<readonly NumberedFrame[]> {
+    if (entries.length === 0) return [];
     this.#stored += entries.length;
     // Should it fail, the change stays pending, and whoever reads or publishes it does this part.
     await this.#follower
@@ -179,11 +180,12 @@ export class Log {
         this.#logger.warn({ err: error }, 'messages could not follow their changes yet'),
       );
     const begun = this.#time.now();
-    await this.publisher.publish(entries);
+    const frames = await this.publisher.publish(entries);
     this.#observer.took('publish', this.#time.now() - begun);
     for (const entry of entries) {
       this.#heads.note(entry.room, entry.seq);
       this.#hints.note(entry);
     }
+    return frames;
   }
 }

@@ -51,8 +51,8 @@ export class LogPublisher {
     return this.#missed.size;
   }
 
-  /** Resolves when Redis took each entry or it is remembered; never rejects. */
-  async publish(entries: readonly LogEntry[]): Promise<void> {
+  /** Resolves when Redis took each entry or it is remembered, with their frames in order, or none; never rejects. */
+  async publish(entries: readonly LogEntry[]): Promise<readonly NumberedFrame[]> {
     for (const { room, seq, kind } of entries)
       this.#journal.note(room, kind === 'void' ? 'voided' : 'stored', seq);
     try {
@@ -63,9 +63,11 @@ export class LogPublisher {
         .catch(() => {
           for (const { room, seq } of frames) this.#miss(room, seq);
         });
+      return frames;
     } catch (error) {
       this.#logger.warn({ err: error }, 'entries could not be published yet');
       for (const entry of entries) this.#miss(entry.room, entry.seq);
+      return [];
     }
   }
 

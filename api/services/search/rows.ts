@@ -1,9 +1,8 @@
-import type { Attachment } from '../../../shared/wire/rest.ts';
+import { features, searchable, type Feature } from '../../../shared/wire/search.ts';
+import { tokens } from '../../../shared/wire/words.ts';
 import type { LogEntry } from '../../store/log.ts';
-import type { Feature, SearchRow } from '../../store/search.ts';
-import { terms, tokens } from './words.ts';
-
-const LINK = /\bhttps?:\/\/[^\s/]/iu;
+import type { SearchRow } from '../../store/search.ts';
+import { terms } from './terms.ts';
 
 /** A text message's row; without words where it was deleted. */
 export function toRow(entry: LogEntry): SearchRow {
@@ -29,21 +28,3 @@ export const beginsMarks = (beginning: string): boolean =>
 function marksOf({ sender = '', mentions = [] }: LogEntry, has: readonly Feature[]): readonly string[] {
   return [MARK.from(sender), ...has.map(MARK.has), ...mentions.map(MARK.mention)];
 }
-
-/** What a message is found by: its text and the names of its files. */
-export function searchable({ text = '', attachments = [] }: LogEntry): string {
-  return attachments.length === 0 ? text : [text, ...attachments.map(({ name }) => name)].join('\n');
-}
-
-/** What the message can be asked to have: a picture is no file here; what was recorded to be listened to is one, too. */
-export function features({ text = '', attachments = [] }: LogEntry): Feature[] {
-  return [
-    ...(LINK.test(text) ? ['link' as const] : []),
-    ...(attachments.some((one) => !isPicture(one)) ? ['file' as const] : []),
-    ...(attachments.some(isPicture) ? ['image' as const] : []),
-    ...(attachments.some(isVoice) ? ['voice' as const] : []),
-  ];
-}
-
-const isPicture = ({ width }: Attachment): boolean => width !== undefined;
-const isVoice = ({ waveform }: Attachment): boolean => waveform !== undefined;

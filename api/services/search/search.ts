@@ -1,34 +1,30 @@
-import { each } from '../../../shared/node/each.ts';
 import { ParleyError } from '../../../shared/node/errors.ts';
 import type { Message, SearchResults } from '../../../shared/wire/rest.ts';
+import { fits as isAskedFor, type Feature } from '../../../shared/wire/search.ts';
 import type { LogEntry } from '../../store/log.ts';
 import type { MemberStore, StoredMember } from '../../store/members.ts';
-import type { Feature, Hit, Place, SearchFilter, SearchStore } from '../../store/search.ts';
+import type { Hit, Place, SearchFilter, SearchStore } from '../../store/search.ts';
 import type { LogReader } from '../log/reader.ts';
 import type { MembershipCache } from '../membership.ts';
 import type { Patience } from '../patience.ts';
 import type { Users } from '../users.ts';
+import { Asking } from './asking.ts';
 import { placeOf, toCursor } from './place.ts';
-import { isExact, matches, parseQuery, termsOf, type Plan } from './query.ts';
-import { rarestFirst } from './rarest.ts';
-import { features, MARK, searchable } from './rows.ts';
+import { isExact, parseQuery, termsOf } from './query.ts';
+import { MARK } from './rows.ts';
 import { inTurns } from './turns.ts';
-import { windowsOf } from './windows.ts';
 
-/** Rooms one query asks about. */
-const ROOMS_PER_QUERY = 1_000;
 /** Rooms searched: of more, those joined last. */
 const MAX_ROOMS = 5_000;
-/** Looks into the index for one page: where phrases fit few of the messages that have all their words, the page stays short. */
-const MAX_LOOKS = 4;
-/** Messages read in one look where the index cannot judge the whole query. */
+/** Messages read at once where the index cannot judge the whole query. */
 const CANDIDATES = 400;
+/** Times that is done for one page: where phrases fit few of the messages that have all their words, it stays short. */
+const MAX_LOOKS = 4;
 /** ms for one search altogether. */
 const DEADLINE = 2_500;
 /** Searches under way at once on this node, and of one user: who types on need not wait for what they typed before. */
 const MAX_UNDERWAY = 16;
 const MAX_OF_USER = 4;
-const CONCURRENCY = 2;
 const ID = /^[0-9a-f]{24}$/;
 
 export interface SearchRequest {
@@ -137,7 +133,7 @@ export class Search {
     // Nothing but punctuation and exclusions: there is nothing to look for.
     if ((all.length === 0 && beginning === undefined) || rooms.length === 0) return { results: [] };
     const filter = { all, beginning, none, rooms, sender, after, before, has, behind };
-    const fits: Fits = (entry) => isFitting(entry, plan, has);
+    const fits: Fits = (entry) => entry.deletedAt === undefined && isAskedFor(entry, plan, has);
     return this.#answer(await this.#collect(filter, fits, isExact(plan), limit, deadline));
   }
 
@@ -167,26 +163,36 @@ export class Search {
     limit: number,
     deadline: number,
   ): Promise<Found> {
+    const asking = new Asking(this.#deps.store, filter, deadline);
     const entries: LogEntry[] = [];
-    let behind = filter.behind;
+    let hits: readonly Hit[] = [];
+    let isAll = false;
+    let end = filter.behind;
     for (let look = 0; look < MAX_LOOKS; look++) {
       const left = limit - entries.length;
       const count = isExactly ? left : Math.max(left, CANDIDATES);
-      const hits = await this.#look({ ...filter, behind }, count + 1, deadline).catch((error: unknown) => {
-        // What is found already is an answer, too.
-        if (look > 0 && error instanceof ParleyError && error.code === 'overloaded') return undefined;
-        throw error;
-      });
-      if (hits === undefined) break;
+      if (hits.length <= count && !isAll) {
+        // Mostly one look does; where not, all that may still be read is asked for at once: the index reads as much for less.
+        const wanted = 1 + (look === 0 ? count : count * (MAX_LOOKS - look)) - hits.length;
+        const more = await asking.next(wanted).catch((error: unknown) => {
+          // What is found already is an answer, too.
+          if (look > 0 && error instanceof ParleyError && error.code === 'overloaded') return undefined;
+          throw error;
+        });
+        if (more === undefined) break;
+        isAll = more.length < wanted;
+        hits = [...hits, ...more];
+      }
       const fitting = await this.#fitting(hits.slice(0, count), fits);
       entries.push(...fitting.slice(0, left));
       const last = entries.at(-1);
       if (fitting.length > left && last !== undefined) return { entries, end: last };
       if (hits.length <= count) return { entries, end: undefined };
-      behind = hits[count - 1];
+      end = hits[count - 1];
+      hits = hits.slice(count);
       if (entries.length === limit) break;
     }
-    return { entries, end: behind };
+    return { entries, end };
   }
 
   /** Those the user is in now. */
@@ -209,32 +215,6 @@ export class Search {
     return ID.test(ref) ? ref : (await this.#deps.users.resolve([ref]))[0]?.id;
   }
 
-  /** The first `limit` hits, newest first. */
-  async #look(filter: SearchFilter, limit: number, deadline: number): Promise<readonly Hit[]> {
-    const hits: Hit[] = [];
-    const [recent, ...older] = windowsOf(filter, Date.now());
-    for (const part of [recent, ...older]) {
-      if (part === undefined) break;
-      const ms = Math.max(1, Math.floor(deadline - performance.now()));
-      const asked = part === recent ? part : await rarestFirst(this.#deps.store, part, ms);
-      hits.push(...(await this.#query(asked, limit - hits.length, deadline)));
-      if (hits.length >= limit) break;
-    }
-    return hits;
-  }
-
-  async #query(filter: SearchFilter, limit: number, deadline: number): Promise<readonly Hit[]> {
-    const chunks: SearchFilter[] = [];
-    for (let i = 0; i < filter.rooms.length; i += ROOMS_PER_QUERY)
-      chunks.push({ ...filter, rooms: filter.rooms.slice(i, i + ROOMS_PER_QUERY) });
-    const found = await each(chunks, CONCURRENCY, async (chunk) => {
-      const ms = Math.floor(deadline - performance.now());
-      if (ms < 1) throw new ParleyError('overloaded', 'The search took too long.', { retryAfterMs: 5_000 });
-      return this.#deps.store.find(chunk, limit, ms);
-    });
-    return chunks.length < 2 ? found.flat() : found.flat().sort(newestFirst).slice(0, limit);
-  }
-
   /** The messages of these hits as they now stand, in the same order; not those that were deleted or say something else by now. */
   async #fitting(hits: readonly Hit[], fits: Fits): Promise<LogEntry[]> {
     const entries = await this.#deps.reader.among(hits);
@@ -247,16 +227,8 @@ export class Search {
   }
 }
 
-function isFitting(entry: LogEntry, plan: Plan, has: readonly Feature[]): boolean {
-  if (entry.deletedAt !== undefined) return false;
-  const held = has.length === 0 ? [] : features(entry);
-  return has.every((one) => held.includes(one)) && matches(plan, searchable(entry));
-}
-
 function namesUser(entry: LogEntry, user: string, joinedSeq: number): boolean {
   if (entry.deletedAt !== undefined || entry.sender === user) return false;
   const mentions = entry.mentions ?? [];
   return mentions.includes(user) || (mentions.includes('room') && entry.seq > joinedSeq);
 }
-
-const newestFirst = (a: Place, b: Place): number => b.at.getTime() - a.at.getTime() || (a.id < b.id ? 1 : -1);

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { Asides } from '../../../gateway/asides.ts';
 import { LoadMeter } from '../../../gateway/load.ts';
+import type { Room } from '../../../gateway/room.ts';
+import { Kind } from '../../../shared/node/envelope.ts';
 import { chat, idOf } from '../../support/gateway-harness.ts';
 
 const [alice, bob, room] = [idOf('a'), idOf('b'), idOf('1')] as const;
@@ -29,7 +32,32 @@ describe('gateway load', () => {
     expect(shed).to.be.greaterThan(2);
   });
 
-  it('drops typing and others’ receipts while it is high, and no message', async () => {
+  it('lets receipts wait while it is high, as many as there is space for, and drops typing', () => {
+    const given: string[] = [];
+    const load = { isHigh: true, shed: () => (sheds += 1) > 0 };
+    let sheds = 0;
+    const asides = new Asides(
+      { deliver: (_room, { wire, offset }) => given.push(String(wire.subarray(offset))) },
+      load,
+    );
+    const here = { id: room } as Room;
+    const come = (kind: Kind, text: string): void =>
+      asides.deliver(here, { kind, room, number: 0, body: Buffer.from(text) });
+    for (let n = 0; n < 1_001; n += 1) come(Kind.read, `read ${n}`);
+    come(Kind.typing, 'typing');
+    asides.look();
+    expect([given.length, sheds]).to.deep.equal([0, 2]);
+    load.isHigh = false;
+    asides.look();
+    expect(given, 'not all at once').to.have.length(50);
+    for (let looks = 1; looks < 20; looks += 1) asides.look();
+    expect([given.length, given.at(0), given.at(-1)]).to.deep.equal([1_000, 'read 0', 'read 999']);
+    come(Kind.typing, 'typing');
+    asides.look();
+    expect(given.slice(1_000)).to.deep.equal(['typing']);
+  });
+
+  it('drops typing while it is high, and no message', async () => {
     const t = chat();
     const [a, b] = [await t.ready(alice), await t.ready(bob)];
     t.clock += 1_000;

@@ -13,6 +13,7 @@ function make() {
   const state = {
     online: new Set<string>(),
     away: new Set<string>(),
+    hidden: new Set<string>(),
     gateways: new Set(['g1', 'g2']),
     isGone: false,
     isSlow: false,
@@ -26,6 +27,7 @@ function make() {
       return {
         online: new Set(state.online),
         away: new Set(state.away),
+        hidden: new Set(state.hidden),
         gateways: new Set(state.gateways),
       };
     },
@@ -171,6 +173,27 @@ describe('gateway presence', () => {
       await read(3_000);
       expect(told.at(-1)).to.deep.equal({ user: alice, online: false });
     });
+  });
+
+  it('tells when who went was here last, and of who hides meanwhile only that they are not here', async () => {
+    const { state, presence, device, read, told } = make();
+    state.online.add(alice);
+    presence.watch(device, [alice]);
+    await read(3_000);
+    state.online.delete(alice);
+    await read(6_000);
+    expect(told.at(-1)).to.include({ online: false }).and.have.property('lastSeen');
+    state.online.add(alice);
+    await read(3_000);
+    state.online.delete(alice);
+    state.hidden.add(alice);
+    await read(6_000);
+    expect(told.at(-1)).to.deep.equal({ user: alice, online: false });
+    state.hidden.delete(alice);
+    const heard = told.length;
+    await read(6_000);
+    presence.review(device);
+    expect(told.slice(heard), 'once they are gone').to.deep.equal([{ user: alice, online: false }]);
   });
 
   it('forgets whom nobody watches', async () => {

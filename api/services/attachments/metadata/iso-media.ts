@@ -1,6 +1,7 @@
 import { Blotter } from './blotter.ts';
 import type { Cleaner } from './cleaner.ts';
 import { cleanItems, isPicture } from './iso-items.ts';
+import { telemetryIn } from './telemetry.ts';
 
 const HEADER_BYTES = 8;
 /** Of a box that says its size in 64 bits. */
@@ -28,6 +29,8 @@ const UNWANTED: ReadonlySet<string> = new Set([
 /** Boxes that say when a film was made. */
 const DATED: ReadonlySet<string> = new Set(['mvhd', 'tkhd', 'mdhd']);
 const MAX_DATED = 1_024;
+/** The film's own data. */
+const MEDIA = 'mdat';
 /** The structure of a picture is some KiB; one that cannot be judged is not kept. */
 const MAX_ITEMS = 1024 * 1024;
 
@@ -42,7 +45,8 @@ interface Box {
 /**
  * Takes out of the family of MP4, QuickTime, HEIC and AVIF what tells more than the film or the picture. Such a file says in
  * many places at which of its bytes others stand, so nothing is left out: a box becomes an empty one of its length. Everything
- * else stays byte for byte. What cannot be judged yet is held back: the structure of a picture, at most 1 MiB.
+ * else stays byte for byte, but for what an action camera wrote into the film's own data about where it was. What cannot be
+ * judged yet is held back: the structure of a picture, at most 1 MiB.
  */
 export class IsoMediaCleaner implements Cleaner {
   #held: Buffer[] = [];
@@ -52,6 +56,8 @@ export class IsoMediaCleaner implements Cleaner {
   /** Bytes to come that are judged already. */
   #left = 0;
   #isKept = true;
+  /** They are the film's own data. */
+  #isMedia = false;
   /** Where in the file the next byte to be judged stands. */
   #at = 0;
   /** The containers around it, the innermost last. */
@@ -77,13 +83,24 @@ export class IsoMediaCleaner implements Cleaner {
 
   /** What was cut off before it could be judged is overwritten. */
   end(): readonly Buffer[] {
-    return [Buffer.alloc(this.#heldBytes)];
+    return [this.#left > 0 ? Buffer.concat(this.#held) : Buffer.alloc(this.#heldBytes)];
   }
 
-  #pass(bytes: Buffer): Buffer {
-    const judged = bytes.subarray(0, this.#left);
+  /** Undefined where more bytes must come. */
+  #pass(bytes: Buffer): Buffer | undefined {
+    const here = bytes.subarray(0, this.#left);
+    const judged = this.#isMedia ? this.#media(here) : here;
+    if (judged.length === 0) return undefined;
     this.#left -= judged.length;
     return this.#take(this.#isKept ? judged : Buffer.alloc(judged.length));
+  }
+
+  /** As much of the film's own data as can be judged; what tells of places is to be overwritten. */
+  #media(here: Buffer): Buffer {
+    const { ranges, open } = telemetryIn(here);
+    const within = (end: number): number => this.#at + Math.min(end, this.#left);
+    this.#blotter.add(ranges.map(({ start, end }) => ({ start: this.#at + start, end: within(end) })));
+    return here.length < this.#left ? here.subarray(0, open) : here;
   }
 
   /** What to store of the beginning of the next box; undefined where too little of it is here. */
@@ -103,6 +120,7 @@ export class IsoMediaCleaner implements Cleaner {
     this.#needed = HEADER_BYTES;
     this.#left = box.size - box.header;
     this.#isKept = !UNWANTED.has(box.type);
+    this.#isMedia = box.type === MEDIA && parent === '';
     const header = bytes.subarray(0, box.header);
     return this.#take(this.#isKept ? header : emptied(header));
   }
@@ -128,10 +146,11 @@ export class IsoMediaCleaner implements Cleaner {
     return whole;
   }
 
-  #skip(length: number, bytes: Buffer): Buffer {
+  #skip(length: number, bytes: Buffer): Buffer | undefined {
     this.#needed = HEADER_BYTES;
     this.#left = length;
     this.#isKept = true;
+    this.#isMedia = false;
     return this.#pass(bytes);
   }
 

@@ -41,6 +41,18 @@ const moov = box(
 );
 const mdat = box('mdat', latin1('the film itself, in which udta is only a word'), Buffer.alloc(3_000, 7));
 
+/** What an action camera's track of telemetry is made of: name, type, the size of what repeats, how often, padding. */
+const entry = (name: string, type: string, ...parts: readonly Buffer[]): Buffer => {
+  const payload = Buffer.concat(parts);
+  const head = Buffer.concat([latin1(name), latin1(type), number(1, 1), number(payload.length, 2)]);
+  return Buffer.concat([head, payload, Buffer.alloc(-payload.length & 3)]);
+};
+const sample = entry(
+  ...(['DEVC', '\0'] as const),
+  entry('DVID', 'L', number(1, 4)),
+  entry('STRM', '\0', entry('STNM', 'c', latin1('over Anntown')), entry('GPS5', 'l', Buffer.alloc(20, 9))),
+);
+
 const WORDS = ['Ann', 'Spycam', '\xa9xyz', 'dashcam', '\xda'];
 const lacks = (bytes: Buffer): void => {
   for (const word of WORDS) expect(bytes.includes(latin1(word)), word).to.equal(false);
@@ -135,6 +147,34 @@ describe('what a film tells beside the film', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('goes from what an action camera films along, wherever it stands among the frames', () => {
+    const frames = latin1('frames with the word DEVC\0\x01\0\x04 and DVID in them');
+    for (const media of [
+      box('mdat', frames, sample, frames, sample, sample, frames),
+      longBox('mdat', Buffer.concat([sample, frames])),
+      // To the file's end.
+      Buffer.concat([number(0, 4), latin1('mdat'), frames, sample, frames, latin1('DEV')]),
+    ]) {
+      const bytes = Buffer.concat([brand('mp41'), media]);
+      const kept = cleanAnyhow(bytes);
+      expect(kept.length).to.equal(bytes.length);
+      for (const word of ['GPS5', 'Anntown', 'STRM'])
+        expect(kept.includes(latin1(word)), word).to.equal(false);
+      expect(kept.toString('latin1').split(frames.toString('latin1')).length).to.equal(
+        bytes.toString('latin1').split(frames.toString('latin1')).length,
+      );
+    }
+  });
+
+  it('is looked for in the film’s own data only, and no further than that goes', () => {
+    const long = Buffer.from(sample);
+    long.writeUInt16BE(60_000, 6);
+    const bytes = Buffer.concat([brand('mp41'), box('mdat', long), box('moov', stbl)]);
+    expect(cleanAnyhow(bytes).subarray(-stbl.length).equals(stbl)).to.equal(true);
+    const elsewhere = Buffer.concat([brand('mp41'), box('moov', box('trak', box('mdia', sample)))]);
+    expect(clean(elsewhere).includes(latin1('GPS5'))).to.equal(true);
   });
 });
 

@@ -14,12 +14,17 @@ const DAY = 86_400_000;
 
 class SlowStore extends MemorySearchStore {
   looks = 0;
+  counts = 0;
   /** Looks after which the store is too slow. */
   quick = Infinity;
   override async find(filter: SearchFilter, limit: number): Promise<readonly Hit[]> {
     this.looks += 1;
     if (this.looks > this.quick) throw new ParleyError('overloaded', 'too slow');
     return super.find(filter, limit);
+  }
+  override async count(_rooms: readonly string[], _term: string, most: number): Promise<number> {
+    this.counts += 1;
+    return most;
   }
 }
 
@@ -96,6 +101,17 @@ describe('finding messages', () => {
       Array.from({ length: 1_000 }, (_, i) => (i % 100 === 0 ? 'red green' : 'green red')),
     );
     expect((await find({ q: '"red green"' })).results).to.have.length(10);
+  });
+
+  it('asks the index three times at most, and how common a word is once, however rare a phrase is', async () => {
+    const { store, find } = await setup(
+      Array.from({ length: 2_000 }, (_, i) => (i === 0 ? 'red green' : 'green red')),
+      DAY / 10,
+    );
+    const { results, next } = await find({ q: '"red green"' });
+    expect(results).to.deep.equal([]);
+    expect(next).to.be.a('string');
+    expect([store.looks, store.counts]).to.deep.equal([3, 2]);
   });
 
   it('gives what it has and where to go on when it has looked often enough', async () => {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isExact, matches, parseQuery, termsOf } from '../../../../api/services/search/query.ts';
+import { isExact, parseQuery, termsOf } from '../../../../api/services/search/query.ts';
 import { MARK } from '../../../../api/services/search/rows.ts';
-import { MAX_TERMS, terms, tokens } from '../../../../api/services/search/words.ts';
-import { FEATURES } from '../../../../api/store/search.ts';
+import { MAX_TERMS, terms } from '../../../../api/services/search/terms.ts';
+import { FEATURES, matches } from '../../../../shared/wire/search.ts';
+import { tokens } from '../../../../shared/wire/words.ts';
 
 const finds = (q: string, text: string): boolean => matches(parseQuery(q), text);
 

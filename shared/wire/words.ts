@@ -5,8 +5,6 @@
 
 /** Characters of a word that count: longer ones are found by their beginning. */
 const WORD_LENGTH = 40;
-/** Different terms kept of one message: what a long text says beyond them is not found. */
-export const MAX_TERMS = 1_000;
 
 const UNSPACED = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u30fc\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}`;
 /** A single character of an unspaced script, a pictograph, or a run of letters, digits and their marks. */
@@ -29,27 +27,6 @@ export function tokens(text: string): string[] {
   const apart = text.normalize('NFKD').slice(0, MAX_LENGTH);
   const plain = apart.replace(ACCENTS, '').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
   return (plain.match(TOKEN) ?? []).map(shorten);
-}
-
-/** What of a sequence of tokens stands in the index: each of them, and each pair of neighbouring characters. */
-export function terms(sequence: readonly string[]): Set<string> {
-  const found = new Set<string>();
-  for (const [i, token] of sequence.entries()) {
-    if (found.size >= MAX_TERMS - 1) break;
-    found.add(token);
-    const next = sequence[i + 1];
-    if (next !== undefined && isCharacter(token) && isCharacter(next)) found.add(token + next);
-  }
-  return found;
-}
-
-/** The terms a message must have to hold `sequence`: of unspaced text the pairs alone, since every character is in one. */
-export function required(sequence: readonly string[]): string[] {
-  const all = [...terms(sequence)];
-  const paired = new Set(
-    all.filter((term) => term.length > 1 && !sequence.includes(term)).flatMap((term) => [...term]),
-  );
-  return all.filter((term) => !paired.has(term));
 }
 
 /** Whether the words of `part` follow one another in `whole`. */
@@ -76,4 +53,5 @@ export const isBeginning = (token: string): boolean =>
 const shorten = (token: string): string =>
   token.length <= WORD_LENGTH ? token : [...token].slice(0, WORD_LENGTH).join('');
 
-const isCharacter = (token: string): boolean => CHARACTER.test(token);
+/** Of a script without spaces. */
+export const isCharacter = (token: string): boolean => CHARACTER.test(token);
