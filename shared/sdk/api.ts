@@ -80,6 +80,12 @@ export class Api {
   searchUsers(q: string): Promise<UserList> {
     return this.#call('GET', '/users', { query: { q } });
   }
+  async usersById(ids: readonly string[]): Promise<readonly UserSummary[]> {
+    return (await this.#call<UserList>('GET', '/users', { query: { ids: ids.join() } })).users;
+  }
+  me(): Promise<Me> {
+    return this.#call('GET', '/users/me');
+  }
 
   async rooms(): Promise<readonly Room[]> {
     return (await this.#call<{ readonly rooms: readonly Room[] }>('GET', '/rooms')).rooms;

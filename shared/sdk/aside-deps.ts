@@ -1,15 +1,17 @@
+import { followingRange } from '../wire/view.ts';
 import type { AsideDeps } from './aside.ts';
 import { post } from './post.ts';
 import type { RoomDeps } from './room-deps.ts';
 import type { RoomState } from './room.ts';
 
 /** How what stands beside the timeline reaches the room. */
-export function asideDeps(room: RoomState, { engine, threads }: RoomDeps): AsideDeps {
+export function asideDeps(room: RoomState, { engine, threads, onKeepThread }: RoomDeps): AsideDeps {
   const { id } = room;
   return {
     warn: engine.warn,
     fetch: (seqs) => engine.api.messagesAt(id, seqs),
     held: () => room.log.view.messages,
+    heldFrom: () => followingRange(room.log.view)?.from,
     thread: (root) => ({
       room: id,
       root,
@@ -25,6 +27,9 @@ export function asideDeps(room: RoomState, { engine, threads }: RoomDeps): Aside
         threads.read(id, root, seq);
       },
       follow: (on) => threads.follow(id, root, on),
+      onKeep: () => {
+        onKeepThread(root);
+      },
     }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Message, UserSummary } from '../wire/rest.ts';
+import { findMessage } from '../wire/merge.ts';
 import { rangeAt } from '../wire/ranges.ts';
 import type { RoomView } from '../wire/view.ts';
+import type { KeptThread } from './kept-thread.ts';
 import { Quotes, type QuotesDeps } from './quotes.ts';
 import { ThreadState, type ThreadStateDeps } from './thread.ts';
 import { threadLines, type ThreadLine } from './thread-lines.ts';
@@ -10,6 +12,8 @@ const MAX_THREADS = 20;
 
 export interface AsideDeps extends QuotesDeps {
   readonly thread: (root: number) => ThreadStateDeps;
+  /** From where on `held` is whole up to the newest; undefined where it is not. */
+  readonly heldFrom: () => number | undefined;
 }
 
 /** What stands beside a room's timeline: threads that were opened, the line below each root, messages that are quoted. */
@@ -27,10 +31,12 @@ export class Aside {
 
   thread(root: number): ThreadState {
     const known = this.#threads.get(root);
-    if (known !== undefined) return known;
-    const thread = new ThreadState(this.#deps.thread(root));
-    for (const message of this.#deps.held()) if (message.seq === root) thread.see(message);
+    const thread = known ?? new ThreadState(this.#deps.thread(root));
+    // Who is asked for last goes last.
+    this.#threads.delete(root);
     this.#threads.set(root, thread);
+    if (known !== undefined) return known;
+    thread.seed(this.#deps.held(), this.#deps.heldFrom());
     for (const [seq, old] of this.#threads) {
       if (this.#threads.size <= MAX_THREADS) break;
       if (!old.timeline.observed && old !== thread) this.#threads.delete(seq);
@@ -50,6 +56,35 @@ export class Aside {
   see(message: Message): void {
     this.quotes.see(message);
     this.#threads.get(message.thread ?? message.seq)?.see(message);
+  }
+
+  /** Threads as they were at the last visit. */
+  restore(threads: readonly KeptThread[]): void {
+    for (const kept of threads) this.thread(kept.root).restore(kept);
+  }
+
+  /** What of a thread is worth keeping until the next visit. */
+  kept(root: number): KeptThread | undefined {
+    return this.#threads.get(root)?.worth;
+  }
+
+  /** The room's numbers went on unheard: what is held of threads may be old. */
+  doubt(): void {
+    for (const thread of this.#threads.values()) thread.doubt();
+  }
+
+  /** Threads that are kept and have to be read again; one that is looked at is read at each connection. */
+  get doubted(): readonly ThreadState[] {
+    return [...this.#threads.values()].filter(
+      ({ doubtedAt, timeline }) => doubtedAt !== undefined && !timeline.observed,
+    );
+  }
+
+  /** Messages that only threads hold. */
+  get messages(): readonly Message[] {
+    const held = this.#deps.held();
+    const all = [...this.#threads.values()].flatMap((thread) => thread.held);
+    return all.filter(({ seq }) => findMessage(held, seq) === undefined);
   }
 
   /** What waits, is acknowledged or read may have changed. */
@@ -72,7 +107,7 @@ export class Aside {
   }
 
   clear(): void {
-    this.quotes.clear();
+    this.quotes.end();
     this.#threads.clear();
     this.#lines = new Map();
     this.#counted = undefined;

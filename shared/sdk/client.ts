@@ -3,6 +3,7 @@ import type {
   CreateRoomBody,
   DraftBody,
   LoginBody,
+  Message,
   PatchScheduledBody,
   PublicRoom,
   RegisterBody,
@@ -24,7 +25,7 @@ import { memoryStorage } from './storage.ts';
 import { alone, browserTabs } from './tabs.ts';
 import { Timer } from './timer.ts';
 import { DEFAULT_TIMING } from './timing.ts';
-import type { AuthState, Client, ClientOptions, RoomHandle, Socket } from './types.ts';
+import type { Arrival, AuthState, Client, ClientOptions, RoomHandle, Socket } from './types.ts';
 
 /** The engine as a user interface sees it; see index.ts for an example. */
 export class ParleyClient implements Client {
@@ -71,6 +72,7 @@ export class ParleyClient implements Client {
       apiOf: (user) => new Api(this.#http, this.#auth.boundTo(user)),
       connect: options.connect ?? webSocket,
       cache: options.cache,
+      parting: options.parting,
       tabs: options.tabs ?? (cookies ? browserTabs() : alone()),
       onOtherUser: () => {
         this.#switchUser();
@@ -166,8 +168,16 @@ export class ParleyClient implements Client {
     return this.#api.search(query);
   }
 
+  messages(): readonly Message[] {
+    return this.#session.rooms.messages();
+  }
+
   mentions(cursor?: string): Promise<SearchResults> {
     return this.#api.mentions(cursor);
+  }
+
+  onArrival(listener: (arrival: Arrival) => void): () => void {
+    return this.#session.rooms.arrivals.add(listener);
   }
 
   user(ref: string): Promise<UserSummary> {

@@ -33,15 +33,15 @@ export class Handle implements RoomHandle {
   }
 
   loadOlder(): Promise<void> {
-    return this.#state.loadOlder();
+    return this.#state.loading.older();
   }
 
   loadNewer(): Promise<void> {
-    return this.#state.loadNewer();
+    return this.#state.loading.newer();
   }
 
   jump(seq: number): Promise<void> {
-    return this.#state.log.jump(seq);
+    return this.#state.loading.jump(seq);
   }
 
   leaveHistory(): void {

@@ -48,7 +48,8 @@
  */
 export { ParleyClient } from './client.ts';
 export { ApiError } from './errors.ts';
-export { memoryRoomCache, type RoomCache } from './room-cache.ts';
+export { memoryRoomCache } from './memory-cache.ts';
+export type { RoomCache } from './room-cache.ts';
 export { memoryStorage, presumeSession } from './storage.ts';
 export { alone, browserTabs, type Tabs } from './tabs.ts';
 export { DEFAULT_TIMING, type Timing } from './timing.ts';

@@ -1,10 +1,10 @@
 /** How the last load went, for a view to show. */
 export class Loads {
-  readonly #onEnd: () => void;
+  readonly #onChange: () => void;
   #error: string | undefined;
 
-  constructor(onEnd: () => void) {
-    this.#onEnd = onEnd;
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
   }
 
   /** Why the last one failed. */
@@ -14,14 +14,16 @@ export class Loads {
 
   /** Runs a load; rejects as it does. */
   async run(load: () => Promise<void>): Promise<void> {
+    // Whoever tries again sees that it is tried.
+    this.#error = undefined;
+    this.#onChange();
     try {
       await load();
-      this.#error = undefined;
     } catch (error) {
       this.#error = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
-      this.#onEnd();
+      this.#onChange();
     }
   }
 

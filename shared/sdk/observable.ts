@@ -3,7 +3,7 @@ import type { Observable } from './types.ts';
 type Listener<T> = (value: T) => void;
 
 /** Those who hear of a change. One that throws is reported to the platform and keeps no other from hearing. */
-class Listeners<T> {
+export class Listeners<T> {
   readonly #entries = new Set<{ readonly call: Listener<T> }>();
 
   get size(): number {

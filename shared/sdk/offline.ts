@@ -1,7 +1,9 @@
-import { CACHE_LIMITS, type CachedRoom, type RoomCache } from './room-cache.ts';
+import type { Own } from './own.ts';
+import { CACHE_LIMITS, type Cached, type CachedOwn, type RoomCache } from './room-cache.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { RoomKeeper } from './room-keeper.ts';
 import type { Rooms } from './rooms.ts';
+import type { Threads } from './threads.ts';
 import { Timer } from './timer.ts';
 import type { Timing } from './timing.ts';
 
@@ -11,9 +13,11 @@ export interface OfflineDeps {
   readonly timing: Timing;
   readonly warn: (message: string, error: unknown) => void;
   readonly rooms: Rooms;
+  readonly threads: Threads;
+  readonly own: Own;
 }
 
-/** One user's rooms from one visit to the next: shown from the cache at the start, kept in it as they change. */
+/** One user's rooms and threads from one visit to the next: shown from the cache at the start, kept in it as they change. */
 export class Offline {
   readonly #deps: OfflineDeps;
   readonly #keeper: RoomKeeper;
@@ -26,7 +30,7 @@ export class Offline {
 
   constructor(deps: OfflineDeps) {
     this.#deps = deps;
-    const { cache, user, timing, warn, rooms } = deps;
+    const { cache, user, timing, warn, rooms, threads, own } = deps;
     this.#keeper = new RoomKeeper({
       ...{ cache, user, warn, delay: timing.keepDelay },
       order: () => rooms.list.get().map(({ id }) => id),
@@ -35,11 +39,18 @@ export class Offline {
         return room === undefined ? undefined : { room, members: people.members.get() };
       },
       log: (id) => rooms.state(id).log.snapshot(CACHE_LIMITS.log),
+      thread: (id, root) => rooms.keptThread(id, root),
+      own: (what) =>
+        what === 'blocked'
+          ? { blocked: own.kept() }
+          : { followed: threads.list.get().slice(0, CACHE_LIMITS.followed) },
     });
     this.#ahead = new ReadAhead({
       ...{ timing, warn },
-      next: () => rooms.nextAhead(),
-      load: (id) => rooms.readAhead(id),
+      next: () => {
+        const room = rooms.nextAhead();
+        return room === undefined ? rooms.doubtedThread() : () => rooms.readAhead(room);
+      },
     });
   }
 
@@ -52,9 +63,9 @@ export class Offline {
     this.#restored = new Promise((resolve) => {
       const timer = new Timer(resolve);
       timer.set(this.#deps.timing.restore);
-      void this.#keeper.open().then((rooms) => {
+      void this.#keeper.open().then((cached) => {
         timer.stop();
-        if (!this.#late && !this.#deps.rooms.loaded.get()) this.#show(rooms);
+        if (!this.#late && !this.#deps.rooms.loaded.get()) this.#show(cached);
         resolve();
       });
     });
@@ -62,6 +73,14 @@ export class Offline {
 
   changed(room: string, what: 'summary' | 'log'): void {
     if (!this.#quiet) this.#keeper.changed(room, what);
+  }
+
+  threadChanged(room: string, root: number): void {
+    if (!this.#quiet) this.#keeper.threadChanged(room, root);
+  }
+
+  ownChanged(what: keyof CachedOwn): void {
+    if (!this.#quiet) this.#keeper.ownChanged(what);
   }
 
   removed(): void {
@@ -83,9 +102,12 @@ export class Offline {
     this.#ahead.stop();
   }
 
-  #show(rooms: readonly CachedRoom[]): void {
+  #show({ rooms, own }: Cached): void {
     this.#quiet = true;
+    // Whose words are hidden is known before any are shown.
+    if (own.blocked !== undefined) this.#deps.own.restore(own.blocked);
     this.#deps.rooms.restore(rooms);
+    if (own.followed !== undefined) this.#deps.threads.restore(own.followed);
     this.#quiet = false;
   }
 }

@@ -1,4 +1,5 @@
 /** What the engine is made with: the parts that differ between a browser, Node and a test. */
+import type { Parting } from './parting.ts';
 import type { RoomCache } from './room-cache.ts';
 import type { Tabs } from './tabs.ts';
 import type { Timing } from './timing.ts';
@@ -39,6 +40,8 @@ export interface ClientOptions {
   readonly tabs?: Tabs;
   /** Where what was last seen is kept, to be shown before and without the server; by default it is not. */
   readonly cache?: RoomCache | undefined;
+  /** Where a page that goes leaves what it could not store any more, told by `rest(true)`; by default nowhere. */
+  readonly parting?: Parting;
   /** Hears of every failure the engine gets over by itself; nothing by default. */
   readonly warn?: (message: string, error: unknown) => void;
 }

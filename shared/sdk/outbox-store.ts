@@ -139,6 +139,22 @@ function parseSaved(text: string): Saved {
   }
 }
 
+/** Entries as text, as far as they are some. */
+export function parseEntries(text: string | undefined): readonly OutboxEntry[] {
+  if (text === undefined) return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(isEntry) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isEntry(value: unknown): value is OutboxEntry {
+  const { clientId, room, text } = (value ?? {}) as Partial<OutboxEntry>;
+  return typeof clientId === 'string' && typeof room === 'string' && typeof text === 'string';
+}
+
 /** What was stored, and behind it what came while that could not be read. */
 function joined(saved: Saved, memory: Saved): Saved {
   const known = new Set(saved.entries.map(({ clientId }) => clientId));

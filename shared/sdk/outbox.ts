@@ -2,6 +2,7 @@ import type { AckFrame, ClientFrame, ErrorFrame } from '../wire/protocol.ts';
 import type { ErrorCode, Message, SendMessageBody } from '../wire/rest.ts';
 import { ApiError } from './errors.ts';
 import { Lane, type LaneDeps } from './lane.ts';
+import { leaveEntries, takeEntries, type Parting } from './parting.ts';
 import { NOTHING_SAVED, type OutboxEntry, type OutboxStore, type Saved } from './outbox-store.ts';
 import { Timer } from './timer.ts';
 import type { Timing } from './timing.ts';
@@ -13,6 +14,8 @@ const MAX_LAST = 200;
 
 export interface OutboxDeps {
   readonly store: OutboxStore;
+  readonly user: string;
+  readonly parting: Parting | undefined;
   readonly timing: Timing;
   readonly random: () => number;
   readonly warn: (message: string, error: unknown) => void;
@@ -73,6 +76,7 @@ export class Outbox {
         this.#deps.warn('the outbox could not be re-read', error);
       });
     });
+    this.#goOn();
     this.#adopt(await this.#deps.store.read());
     if (this.#ended.signal.aborted) return;
     this.#deps.store.lead(this.#ended.signal, () => {
@@ -84,6 +88,25 @@ export class Outbox {
   /** The user is signed in: without a socket REST is used after a while. */
   connect(): void {
     if (!this.#linked && !this.#rest) this.#fallback.ensure(this.#deps.timing.restFallback);
+  }
+
+  /** The page may be gone in a moment: what is not stored by then is left where the next one finds it. */
+  part(): void {
+    const stored = new Set(this.#stored.entries.map(({ clientId }) => clientId));
+    const unstored = this.#saved.entries.filter(({ clientId }) => !stored.has(clientId));
+    leaveEntries(this.#deps.parting, this.#deps.user, unstored);
+  }
+
+  /** Takes what the page before could not store. One that was stored, or sent, all the same is known by its id. */
+  #goOn(): void {
+    for (const entry of takeEntries(this.#deps.parting, this.#deps.user)) {
+      const { clientId, room } = entry;
+      this.#change(room, (saved) =>
+        saved.entries.some((known) => known.clientId === clientId)
+          ? saved
+          : { ...saved, entries: [...saved.entries, entry] },
+      );
+    }
   }
 
   /** Stops draining; what waits stays stored. */

@@ -12,6 +12,7 @@ import { countsAsUnread } from '../wire/unread.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './errors.ts';
 import { Value } from './observable.ts';
+import { Reading } from './reading.ts';
 import type { Rooms } from './rooms.ts';
 import type { OwnApi } from './types.ts';
 
@@ -30,14 +31,23 @@ export class Own implements OwnApi {
   readonly blocked = new Value<ReadonlySet<string>>(new Set());
   readonly #api: Api;
   readonly #rooms: Rooms;
-  readonly #warn: (message: string, error: unknown) => void;
+  readonly #readBlocked: Reading<readonly UserSummary[]>;
   readonly #me: () => string | undefined;
   #self = 0;
 
   constructor({ api, rooms, warn, me }: OwnDeps) {
     this.#api = api;
     this.#rooms = rooms;
-    this.#warn = warn;
+    this.#readBlocked = new Reading({
+      fetch: () => api.blocks(),
+      apply: (users) => {
+        this.#setBlocked(new Set(users.map(({ id }) => id)));
+      },
+      onError: (error) => {
+        this.#self = 0;
+        warn('the blocked could not be read yet', error);
+      },
+    });
     this.#me = me;
   }
 
@@ -105,24 +115,36 @@ export class Own implements OwnApi {
   onReady(self: number): void {
     if (self === this.#self) return;
     this.#self = self;
-    this.#api.blocks().then(
-      (users) => {
-        this.#setBlocked(new Set(users.map(({ id }) => id)));
-      },
-      (error: unknown) => {
-        this.#self = 0;
-        this.#warn('the blocked could not be read', error);
-      },
-    );
+    void this.#readBlocked.start();
+  }
+
+  /** A version with a change that has nothing to do with whom one blocked. */
+  heard(self: number): void {
+    if (self === this.#self + 1) this.#self = self;
   }
 
   onBlocks({ users, self }: BlocksFrame): void {
+    // It says all, and is newer than what is being read.
+    if (self >= this.#self) this.#readBlocked.stop();
     this.#self = Math.max(this.#self, self);
     this.#setBlocked(new Set(users));
   }
 
+  /** What is worth keeping until the next visit. */
+  kept(): { readonly self: number; readonly users: readonly string[] } {
+    return { self: this.#self, users: [...this.blocked.get()] };
+  }
+
+  /** As it was at the last visit; `ready` tells whether it still is. */
+  restore({ self, users }: { readonly self: number; readonly users: readonly string[] }): void {
+    if (this.#self !== 0) return;
+    this.#self = self;
+    this.blocked.set(new Set(users));
+  }
+
   clear(): void {
     this.#self = 0;
+    this.#readBlocked.stop();
     this.blocked.set(new Set());
   }
 

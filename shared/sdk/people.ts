@@ -1,5 +1,6 @@
-import { LIMITS } from '../wire/protocol.ts';
+import { hasReceipts } from '../wire/receipts.ts';
 import type { Member, Room, UserSummary } from '../wire/rest.ts';
+import { isSame } from './names.ts';
 import { Value } from './observable.ts';
 import { Receipts } from './receipts.ts';
 import type { Thresholds } from './timeline.ts';
@@ -12,8 +13,8 @@ export interface PeopleDeps {
   readonly typingDuration: number;
   /** Cursors of others moved. */
   readonly onReceipts: () => void;
-  /** Somebody is called otherwise than when the members were read last, maybe at an earlier visit. */
-  readonly onRenamed: (user: UserSummary) => void;
+  /** Somebody has another name, picture or status than was known here, maybe from an earlier visit, or was not known. */
+  readonly onChanged: (user: UserSummary) => void;
 }
 
 /** Who is in a room: its members once asked for, how far they have read, who types. */
@@ -23,6 +24,8 @@ export class RoomPeople {
   readonly #deps: PeopleDeps;
   readonly #receipts = new Receipts();
   #wanted = false;
+  /** Asked for and not answered, or in vain. */
+  #lacking = false;
   #loading: Promise<void> | undefined;
 
   constructor(deps: PeopleDeps) {
@@ -32,13 +35,15 @@ export class RoomPeople {
 
   load(): Promise<void> {
     this.#wanted = true;
+    this.#lacking = true;
     this.#loading ??= this.#deps
       .fetch()
       .then((members) => {
+        this.#lacking = false;
         if (!this.#wanted) return;
-        const renamed = this.#renamed(members);
+        const changed = this.#changed(members);
         this.set(members);
-        for (const user of renamed) this.#deps.onRenamed(user);
+        for (const user of changed) this.#deps.onChanged(user);
       })
       .finally(() => {
         this.#loading = undefined;
@@ -53,7 +58,17 @@ export class RoomPeople {
 
   /** Loads in the background where receipts need it: in rooms small enough to have any. */
   want(room: Room | undefined): void {
-    if (!this.#wanted && room !== undefined && room.members <= LIMITS.receiptMembers) this.#background();
+    if ((!this.#wanted || this.#lacking) && isRead(room)) this.#background();
+  }
+
+  /**
+   * Connected again. How far others read meanwhile, no frame tells: where somebody looks it is read now, elsewhere when it is
+   * wanted next. So is what could not be read without the server.
+   */
+  resume(room: Room | undefined, isSeen: boolean): void {
+    if (!this.#wanted) return;
+    this.#lacking ||= isRead(room);
+    if (this.#lacking && isSeen) this.#background();
   }
 
   /** Membership may have changed. */
@@ -83,7 +98,9 @@ export class RoomPeople {
   }
 
   onUser(user: UserSummary): void {
-    this.#change(user.id, (member) => ({ ...member, user }));
+    const known = this.members.get().find((member) => member.user.id === user.id);
+    if (known !== undefined && !isSame(known.user, user))
+      this.#change(user.id, (member) => ({ ...member, user }));
   }
 
   onTyping(user: string, room: Room | undefined): void {
@@ -99,24 +116,26 @@ export class RoomPeople {
 
   clear(): void {
     this.#wanted = false;
+    this.#lacking = false;
     this.#receipts.clear();
     this.typing.clear();
     this.members.set([]);
   }
 
-  #renamed(members: readonly Member[]): UserSummary[] {
+  #changed(members: readonly Member[]): UserSummary[] {
     const before = new Map(this.members.get().map(({ user }) => [user.id, user]));
     return members.flatMap(({ user }) => {
       const known = before.get(user.id);
-      const isSame = known?.displayName === user.displayName && known.username === user.username;
-      return known === undefined || isSame ? [] : [user];
+      return known !== undefined && isSame(known, user) ? [] : [user];
     });
   }
 
   #change(user: string, change: (member: Member) => Member): void {
     const members = this.members.get();
-    if (!members.some((member) => member.user.id === user)) return;
-    this.members.set(members.map((member) => (member.user.id === user ? change(member) : member)));
+    const known = members.find((member) => member.user.id === user);
+    if (known === undefined) return;
+    const changed = change(known);
+    this.members.set(members.map((member) => (member === known ? changed : member)));
   }
 
   #background(): void {
@@ -125,3 +144,5 @@ export class RoomPeople {
     });
   }
 }
+
+const isRead = (room: Room | undefined): boolean => room !== undefined && hasReceipts(room);

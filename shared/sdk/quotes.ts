@@ -23,6 +23,8 @@ export class Quotes {
   readonly messages = new Value<ReadonlyMap<number, Message | null>>(new Map());
   readonly #deps: QuotesDeps;
   readonly #wanted = new Set<number>();
+  /** Out of the room: there is nobody to ask. */
+  #ended = false;
   readonly #timer = new Timer(() => {
     this.#fetch().catch((error: unknown) => {
       this.#deps.warn('quoted messages could not be read', error);
@@ -34,7 +36,7 @@ export class Quotes {
   }
 
   want(seq: number): void {
-    if (this.messages.get().has(seq) || this.#wanted.has(seq)) return;
+    if (this.#ended || this.messages.get().has(seq) || this.#wanted.has(seq)) return;
     const held = findMessage(this.#deps.held(), seq);
     if (held !== undefined) {
       this.#put([[seq, held]]);
@@ -50,7 +52,14 @@ export class Quotes {
     if (known !== undefined && message.rev > (known?.rev ?? 0)) this.#put([[message.seq, message]]);
   }
 
-  clear(): void {
+  /** In the room, again perhaps. */
+  begin(): void {
+    this.#ended = false;
+  }
+
+  /** Out of the room: what is still drawn of it asks for nothing. */
+  end(): void {
+    this.#ended = true;
     this.#timer.stop();
     this.#wanted.clear();
     this.messages.set(new Map());

@@ -4,12 +4,11 @@ import type { Timing } from './timing.ts';
 export interface ReadAheadDeps {
   readonly timing: Timing;
   readonly warn: (message: string, error: unknown) => void;
-  /** The next room worth reading; undefined: none is left. */
-  readonly next: () => string | undefined;
-  readonly load: (room: string) => Promise<void>;
+  /** Reads what is worth reading next; undefined: nothing is left. */
+  readonly next: () => (() => Promise<void>) | undefined;
 }
 
-/** Reads the newest page of rooms nobody opened yet, one at a time and not in a hurry, so that they are there offline. */
+/** Reads what nobody opened yet, one at a time and not in a hurry, so that it is there offline. */
 export class ReadAhead {
   readonly #deps: ReadAheadDeps;
   readonly #timer = new Timer(() => {
@@ -39,13 +38,13 @@ export class ReadAhead {
   }
 
   async #step(): Promise<void> {
-    const room = this.#deps.next();
-    if (room === undefined || this.#reading) return;
+    const read = this.#reading ? undefined : this.#deps.next();
+    if (read === undefined) return;
     this.#reading = true;
     try {
-      await this.#deps.load(room);
+      await read();
     } catch (error) {
-      this.#deps.warn('a room could not be read ahead', error);
+      this.#deps.warn('something could not be read ahead', error);
       this.#online = false;
     }
     this.#reading = false;

@@ -1,5 +1,6 @@
 import type { Member, Room } from '../wire/rest.ts';
 import { LIMITS } from '../wire/protocol.ts';
+import { hasReceipts } from '../wire/receipts.ts';
 import type { Thresholds } from './timeline.ts';
 
 interface Cursor {
@@ -38,6 +39,6 @@ export class Receipts {
 
 function othersOf(room: Room | undefined, members: readonly Member[], me: string): readonly string[] {
   if (room?.type === 'dm') return room.peer === undefined || room.peer.id === me ? [] : [room.peer.id];
-  if (room === undefined || room.members > LIMITS.receiptMembers) return [];
+  if (room === undefined || !hasReceipts(room)) return [];
   return members.map((member) => member.user.id).filter((user) => user !== me);
 }

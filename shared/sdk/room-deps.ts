@@ -1,3 +1,4 @@
+import type { Arrival } from './arrivals.ts';
 import type { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import type { Threads } from './threads.ts';
@@ -15,6 +16,9 @@ export interface RoomDeps {
   readonly onLacks: () => void;
   /** Somebody opened it. */
   readonly onOpen: () => void;
+  /** Something came that is new to the reader. */
+  readonly onArrival: (arrival: Arrival) => void;
   /** What is worth keeping until the next visit changed. */
   readonly onKeep: (what: 'summary' | 'log') => void;
+  readonly onKeepThread: (root: number) => void;
 }

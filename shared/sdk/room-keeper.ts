@@ -1,6 +1,14 @@
 import type { Member, Room } from '../wire/rest.ts';
 import type { Snapshot } from '../wire/snapshot.ts';
-import { CACHE_LIMITS, keptOf, type CacheChanges, type CachedRoom, type RoomCache } from './room-cache.ts';
+import { threadKey, type KeptThread } from './kept-thread.ts';
+import {
+  CACHE_LIMITS,
+  keptOf,
+  type CacheChanges,
+  type Cached,
+  type CachedOwn,
+  type RoomCache,
+} from './room-cache.ts';
 import { Timer } from './timer.ts';
 
 export interface RoomKeeperDeps {
@@ -15,17 +23,25 @@ export interface RoomKeeperDeps {
     room: string,
   ) => { readonly room: Room; readonly members: readonly Member[] } | undefined;
   readonly log: (room: string) => Snapshot | undefined;
+  /** Undefined: not worth keeping any more. */
+  readonly thread: (room: string, root: number) => KeptThread | undefined;
+  readonly own: (what: keyof CachedOwn) => CachedOwn;
 }
+
+const NOTHING: Cached = { rooms: [], own: {} };
 
 /** Writes one user's rooms behind into the cache: what changed since the last time, in one go. A failure costs the copy only. */
 export class RoomKeeper {
   readonly #deps: RoomKeeperDeps;
   readonly #summaries = new Set<string>();
   readonly #logs = new Set<string>();
+  readonly #threads = new Map<string, { readonly room: string; readonly root: number }>();
+  readonly #own = new Set<keyof CachedOwn>();
   readonly #timer = new Timer(() => {
     void this.#write();
   });
   #open = false;
+  #hasRemoved = false;
   #writing = false;
   #stopped = false;
 
@@ -34,14 +50,14 @@ export class RoomKeeper {
   }
 
   /** What was kept last; writing begins behind it. */
-  async open(): Promise<readonly CachedRoom[]> {
+  async open(): Promise<Cached> {
     try {
-      const rooms = await this.#deps.cache.open(this.#deps.user);
+      const cached = await this.#deps.cache.open(this.#deps.user);
       this.#open = true;
-      return this.#stopped ? [] : rooms;
+      return this.#stopped ? NOTHING : cached;
     } catch (error) {
       this.#deps.warn('what was kept of the rooms could not be read', error);
-      return [];
+      return NOTHING;
     }
   }
 
@@ -50,8 +66,19 @@ export class RoomKeeper {
     this.#schedule();
   }
 
+  threadChanged(room: string, root: number): void {
+    this.#threads.set(threadKey(room, root), { room, root });
+    this.#schedule();
+  }
+
+  ownChanged(what: keyof CachedOwn): void {
+    this.#own.add(what);
+    this.#schedule();
+  }
+
   /** Out of a room: it goes with the next writing, as it is not in the order any more. */
   removed(): void {
+    this.#hasRemoved = true;
     this.#schedule();
   }
 
@@ -76,11 +103,13 @@ export class RoomKeeper {
       warn('the rooms could not be kept for the next visit', error);
     }
     this.#writing = false;
-    if (this.#summaries.size + this.#logs.size > 0) this.#schedule();
+    const waiting = [this.#summaries, this.#logs, this.#threads, this.#own];
+    if (this.#hasRemoved || waiting.some(({ size }) => size > 0)) this.#schedule();
   }
 
   #take(): CacheChanges {
-    const { order, summary, log } = this.#deps;
+    const { order, summary, log, thread, own } = this.#deps;
+    this.#hasRemoved = false;
     const ids = order();
     const kept = keptOf(ids);
     const summaries = [...this.#summaries].flatMap((id) => {
@@ -92,8 +121,12 @@ export class RoomKeeper {
       const found = kept.logs.has(room) ? log(room) : undefined;
       return found === undefined ? [] : [{ room, log: found }];
     });
-    this.#summaries.clear();
-    this.#logs.clear();
-    return { order: ids, summaries, logs };
+    const threads = [...this.#threads.values()].map(({ room, root }) => ({
+      ...{ room, root },
+      kept: thread(room, root),
+    }));
+    const aside: CachedOwn = Object.assign({}, ...[...this.#own].map(own));
+    for (const changed of [this.#summaries, this.#logs, this.#threads, this.#own]) changed.clear();
+    return { order: ids, summaries, logs, threads, own: aside };
   }
 }

@@ -39,8 +39,8 @@ export interface RoomLogDeps {
   readonly log: (after: number) => Promise<LogPage>;
   /** The view changed. */
   readonly onView: (view: RoomView, before: RoomView) => void;
-  /** The position moved over numbers that were not heard one by one. */
-  readonly onPassed: (known: number) => void;
+  /** The position moved over numbers that were not heard one by one; `told`: the log told what they were. */
+  readonly onPassed: (known: number, told: boolean) => void;
   readonly onRefused: (error: ApiError) => void;
 }
 
@@ -74,7 +74,7 @@ export class RoomLog {
       missing: () => missing(this.#view),
       fetch: deps.log,
       apply: (log, asked) => {
-        this.#pass(applyLog(this.#view, log, asked));
+        this.#pass(applyLog(this.#view, log, asked), true);
       },
       onRefused: deps.onRefused,
     });
@@ -245,10 +245,14 @@ export class RoomLog {
 
   async #load(query: PageQuery): Promise<void> {
     const generation = this.#generation;
+    const position = this.#view.known;
     this.#to(beginLoad(this.#view));
     try {
       const page = await this.#deps.page(query);
-      if (generation === this.#generation) this.#pass(applyPage(this.#view, page, query));
+      if (generation === this.#generation) {
+        const view = applyPage(this.#view, page, query);
+        this.#pass(view, view.known === position);
+      }
     } catch (error) {
       if (generation === this.#generation) this.#abort();
       throw error;
@@ -279,10 +283,10 @@ export class RoomLog {
     this.#pass(startAt(this.#view, this.#view.told));
   }
 
-  #pass(view: RoomView): void {
+  #pass(view: RoomView, told = false): void {
     const before = this.#view.known;
     this.#to(view);
-    if (view.known !== undefined && view.known !== before) this.#deps.onPassed(view.known);
+    if (view.known !== undefined && view.known !== before) this.#deps.onPassed(view.known, told);
   }
 
   #to(view: RoomView): void {

@@ -1,19 +1,21 @@
 import type { ChangeFrame, ReadByFrame } from '../wire/protocol.ts';
+import { hasReceipts } from '../wire/receipts.ts';
 import type { Message, Room, UserSummary } from '../wire/rest.ts';
 import type { RoomView } from '../wire/view.ts';
 import { Acked } from './acked.ts';
+import { Arrivals } from './arrivals.ts';
 import { Aside } from './aside.ts';
 import { asideDeps } from './aside-deps.ts';
 import { Delivered } from './delivered.ts';
-import { Loads } from './loads.ts';
 import { Derived } from './observable.ts';
 import type { CachedRoom } from './room-cache.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { Stored } from './outbox.ts';
 import { RoomPeople } from './people.ts';
 import type { RoomDeps } from './room-deps.ts';
+import { RoomLoading } from './room-loading.ts';
 import { RoomLog } from './room-log.ts';
-import { roomTimeline } from './room-timeline.ts';
+import { RoomTimeline } from './room-timeline.ts';
 import { RoomSummary } from './summary.ts';
 import { EMPTY_TIMELINE } from './timeline.ts';
 import type { Timeline } from './types.ts';
@@ -21,8 +23,9 @@ import type { Timeline } from './types.ts';
 /** The newest messages looked through for one's own after each change of the view: more than a page or log answer. */
 const OWN_WINDOW = 300;
 
-/** Pages read at once to find something to show. */
-const MAX_PAGES = 10;
+/** The newest messages whose senders' names are read anew after an absence. */
+const NAMED_WINDOW = 100;
+
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** One room's state: what each frame means for its log, its line in the list and the people in it. */
@@ -32,18 +35,17 @@ export class RoomState {
   readonly summary: RoomSummary;
   readonly people: RoomPeople;
   readonly aside: Aside;
+  readonly #timelines = new RoomTimeline();
   readonly timeline = new Derived<Timeline>(EMPTY_TIMELINE, (before) => this.#show(before));
   readonly #deps: RoomDeps;
   readonly #acked = new Acked();
-  readonly #loads = new Loads(() => {
-    this.invalidate();
-  });
+  readonly loading: RoomLoading;
   readonly #delivered = new Delivered((seq) => {
     this.#deps.cursors.got(this.id, seq);
   });
-  /** The reader wants it loaded. */
-  #wanted = false;
-  #readSeqAtOpen: number | undefined;
+  readonly #arrivals: Arrivals;
+  /** What is held was read before the last connection. */
+  #hasOldNames = false;
 
   constructor(id: string, deps: RoomDeps) {
     this.id = id;
@@ -57,9 +59,13 @@ export class RoomState {
         this.invalidate();
         deps.onKeep('summary');
       },
-      onRenamed: (user) => {
+      onChanged: (user) => {
         this.onUser(user);
       },
+    });
+    this.#arrivals = new Arrivals((news) => {
+      this.#delivered.hear(news.messages, me()?.id);
+      deps.onArrival({ room: id, ...news });
     });
     this.aside = new Aside(asideDeps(this, deps));
     this.log = new RoomLog({
@@ -69,16 +75,27 @@ export class RoomState {
       page: (query) => api.page(id, query),
       log: async (after) => {
         const page = await api.log(id, after);
-        for (const message of page.changed) this.aside.see(message);
+        for (const message of [...page.messages, ...page.changed]) this.aside.see(message);
         return page;
       },
       onView: (view, before) => {
         this.#onView(view, before);
       },
-      onPassed: (known) => {
+      onPassed: (known, told) => {
+        if (!this.log.loaded) this.#arrivals.passed(this.room?.me);
         this.summary.passed(known);
+        if (!told) this.aside.doubt();
       },
       onRefused: deps.onStale,
+    });
+    this.loading = new RoomLoading({
+      log: this.log,
+      shown: () => this.timeline.get().items.length,
+      readSeq: () => this.room?.me.readSeq,
+      onWanted: deps.onOpen,
+      onChange: () => {
+        this.invalidate();
+      },
     });
     this.summary = new RoomSummary({
       me: () => me()?.id,
@@ -101,31 +118,9 @@ export class RoomState {
 
   /** Loads the newest page unless it is there, now and again after each reconnect until it is. */
   async open(): Promise<void> {
-    // Each reader that comes starts at what is read by then.
-    this.#readSeqAtOpen = undefined;
-    await this.#load();
-  }
-
-  async #load(): Promise<void> {
-    this.#wanted = true;
-    this.#deps.onOpen();
-    this.#readSeqAtOpen ??= this.room?.me.readSeq;
-    this.invalidate();
-    await this.#loads.run(() => this.log.open());
+    await this.loading.open();
     this.people.want(this.room);
-  }
-
-  /** A page may hold nothing but replies, which the timeline does not show: then one more. */
-  loadOlder(): Promise<void> {
-    return this.#loads.run(async () => {
-      const shown = (): number => this.timeline.get().items.length;
-      const before = shown();
-      for (let pages = 0; pages < MAX_PAGES && shown() === before; pages += 1) {
-        if (this.log.atStart) return;
-        await this.log.loadOlder();
-        this.invalidate();
-      }
-    });
+    this.#askNames();
   }
 
   /** What is shown changed, or what waits or was read. */
@@ -139,10 +134,6 @@ export class RoomState {
     return this.#acked.messages;
   }
 
-  loadNewer(): Promise<void> {
-    return this.#loads.run(() => this.log.loadNewer());
-  }
-
   markRead(seq = this.log.view.messages.at(-1)?.seq): void {
     if (seq === undefined || this.room === undefined) return;
     // As on the server: nobody has read what is not there.
@@ -154,7 +145,9 @@ export class RoomState {
 
   /** A summary from the server; see `RoomSummary.adopt`. */
   adopt(room: Room): void {
+    this.aside.quotes.begin();
     const { v } = this.room ?? room;
+    this.#arrivals.adopt(room);
     this.summary.adopt(room);
     if (room.v > v) this.people.refresh();
     if (this.log.view.known !== undefined) this.log.tell(room.head);
@@ -162,12 +155,14 @@ export class RoomState {
   }
 
   /** As it was at the last visit, unless something is known of it already. */
-  restore({ room, members, log }: CachedRoom): void {
+  restore({ room, members, log, threads }: CachedRoom): void {
     if (this.room !== undefined || !this.log.blank) return;
+    this.aside.quotes.begin();
     this.summary.adopt(room);
     this.people.restore(members);
     // The line tells of messages that were not kept: what was must not look like the end.
     if (log !== undefined && log.known >= (room.lastMessage?.seq ?? 0)) this.log.restore(log);
+    this.aside.restore(threads);
   }
 
   /** A `room` frame. */
@@ -178,16 +173,28 @@ export class RoomState {
     this.log.resume(head);
   }
 
-  /** At each `ready`. */
-  resume(head: number, readSeq: number, isMissed = false): void {
+  /** At each `ready`; `isFirst`: since one signed in or the page was loaded. */
+  resume(
+    head: number,
+    readSeq: number,
+    { isMissed, isFirst }: { isMissed: boolean; isFirst: boolean },
+  ): void {
+    if (isFirst) this.#arrivals.begin(head);
     this.log.resume(head);
     // Moved back by another device, perhaps: the summary that is being read tells.
     if (readSeq < this.summary.readSeq && !isMissed) this.#deps.cursors.read(this.id, this.summary.readSeq);
     this.summary.moveRead(readSeq);
     this.summary.raiseHead(head);
+    this.people.resume(this.room, this.timeline.observed);
+    this.#hasOldNames = this.log.loaded;
+    if (this.timeline.observed) this.#askNames();
     this.aside.resume(this.#deps.engine.warn);
-    if (!this.#wanted) return;
-    this.#load().catch((error: unknown) => {
+    if (!this.loading.wanted) return;
+    const isSeen = this.timeline.observed;
+    const loaded = this.loading.load().then(() => {
+      if (isSeen) this.people.want(this.room);
+    });
+    loaded.catch((error: unknown) => {
       this.#deps.engine.warn('a room could not be loaded', error);
     });
   }
@@ -196,6 +203,7 @@ export class RoomState {
     this.summary.see(message);
     this.people.typing.ended(message.sender.id);
     this.aside.see(message);
+    this.#arrivals.hear(message);
     this.log.hear(message.seq, message);
     this.#seenOwn([message]);
   }
@@ -216,7 +224,7 @@ export class RoomState {
   }
 
   onRead({ user, seq, got }: ReadByFrame): void {
-    if (user === this.#deps.engine.me()?.id) this.summary.moveRead(seq);
+    if (user === this.#deps.engine.me()?.id) this.summary.onRead(seq);
     else this.people.onRead(user, seq, got);
   }
 
@@ -246,24 +254,33 @@ export class RoomState {
   /** Nobody looks at it: its messages are let go until the next `open`. */
   unload(): void {
     if (this.timeline.observed) return;
-    this.#wanted = false;
-    this.#readSeqAtOpen = undefined;
+    this.loading.leave();
     if (this.log.settled) this.summary.keepCount();
     this.log.unload();
   }
 
   /** Out of the room, or signed out: nothing of it is kept. */
   reset(): void {
-    this.#wanted = false;
-    this.#loads.reset();
-    this.#readSeqAtOpen = undefined;
+    this.loading.reset();
     this.#delivered.reset();
+    this.#arrivals.clear();
     this.#acked.clear();
     this.aside.clear();
     this.people.clear();
     this.summary.reset();
     this.log.reset();
     this.invalidate();
+  }
+
+  /** Where members are not read at each return, those who wrote last are asked for by themselves. */
+  #askNames(): void {
+    if (!this.#hasOldNames || this.room === undefined) return;
+    this.#hasOldNames = false;
+    if (hasReceipts(this.room)) return;
+    const senders = this.log.shown
+      .slice(-NAMED_WINDOW)
+      .map(({ sender }) => ({ user: sender, byName: true }) as const);
+    this.#deps.engine.names.want(senders.toReversed());
   }
 
   #onView(view: RoomView, before: RoomView): void {
@@ -282,6 +299,7 @@ export class RoomState {
   #advanced(known: number): void {
     this.#acked.heard(known);
     this.summary.raiseHead(known);
+    this.#arrivals.advance(known, this.log.view.messages);
     this.#noteDelivered();
   }
 
@@ -300,18 +318,18 @@ export class RoomState {
   }
 
   #show(before: Timeline): Timeline {
-    const { log, people, aside, room } = this;
+    const { log, loading, people, aside, room } = this;
     const { engine } = this.#deps;
-    return roomTimeline(before, {
+    return this.#timelines.after(before, {
       log,
       lines: aside.lines(log.view),
       acked: this.#acked.messages,
       rows: engine.outbox()?.rows(this.id) ?? [],
       me: engine.me(),
       thresholds: people.thresholds(room, engine.me()?.id ?? ''),
-      wanted: this.#wanted,
-      error: this.#loads.error,
-      readSeqAtOpen: this.#readSeqAtOpen ?? room?.me.readSeq ?? 0,
+      wanted: loading.wanted,
+      error: loading.error,
+      readSeqAtOpen: loading.readSeqAtOpen ?? room?.me.readSeq ?? 0,
     });
   }
 }

@@ -7,14 +7,17 @@ import {
   type ServerFrame,
 } from '../wire/protocol.ts';
 import { isListed } from '../wire/prefs.ts';
-import type { Room, UserSummary } from '../wire/rest.ts';
+import type { Message, Room, UserSummary } from '../wire/rest.ts';
 import { Activity } from './activity.ts';
+import type { Arrival } from './arrivals.ts';
 import { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Handle } from './handle.ts';
+import type { KeptThread } from './kept-thread.ts';
 import { Lacks } from './lacks.ts';
-import { Derived, Value } from './observable.ts';
+import { Derived, Listeners, Value } from './observable.ts';
 import { Refresher } from './refresher.ts';
+import type { Shown } from './names.ts';
 import type { Offline } from './offline.ts';
 import { messageOf } from './message-of.ts';
 import { MAX_OPEN, Opened } from './opened.ts';
@@ -29,6 +32,7 @@ export class Rooms {
   readonly loaded = new Value(false);
   /** How many rooms lack something since the last `ready` or gap; 0 when caught up. */
   readonly lacking: Observable<number>;
+  readonly arrivals = new Listeners<Arrival>();
   /** The version of one's own settings heard of last. */
   self: number | undefined;
   readonly #engine: Engine;
@@ -44,6 +48,8 @@ export class Rooms {
   readonly #doubted = new Set<string>();
   /** The rooms of a `ready` that came while summaries are on their way. */
   #listed: ReadyFrame['rooms'] | undefined;
+  /** There was a `ready` before: what comes now is a return. */
+  #wasReady = false;
   /** Hears of what is worth keeping for the next visit. */
   offline: Offline | undefined;
 
@@ -94,7 +100,7 @@ export class Rooms {
       cursors: this.cursors,
       threads: this.#threads,
       onChange: (active) => {
-        if (active) this.#activity.touch(id);
+        if (active) this.#activity.said(id, this.#states.get(id)?.room?.lastMessage);
         this.list.invalidate();
       },
       onStale: () => {
@@ -106,7 +112,11 @@ export class Rooms {
       onOpen: () => {
         this.#opened.add(id);
       },
+      onArrival: (arrival) => {
+        this.arrivals.tell(arrival);
+      },
       onKeep: (what) => this.offline?.changed(id, what),
+      onKeepThread: (root) => this.offline?.threadChanged(id, root),
     });
     this.#states.set(id, state);
     return state;
@@ -136,6 +146,24 @@ export class Rooms {
   async readAhead(id: string): Promise<void> {
     this.#opened.add(id);
     await this.#states.get(id)?.log.open();
+  }
+
+  /** What of a thread is worth keeping until the next visit. */
+  keptThread(id: string, root: number): KeptThread | undefined {
+    const state = this.#states.get(id);
+    return state?.room === undefined ? undefined : state.aside.kept(root);
+  }
+
+  /** Reads the thread, of those that are kept and may be old, that was looked at last; undefined where there is none. */
+  doubtedThread(): (() => Promise<void>) | undefined {
+    const doubted = [...this.#states.values()].flatMap(({ aside }) => aside.doubted);
+    const thread = doubted.sort((a, b) => (b.doubtedAt ?? 0) - (a.doubtedAt ?? 0))[0];
+    if (thread === undefined) return undefined;
+    return () =>
+      thread.refresh().catch((error: unknown) => {
+        // One that is gone is not kept any more, and nothing to wait for.
+        if (thread.doubtedAt !== undefined) throw error;
+      });
   }
 
   /** A room just created or joined. */
@@ -198,6 +226,23 @@ export class Rooms {
     }
   }
 
+  /** All that are held, of the rooms one is in. */
+  messages(): readonly Message[] {
+    return [...this.#states.values()].flatMap(({ room, log, aside }) =>
+      room === undefined ? [] : [...log.view.messages, ...aside.messages],
+    );
+  }
+
+  /** Who stands in the list: the other side of direct conversations, and who spoke last; the latest first. */
+  people(): readonly Shown[] {
+    return this.list
+      .get()
+      .flatMap(({ peer, lastMessage }) => [
+        ...(peer === undefined ? [] : [{ user: peer }]),
+        ...(lastMessage === undefined ? [] : [{ user: lastMessage.sender, byName: true } as const]),
+      ]);
+  }
+
   onUser(user: UserSummary): void {
     for (const state of this.#states.values()) state.onUser(user);
   }
@@ -213,7 +258,9 @@ export class Rooms {
     this.#refresher.stop();
     this.cursors.clear();
     this.#listed = undefined;
+    this.#activity.clear();
     this.self = undefined;
+    this.#wasReady = false;
     for (const id of [...this.#states.keys()]) this.#remove(id);
     this.#doubted.clear();
     this.#lacks.clear();
@@ -223,6 +270,10 @@ export class Rooms {
   #onReady({ rooms, self = 0 }: ReadyFrame): void {
     const isMissed = this.self !== undefined && this.self !== self;
     this.self = self;
+    this.#activity.resume(rooms);
+    const isFirst = !this.#wasReady;
+    this.#wasReady = true;
+    if (!isFirst) this.#engine.names.onReturn();
     if (isMissed) this.#refresher.all();
     for (const [id, state] of [...this.#states]) {
       if (state.room !== undefined && !Object.hasOwn(rooms, id)) this.#remove(id);
@@ -233,7 +284,7 @@ export class Rooms {
       const state = this.state(id);
       if (state.room === undefined) this.#refresher.unknown(id);
       else if (v > state.room.v) this.#refresher.stale(id);
-      state.resume(head, readSeq, isMissed);
+      state.resume(head, readSeq, { isMissed, isFirst });
     }
     this.cursors.flush();
     this.#refresher.again();
@@ -262,7 +313,7 @@ export class Rooms {
   #onRooms(rooms: readonly Room[], complete: boolean): void {
     for (const room of rooms) {
       if (this.#isDoubtful(room)) this.#refresher.stale(room.id);
-      else this.state(room.id).adopt(room);
+      else this.#adopt(room, complete);
     }
     if (complete) {
       const ids = rooms.map((room) => room.id);
@@ -275,6 +326,16 @@ export class Rooms {
       this.loaded.set(true);
     }
     this.list.invalidate();
+  }
+
+  /** A summary; where the whole list is read, its order says what was active when. */
+  #adopt(room: Room, complete: boolean): void {
+    const state = this.state(room.id);
+    const before = state.room;
+    state.adopt(room);
+    if (complete) return;
+    const isNews = (room.lastMessage?.seq ?? 0) > (before?.lastMessage?.seq ?? 0);
+    if (before === undefined || isNews) this.#activity.said(room.id, room.lastMessage);
   }
 
   /** The state a room's frame is for; of a room not known yet the summary is read. */

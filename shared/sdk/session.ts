@@ -1,14 +1,17 @@
-import { CloseCode, type ErrorFrame, type ServerFrame } from '../wire/protocol.ts';
-import type { Me, UserSummary } from '../wire/rest.ts';
+import { CloseCode, type ErrorFrame, type ServerFrame, type UserFrame } from '../wire/protocol.ts';
+import type { Me } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import type { Auth } from './auth.ts';
 import { Connection, type LinkState } from './connection.ts';
 import type { Engine } from './engine.ts';
+import { Names } from './names.ts';
 import { Derived, Value } from './observable.ts';
 import { OutboxStore } from './outbox-store.ts';
 import { Offline } from './offline.ts';
 import { Outbox } from './outbox.ts';
 import { Own } from './own.ts';
+import type { Parting } from './parting.ts';
+import { Profile } from './profile.ts';
 import { Presence } from './presence.ts';
 import { refusedIn } from './refused.ts';
 import type { RoomCache } from './room-cache.ts';
@@ -24,6 +27,7 @@ export interface SessionDeps {
   readonly connect: (url: string, protocol: string) => Socket;
   readonly storage: Storage;
   readonly cache: RoomCache | undefined;
+  readonly parting: Parting | undefined;
   readonly tabs: Tabs;
   readonly timing: Timing;
   readonly random: () => number;
@@ -51,6 +55,8 @@ export class SignedIn {
   readonly own: Own;
   readonly writing: Writing;
   readonly threads: Threads;
+  readonly #names: Names;
+  readonly #profile: Profile;
   readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
   readonly #deps: SessionDeps;
   readonly #connection: Connection;
@@ -64,6 +70,13 @@ export class SignedIn {
   constructor(deps: SessionDeps) {
     this.#deps = deps;
     const { timing, random, warn, api, auth } = deps;
+    this.#names = new Names({
+      ...{ api, timing, random, warn },
+      listed: () => this.rooms.people(),
+      onChanged: (user) => {
+        this.rooms.onUser(user);
+      },
+    });
     const engine: Engine = {
       api,
       timing,
@@ -71,11 +84,21 @@ export class SignedIn {
       warn,
       me: () => auth.me,
       blocked: () => this.own.blocked.get(),
+      names: this.#names,
       outbox: () => this.#outbox,
       send: (frame) => this.#connection.send(frame),
     };
     this.threads = new Threads({ api, warn, me: () => auth.me?.id, blocked: () => this.own.blocked.get() });
     this.rooms = new Rooms(engine, this.threads);
+    this.#profile = new Profile({
+      fetch: () => api.me(),
+      take: async (me) => {
+        if (me.id !== this.#user) return;
+        await auth.setMe(me);
+        this.rooms.onUser(me);
+      },
+      warn,
+    });
     this.presence = new Presence(engine.send);
     this.own = new Own({ api, rooms: this.rooms, warn, me: () => auth.me?.id });
     this.writing = new Writing(api, warn);
@@ -96,6 +119,12 @@ export class SignedIn {
     });
     this.rooms.lacking.subscribe(() => {
       this.#show();
+    });
+    this.threads.list.subscribe(() => {
+      this.#offline?.ownChanged('followed');
+    });
+    this.own.blocked.subscribe(() => {
+      this.#offline?.ownChanged('blocked');
     });
     for (const source of [this.rooms.list, this.rooms.loaded]) {
       source.subscribe(() => {
@@ -118,7 +147,8 @@ export class SignedIn {
     });
     const { cache, timing, warn } = this.#deps;
     if (cache === undefined) return;
-    this.#offline = new Offline({ cache, user: me.id, timing, warn, rooms: this.rooms });
+    const { rooms, threads, own } = this;
+    this.#offline = new Offline({ cache, user: me.id, timing, warn, rooms, threads, own });
     this.rooms.offline = this.#offline;
     this.#offline.restore();
   }
@@ -152,6 +182,8 @@ export class SignedIn {
     this.#outbox = undefined;
     this.#store = undefined;
     this.#connection.stop();
+    this.#names.clear();
+    this.#profile.clear();
     this.presence.clear();
     this.own.clear();
     this.writing.clear();
@@ -175,16 +207,20 @@ export class SignedIn {
   }
 
   rest(isGoing: boolean): void {
-    if (isGoing) this.rooms.cursors.part();
-    else this.rooms.cursors.hurry();
+    if (isGoing) {
+      this.rooms.cursors.part();
+      this.#outbox?.part();
+    } else this.rooms.cursors.hurry();
   }
 
   #newOutbox(user: string): Outbox {
-    const { storage, tabs, timing, random, warn } = this.#deps;
+    const { storage, tabs, timing, random, warn, parting } = this.#deps;
     const api = this.#deps.apiOf(user);
     this.#store = new OutboxStore({ storage, tabs, user, warn });
     return new Outbox({
       store: this.#store,
+      user,
+      parting,
       timing,
       random,
       warn,
@@ -208,7 +244,10 @@ export class SignedIn {
     this.#link = state;
     // Before anything else is sent: `ready` itself is handled by the frame behind it.
     if (state.name !== 'ready') this.#outbox?.onLink(false);
+    // No `ready` yet to compare the next one with.
+    if (state.name === 'waiting' && this.rooms.self === undefined) this.#profile.doubt();
     this.#offline?.onLink(state.name === 'ready');
+    this.#names.onLink(state.name === 'ready');
     this.#show();
     if (state.name !== 'stopped' || state.code !== CloseCode.sessionEnded) return;
     this.#deps.auth.signOut(state.reason).catch((error: unknown) => {
@@ -223,7 +262,9 @@ export class SignedIn {
           this.#deps.onOtherUser();
           return;
         }
+        this.#onSelf(frame.self ?? 0);
         this.rooms.onFrame(frame);
+        this.#profile.again();
         this.presence.onReady();
         this.own.onReady(frame.self ?? 0);
         this.writing.onReady();
@@ -238,7 +279,7 @@ export class SignedIn {
         else this.#outbox?.onError(frame);
         break;
       case 'user':
-        this.#onUser(frame.user);
+        this.#onUser(frame);
         break;
       case 'presence':
         this.presence.onFrame(frame);
@@ -270,9 +311,19 @@ export class SignedIn {
     this.presence.again(wait);
   }
 
-  #onUser(user: UserSummary): void {
+  /** Another version than known of what one set for oneself: a device of one's own changed something meanwhile. */
+  #onSelf(self: number): void {
+    if (this.rooms.self !== undefined && this.rooms.self !== self) this.#profile.stale();
+  }
+
+  #onUser({ user, self }: UserFrame): void {
     this.rooms.onUser(user);
     if (user.id !== this.#user) return;
+    if (self !== undefined) {
+      this.#onSelf(self);
+      this.rooms.self = self;
+      this.own.heard(self);
+    }
     this.#deps.auth.setMe(user).catch((error: unknown) => {
       this.#deps.warn('the profile could not be taken over', error);
     });

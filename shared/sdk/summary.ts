@@ -1,8 +1,13 @@
 import type { Message, Room, RoomMe, UserSummary } from '../wire/rest.ts';
 import { unreadIn, type Unread } from '../wire/unread.ts';
 import type { RoomView } from '../wire/view.ts';
+import { isSame } from './names.ts';
 import { Value } from './observable.ts';
+import { laterPutAway, putAwayBy } from './put-away.ts';
 import { UnreadTail } from './unread-tail.ts';
+
+/** ms in which a receipt of one's own, on its way as others see it, may come behind the news that one marked it unread. */
+const RECEIPTS_SETTLE = 2_500;
 
 export interface SummaryDeps {
   /** The signed-in user's id. */
@@ -32,6 +37,8 @@ export class RoomSummary {
   #readSeq = 0;
   /** When it was moved, by `performance.now()`. */
   readAt = -Infinity;
+  /** When it was heard of being moved back. */
+  #rewoundAt = -Infinity;
 
   constructor(deps: SummaryDeps) {
     this.#deps = deps;
@@ -47,11 +54,14 @@ export class RoomSummary {
     const latest = before !== undefined && room.v < before.v ? before : room;
     const isRewound = before !== undefined && rewindsOf(room.me) > rewindsOf(before.me);
     if (isRewound) this.#tail = new UnreadTail();
+    if (rewindsOf(room.me) > rewindsOf(before?.me ?? {})) this.#rewoundAt = performance.now();
     const readSeq = isRewound ? room.me.readSeq : Math.max(room.me.readSeq, this.#readSeq);
     this.#readSeq = readSeq;
     const { unread, mentions } = before?.me ?? room.me;
     const me: RoomMe = { ...latest.me, readSeq, unread, mentions };
-    this.#set({ ...latest, ...(before === undefined ? {} : newerOf(before, room)), me });
+    const archivedSeq = before === undefined ? 0 : laterPutAway(before, latest);
+    const away = archivedSeq === 0 ? {} : { archivedSeq };
+    this.#set({ ...latest, ...(before === undefined ? {} : newerOf(before, room)), me: { ...me, ...away } });
     const certain = this.#adoptCount(room, readSeq) && room.head >= this.#passed;
     this.#passed = 0;
     this.recount();
@@ -86,7 +96,11 @@ export class RoomSummary {
     const room = this.info.get();
     if (room === undefined || !supersedes(message, room.lastMessage)) return;
     const newer = message.seq > (room.lastMessage?.seq ?? 0);
-    this.#set({ ...room, lastMessage: message, head: Math.max(room.head, message.seq) }, newer);
+    const archivedSeq = newer ? putAwayBy(room, message, this.#deps.blocked()) : undefined;
+    const me = archivedSeq === undefined ? room.me : { ...room.me, archivedSeq };
+    this.#set({ ...room, lastMessage: message, head: Math.max(room.head, message.seq), me }, newer);
+    // Something may have been said before that was not heard: the server knows.
+    if (archivedSeq !== undefined) this.#deps.onStale();
   }
 
   /** The position moved to `seq` over numbers that were not heard one by one. */
@@ -116,6 +130,13 @@ export class RoomSummary {
     if (!certain) this.stale();
   }
 
+  /** A receipt of one's own, from this or another device. Soon after one marked it unread only the server knows which was later. */
+  onRead(seq: number): void {
+    const isDoubtful = performance.now() - this.#rewoundAt < RECEIPTS_SETTLE;
+    if (!isDoubtful) this.moveRead(seq);
+    else if (seq > this.#readSeq) this.#deps.onStale();
+  }
+
   onPrefs(me: Partial<RoomMe>): void {
     const room = this.info.get();
     if (room === undefined) return;
@@ -124,6 +145,7 @@ export class RoomSummary {
     const muted = mutedUntil === undefined || mutedUntil === '' ? {} : { mutedUntil };
     this.#set({ ...room, me: { ...rest, ...muted } });
     if (!isRewound) return;
+    this.#rewoundAt = performance.now();
     this.#readSeq = me.readSeq ?? this.#readSeq;
     this.#tail = new UnreadTail();
     this.recount();
@@ -134,14 +156,17 @@ export class RoomSummary {
     const room = this.info.get();
     if (room === undefined) return;
     const { peer, lastMessage } = room;
-    const isPeer = peer?.id === user.id;
-    const isLast = lastMessage?.sender.id === user.id;
-    if (!isPeer && !isLast) return;
     const { id, username, displayName } = user;
+    const isPeer = peer?.id === id && !isSame(peer, user);
+    const sender = lastMessage?.sender;
+    const isLast = sender?.id === id && (sender.username !== username || sender.displayName !== displayName);
+    if (!isPeer && !isLast) return;
     this.#set({
       ...room,
       ...(isPeer ? { peer: user } : {}),
-      ...(isLast ? { lastMessage: { ...lastMessage, sender: { id, username, displayName } } } : {}),
+      ...(isLast && lastMessage !== undefined
+        ? { lastMessage: { ...lastMessage, sender: { id, username, displayName } } }
+        : {}),
     });
   }
 
@@ -174,6 +199,7 @@ export class RoomSummary {
     this.#tail = new UnreadTail();
     this.#passed = 0;
     this.#readSeq = 0;
+    this.#rewoundAt = -Infinity;
     this.info.set(undefined);
   }
 

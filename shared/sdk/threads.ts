@@ -49,6 +49,11 @@ export class Threads {
     this.#deps = deps;
   }
 
+  /** As they were at the last visit, until the server tells. */
+  restore(threads: readonly ThreadInfo[]): void {
+    if (this.#epoch === 0) this.list.set(threads);
+  }
+
   onReady(): void {
     this.#epoch ||= 1;
     this.#tellReads();
@@ -194,16 +199,20 @@ export class Threads {
   #show(read: readonly ThreadInfo[], more: boolean): void {
     const fresh = new Map(read.map((one) => [keyOf(one), one]));
     const rest = more ? this.list.get().filter((one) => !fresh.has(keyOf(one))) : NONE;
+    const unsaid = this.#unsaid.size;
     const shown = [...[...fresh.values()].map((thread) => this.#newer(thread)), ...rest];
     this.list.set(shown.slice(0, MAX_THREADS));
     this.loaded.set(true);
+    if (this.#unsaid.size > unsaid) this.#tellReads();
   }
 
-  /** A cursor that was moved on here while the list was read. */
+  /** A cursor that was moved on here while the list was read, or at the last visit with no server to tell. */
   #newer(thread: ThreadInfo): ThreadInfo {
-    const unsaid = this.#unsaid.get(`${thread.room}:${thread.message.seq}`)?.seq ?? 0;
-    const readSeq = Math.max(unsaid, this.#find(thread.room, thread.message.seq)?.readSeq ?? 0);
+    const { room, message } = thread;
+    const unsaid = this.#unsaid.get(keyOf(thread))?.seq ?? 0;
+    const readSeq = Math.max(unsaid, this.#find(room, message.seq)?.readSeq ?? 0);
     if (readSeq <= thread.readSeq) return thread;
+    this.#unsaid.set(keyOf(thread), { room, root: message.seq, seq: readSeq });
     const isAll = readSeq >= (thread.message.lastReply?.seq ?? 0);
     return { ...thread, readSeq, unread: isAll ? 0 : thread.unread };
   }

@@ -56,7 +56,7 @@ export function buildItems(before: readonly TimelineItem[], parts: TimelineParts
     return line === undefined ? storedItem(message, state) : { ...storedItem(message, state), thread: line };
   });
   const waiting = parts.rows.map((row) => waitingItem(row, parts.me, before));
-  const next = [...items, ...waiting];
+  const next = waiting.length === 0 ? items : [...items, ...waiting];
   return sameList(before, next) ? before : next;
 }
 

@@ -27,6 +27,9 @@ export interface Timing {
   /** From `ready` to reading ahead what the next visit may want offline, and from one room to the next. */
   readonly aheadDelay: number;
   readonly aheadInterval: number;
+  /** Within which after a reconnect the names in the list are read again; and how long those of a room gather. */
+  readonly namesSpread: number;
+  readonly namesGather: number;
   readonly gotInterval: number;
   readonly readInterval: number;
   /** How long after a `got` the loss of its socket may have lost it too. */
@@ -55,6 +58,8 @@ export const DEFAULT_TIMING: Timing = {
   restore: 1_000,
   aheadDelay: 3_000,
   aheadInterval: 250,
+  namesSpread: 5_000,
+  namesGather: 100,
   gotInterval: 1_000,
   readInterval: 300,
   sure: 5_000,

@@ -13,6 +13,7 @@ import type {
   InvitePreview,
   LoginBody,
   Me,
+  Message,
   PatchMeBody,
   PatchScheduledBody,
   PresenceList,
@@ -28,11 +29,13 @@ import type {
   ThreadInfo,
   UserSummary,
 } from '../wire/rest.ts';
+import type { Arrival } from './arrivals.ts';
 import type { RefusedMessage } from './timeline-types.ts';
 import type { RoomHandle } from './handle-types.ts';
 
 export type * from './handle-types.ts';
 export type * from './options.ts';
+export type { Arrival } from './arrivals.ts';
 export type * from './timeline-types.ts';
 
 /** A value that changes: `get` is the present snapshot (same reference until it changes). */
@@ -126,8 +129,12 @@ export interface Client {
   config(): Promise<ServerConfig>;
   /** Messages in one's rooms, newest first. */
   search(query: SearchQuery): Promise<SearchResults>;
+  /** All messages held here, also from the last visit: what can be looked through without a server, by `searchKept`. */
+  messages(): readonly Message[];
   /** What others said that names oneself, newest first. */
   mentions(cursor?: string): Promise<SearchResults>;
+  /** Calls with what is new in any room, each message once, from the first connection on; gives the unsubscribe. */
+  onArrival(listener: (arrival: Arrival) => void): () => void;
   /** By id or username. */
   user(ref: string): Promise<UserSummary>;
   searchUsers(query: string): Promise<readonly UserSummary[]>;

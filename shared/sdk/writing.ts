@@ -2,6 +2,7 @@ import { placeKey } from '../wire/writing.ts';
 import type { Draft, DraftBody, PatchScheduledBody, Scheduled, ScheduleBody } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import { Value } from './observable.ts';
+import { Reading } from './reading.ts';
 
 /** What of the API it needs. */
 type WritingApi = Pick<
@@ -18,19 +19,38 @@ export class Writing {
   /** Soonest first. */
   readonly scheduled = new Value<readonly Scheduled[]>([]);
   readonly #api: WritingApi;
-  readonly #warn: (message: string, error: unknown) => void;
+  readonly #readDrafts: Reading<Read>;
+  readonly #readScheduled: Reading<readonly Scheduled[]>;
   /** Grows when somebody else signs in: answers from before are not theirs. */
   #epoch = 0;
 
-  constructor(api: WritingApi, warn: (message: string, error: unknown) => void) {
+  constructor(api: WritingApi, warn: (message: string, error: unknown) => void, retry?: number) {
     this.#api = api;
-    this.#warn = warn;
+    const patience = retry === undefined ? {} : { retry };
+    this.#readDrafts = new Reading({
+      fetch: async () => ({ before: this.drafts.get(), listed: await api.drafts() }),
+      apply: (read) => {
+        this.#onDrafts(read);
+      },
+      onError: (error) => {
+        warn('the drafts could not be read yet', error);
+      },
+      ...patience,
+    });
+    this.#readScheduled = new Reading({
+      fetch: () => api.scheduled(),
+      apply: (scheduled) => {
+        this.scheduled.set(scheduled);
+      },
+      onError: (error) => {
+        warn('the scheduled messages could not be read yet', error);
+      },
+      ...patience,
+    });
   }
 
   onReady(): void {
-    this.#readDrafts().catch((error: unknown) => {
-      this.#warn('the drafts could not be read', error);
-    });
+    void this.#readDrafts.start();
     this.onScheduled();
   }
 
@@ -44,9 +64,7 @@ export class Writing {
   }
 
   onScheduled(): void {
-    this.#readScheduled().catch((error: unknown) => {
-      this.#warn('the scheduled messages could not be read', error);
-    });
+    void this.#readScheduled.start();
   }
 
   async setDraft(room: string, body: DraftBody): Promise<Draft> {
@@ -58,31 +76,29 @@ export class Writing {
 
   async schedule(room: string, body: ScheduleBody): Promise<void> {
     await this.#api.schedule(room, body);
-    await this.#readScheduled();
+    await this.#readScheduled.start();
   }
 
   async changeScheduled(id: string, patch: PatchScheduledBody): Promise<void> {
     await this.#api.changeScheduled(id, patch);
-    await this.#readScheduled();
+    await this.#readScheduled.start();
   }
 
   async cancelScheduled(id: string): Promise<void> {
     await this.#api.cancelScheduled(id);
-    await this.#readScheduled();
+    await this.#readScheduled.start();
   }
 
   clear(): void {
     this.#epoch += 1;
+    this.#readDrafts.stop();
+    this.#readScheduled.stop();
     this.draftsRead.set(false);
     this.drafts.set(new Map());
     this.scheduled.set([]);
   }
 
-  async #readDrafts(): Promise<void> {
-    const epoch = this.#epoch;
-    const before = this.drafts.get();
-    const listed = await this.#api.drafts();
-    if (epoch !== this.#epoch) return;
+  #onDrafts({ before, listed }: Read): void {
     const drafts = new Map(listed.map((draft) => [placeKey(draft), draft]));
     for (const [key, now] of this.drafts.get()) {
       const read = drafts.get(key);
@@ -94,10 +110,10 @@ export class Writing {
     this.draftsRead.set(true);
     this.drafts.set(drafts);
   }
+}
 
-  async #readScheduled(): Promise<void> {
-    const epoch = this.#epoch;
-    const scheduled = await this.#api.scheduled();
-    if (epoch === this.#epoch) this.scheduled.set(scheduled);
-  }
+/** The server's list, and what was known when it was asked for. */
+interface Read {
+  readonly before: ReadonlyMap<string, Draft>;
+  readonly listed: readonly Draft[];
 }

@@ -100,6 +100,16 @@ export class FakeRoom {
     return { messages, head: this.head, complete };
   }
 
+  /** A thread's root and its newest replies, or those before a reply. */
+  threadPage(root: number, query: URLSearchParams): MessagePage {
+    const before = Number(query.get('before') ?? this.head + 1);
+    const older = this.all().filter(({ thread, seq }) => thread === root && seq < before);
+    const replies = older.slice(-Number(query.get('limit') ?? 50));
+    const from = replies.length < older.length ? replies[0]!.seq : root;
+    const first = query.has('before') ? [] : [this.messages.get(root) ?? []].flat();
+    return { messages: [...first, ...replies], head: this.head, complete: [from, before - 1] };
+  }
+
   #from(seq: number, limit: number): MessagePage {
     const newer = this.all().filter((message) => message.seq >= seq);
     const messages = newer.slice(0, limit);

@@ -10,7 +10,7 @@ import type {
   SeqByRoom,
   ServerFrame,
 } from '../../shared/wire/protocol.ts';
-import type { ErrorCode, Message, UserSummary } from '../../shared/wire/rest.ts';
+import type { ErrorCode, Message, ThreadInfo, UserSummary } from '../../shared/wire/rest.ts';
 import { FakeRoom, newId, reacted, type FakeEntry } from './fake-rooms.ts';
 import { FakeSessions } from './fake-sessions.ts';
 
@@ -31,6 +31,11 @@ type Body = Readonly<Record<string, unknown>>;
 export class FakeServer {
   readonly users = new Map<string, UserSummary>();
   readonly rooms = new Map<string, FakeRoom>();
+  /** What everybody follows, and whom they blocked. */
+  followed: readonly ThreadInfo[] = [];
+  blocked: readonly UserSummary[] = [];
+  /** The version of what everybody set for themselves. */
+  self = 0;
   /** Every call and frame that came in. */
   readonly calls: string[] = [];
   readonly frames: ClientFrame[] = [];
@@ -161,7 +166,14 @@ export class FakeServer {
     const rooms = Object.fromEntries(
       mine.map((room) => [room.id, [room.head, room.members.get(user)!.readSeq, room.v] as const]),
     );
-    this.#push(link, { type: 'ready', user, session: 's', heartbeat: this.heartbeat, rooms });
+    this.#push(link, {
+      type: 'ready',
+      user,
+      session: 's',
+      heartbeat: this.heartbeat,
+      rooms,
+      self: this.self,
+    });
     for (const room of mine) this.#replay(link, room, named[room.id] ?? room.head);
   }
 
@@ -217,8 +229,7 @@ export class FakeServer {
     this.calls.push(call);
     const user = this.sessions.userOf(String(request.headers.authorization).replace('Bearer ', ''));
     const answer = this.onCall(call) ?? this.#answer(call, body, url.searchParams, user);
-    if (typeof answer === 'object' && answer !== null && 'status' in answer)
-      problem(response, answer as Problem);
+    if (isProblem(answer)) problem(response, answer);
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 
@@ -230,8 +241,11 @@ export class FakeServer {
     const me = user === undefined ? undefined : this.users.get(user);
     if (me === undefined) return { status: 401, code: 'unauthorized' };
     if (call === 'GET /users/me') return me;
+    if (call === 'GET /users') return { users: this.#named(query.get('ids') ?? '') };
     if (call === 'POST /auth/logout') return null;
     if (call === 'GET /rooms') return { rooms: this.#roomsOf(me.id).map((room) => room.summary(me.id)) };
+    if (call === 'GET /threads') return { threads: this.followed };
+    if (call === 'GET /users/me/blocks') return { users: this.blocked };
     const [, method, id, rest = ''] = /^(\w+) \/rooms\/(\w+)(.*)$/.exec(call) ?? [];
     const room = this.rooms.get(id ?? '');
     if (!room?.members.has(me.id)) return { status: 404, code: 'not_found' };
@@ -242,10 +256,18 @@ export class FakeServer {
       if ([...query.keys()].some((name) => name !== 'after')) return { status: 400, code: 'invalid' };
       return room.logAfter(Number(query.get('after')), LOG_SLICE);
     }
+    const root = query.get('thread');
+    if (method === 'GET' && root !== null && !room.messages.has(Number(root)))
+      return { status: 404, code: 'not_found' };
+    if (method === 'GET' && root !== null) return room.threadPage(Number(root), query);
     if (method === 'GET') return room.page(query);
     const [, of, emoji] = /^\/messages\/(\d+)(?:\/reactions\/(.+))?$/.exec(rest) ?? [];
     if (of !== undefined) return this.#change(room, Number(of), method ?? '', body, emoji, me.id);
     return this.post(room, me, String(body['text']), String(body['clientId']));
+  }
+
+  #named(ids: string): UserSummary[] {
+    return ids.split(',').flatMap((id) => this.users.get(id) ?? []);
   }
 
   #roomsOf(user: string): FakeRoom[] {
@@ -278,6 +300,13 @@ function frameOf(room: FakeRoom, { kind, seq, of = 0 }: FakeEntry): ServerFrame 
   if (kind === 'void') return { type: 'void', room: room.id, seq };
   if (kind === 'message') return { type: 'message', ...room.messages.get(seq)! };
   return { type: 'change', room: room.id, seq, message: room.messages.get(of)! };
+}
+
+/** A person has a status as well, in words. */
+function isProblem(answer: unknown): answer is Problem {
+  return (
+    typeof answer === 'object' && answer !== null && 'status' in answer && typeof answer.status === 'number'
+  );
 }
 
 function problem(response: ServerResponse, { status, code, retryAfter }: Problem): void {

@@ -9,6 +9,7 @@ export class SdkDevice {
   readonly #person: Person;
   readonly #sockets = new Set<WebSocket>();
   #isCut = false;
+  readonly #failing = new Set<string>();
 
   constructor(person: Person) {
     const ca = person.place.ca ?? '';
@@ -17,7 +18,7 @@ export class SdkDevice {
     this.client = new ParleyClient({
       origin: person.place.origin,
       fetch: ((input, init) =>
-        this.#isCut
+        this.#isCut || this.#failing.delete(new URL(input as string).pathname)
           ? Promise.reject(new TypeError('no network'))
           : undiciFetch(
               input as string,
@@ -46,8 +47,10 @@ export class SdkDevice {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.terminate();
   }
-  heal(): void {
+  /** `failing`: paths whose next call comes to nothing yet. */
+  heal(failing: readonly string[] = []): void {
     this.#isCut = false;
+    for (const path of failing) this.#failing.add(path);
     this.client.wake();
   }
 

@@ -25,7 +25,7 @@ describe('What was last seen', () => {
   });
 
   const keptTexts = async (): Promise<readonly string[]> =>
-    (await cache.open(ada.id)).flatMap(({ log }) => log?.messages.map(({ text }) => text) ?? []);
+    (await cache.open(ada.id)).rooms.flatMap(({ log }) => log?.messages.map(({ text }) => text) ?? []);
   const kept = async (...expected: readonly string[]): Promise<void> => {
     while (JSON.stringify(await keptTexts()) !== JSON.stringify(expected))
       await new Promise((resolve) => setTimeout(resolve, 2));
@@ -125,7 +125,7 @@ describe('What was last seen', () => {
     const client = await world.online('ada', { storage, cache, timing });
     await kept('one', 'two', 'three');
     await client.logout();
-    expect(await cache.open(ada.id)).to.deep.equal([]);
+    expect((await cache.open(ada.id)).rooms).to.deep.equal([]);
   });
 
   it('of a room is gone when one is removed from it, also while away', async () => {
@@ -135,13 +135,13 @@ describe('What was last seen', () => {
     await isOnline(client);
     await eventually(() => client.rooms.get().length === 0);
     await kept();
-    expect(await cache.open(ada.id)).to.deep.equal([]);
+    expect((await cache.open(ada.id)).rooms).to.deep.equal([]);
   });
 
   it('is of one person only: another who signs in finds nothing of it', async () => {
     await visit();
-    expect(await cache.open(bob.id)).to.deep.equal([]);
-    expect(await cache.open(ada.id)).to.deep.equal([]);
+    expect((await cache.open(bob.id)).rooms).to.deep.equal([]);
+    expect((await cache.open(ada.id)).rooms).to.deep.equal([]);
   });
 
   it('is that of the latest active rooms, whichever were active at the visit before', async () => {
@@ -150,7 +150,7 @@ describe('What was last seen', () => {
     for (let n = 1; n <= 49; n += 1) make(n);
     const holds = async (count: number, text: string): Promise<void> => {
       for (let tries = 0; tries < 200; tries++) {
-        const found = (await cache.open(ada.id)).filter(({ log }) => log !== undefined);
+        const found = (await cache.open(ada.id)).rooms.filter(({ log }) => log !== undefined);
         const texts = found.flatMap(({ log }) => log?.messages.map((message) => message.text) ?? []);
         if (found.length === count && texts.includes(text)) return;
         await new Promise((resolve) => setTimeout(resolve, 10));

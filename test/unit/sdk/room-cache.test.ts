@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { memoryRoomCache } from '../../../shared/sdk/room-cache.ts';
+import { memoryRoomCache } from '../../../shared/sdk/memory-cache.ts';
 import type { Message } from '../../../shared/wire/rest.ts';
 import { isSnapshot, snapshotOf, viewOf } from '../../../shared/wire/snapshot.ts';
 import { applyPage, beginLoad, EMPTY_VIEW, hear, missing, olderThan } from '../../../shared/wire/view.ts';
@@ -43,6 +43,13 @@ describe('A snapshot of a view', () => {
     expect(snapshotOf(view, { messages: 100, size: 2_400 })?.messages.map(({ seq }) => seq)).to.deep.equal([
       3, 4,
     ]);
+  });
+
+  it('does not count replies: behind a long talk in a thread stands what was said in the room', () => {
+    const talk = messages(4, 40).map((reply) => ({ ...reply, thread: 2 }));
+    const view = talk.reduce((before, reply) => hear(before, reply.seq, reply), loaded(1, 3));
+    expect(snapshotOf(view, LIMITS)).to.deep.include({ from: 1, known: 40 });
+    expect(snapshotOf(view, { ...LIMITS, messages: 2 })?.from).to.equal(2);
   });
 
   it('becomes a view that goes on with the log and with older pages', () => {

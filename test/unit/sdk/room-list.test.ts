@@ -126,6 +126,21 @@ describe('The room list', () => {
     expect(room.members.get(ada.id)?.readSeq).to.equal(1);
   });
 
+  it('keeps a room marked unread though a receipt of before comes behind that', async () => {
+    const client = await world.online('ada');
+    for (const text of ['one', 'two']) world.server.post(room, bob, text);
+    const read = { type: 'read', room: room.id, user: ada.id, seq: 2 } as const;
+    world.server.sendTo(ada.id, read);
+    await until(client.rooms, ([first]) => first?.me.unread === 0);
+    room.members.get(ada.id)!.readSeq = 0;
+    world.server.sendTo(ada.id, { type: 'prefs', room: room.id, me: { readSeq: 0, rewinds: 1 } });
+    await until(client.rooms, ([first]) => first?.me.unread === 2);
+    const asked = world.server.calls.length;
+    world.server.sendTo(ada.id, read);
+    await eventually(() => world.server.calls.length > asked);
+    expect(client.rooms.get()[0]?.me).to.include({ unread: 2, readSeq: 0 });
+  });
+
   it('never moves what was read back for a cursor that is older, and tells the newer one again', async () => {
     world.server.post(room, bob, 'one');
     const client = await world.online('ada');

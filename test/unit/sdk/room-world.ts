@@ -24,6 +24,8 @@ export class RoomWorld {
   readonly state: RoomState;
   /** Published and not delivered. */
   frames: Frame[] = [];
+  /** Numbers of the messages that were told of as new, in that order. */
+  readonly arrived: number[] = [];
   readonly #answers: (() => void)[] = [];
   readonly #summaries: Room[] = [];
   #told: number[] = [];
@@ -53,6 +55,8 @@ export class RoomWorld {
       onLacks: () => undefined,
       onOpen: () => undefined,
       onKeep: () => undefined,
+      onKeepThread: () => undefined,
+      onArrival: ({ messages }) => this.arrived.push(...messages.map(({ seq }) => seq)),
     });
   }
 
@@ -132,7 +136,7 @@ export class RoomWorld {
   }
 
   loadOlder(): void {
-    void this.state.loadOlder();
+    void this.state.loading.older();
   }
 
   unload(): void {
@@ -145,7 +149,9 @@ export class RoomWorld {
     this.frames = this.server.log.slice(have).map(({ seq, of = seq }) => {
       return { type: 'log', seq, of, message: this.server.messages.get(of) } as const;
     });
-    this.state.resume(this.server.head, this.server.members.get(ME.id)!.readSeq);
+    this.state.resume(this.server.head, this.server.members.get(ME.id)!.readSeq, {
+      ...{ isMissed: false, isFirst: false },
+    });
   }
 
   /** Everything arrives and is answered until nobody asks for more. */

@@ -98,6 +98,27 @@ describe('A timeline', () => {
     expect(texts(handle).at(-1)).to.equal('news');
   });
 
+  it('begins with what was said last, though a long talk in a thread followed it', async () => {
+    room.post(bob, 'root', 'Who comes?');
+    for (let i = 1; i <= 600; i += 1) room.post(bob, `c${i}`, `reply ${i}`, { thread: 1 });
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    expect(texts(handle)).to.deep.equal(['Who comes?']);
+  });
+
+  it('shows what was said around a place, though nothing but replies stand there', async () => {
+    room.post(bob, 'root', 'Who comes?');
+    for (let i = 1; i <= 150; i += 1) room.post(bob, `c${i}`, `reply ${i}`, { thread: 1 });
+    for (let i = 1; i <= 60; i += 1) room.post(bob, `d${i}`, `text ${i}`);
+    const client = await world.online('ada');
+    const handle = client.room(room.id);
+    await handle.open();
+    await handle.jump(75);
+    expect(texts(handle)).to.include('Who comes?').and.not.include('text 60');
+    expect(handle.timeline.get().detached).to.equal(true);
+  });
+
   it('keeps asking, slowly, when a hole never closes', async () => {
     const client = await world.online('ada', { timing: { repairSlow: 60_000 } });
     await client.room(room.id).open();

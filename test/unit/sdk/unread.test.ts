@@ -73,6 +73,8 @@ describe("A room's unread count", () => {
           const { readSeq } = world.server.members.get('me')!;
           const { me } = world.state.room!;
           expect(me).to.include({ readSeq, ...world.server.unread('me', readSeq) });
+          const inOrder = [...new Set(world.arrived)].sort((a, b) => a - b);
+          expect(world.arrived, 'what was told of as new, once and in order').to.deep.equal(inOrder);
         } finally {
           world.state.reset();
         }

@@ -14,6 +14,8 @@ const TIMING: Partial<Timing> = {
   repairRetry: 10,
   repairRetryMax: 20,
   refreshDelay: 10,
+  namesSpread: 5,
+  namesGather: 5,
   gotInterval: 5,
   readInterval: 5,
   typingDuration: 60,

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { ApiError } from '../../../shared/sdk/errors.ts';
 import { Writing } from '../../../shared/sdk/writing.ts';
-import type { Draft } from '../../../shared/wire/rest.ts';
+import type { Draft, Scheduled } from '../../../shared/wire/rest.ts';
+import { eventually } from './world.ts';
 
 const draft = (room: string, text: string, v: number): Draft => ({
   ...{ room, text, v },
@@ -36,6 +38,35 @@ describe('what was written and not sent, in the engine', () => {
     writing.onReady();
     await answer([draft('b', 'there', 2)]);
     expect(texts()).to.deep.equal({ a: ['', 1], b: ['there', 2] });
+  });
+
+  it('is read again where that failed, until it is there, unless somebody signs out', async () => {
+    let fails = 2;
+    const asked: string[] = [];
+    const read = <T>(what: string, list: readonly T[]) => {
+      asked.push(what);
+      return fails-- > 0 ? Promise.reject(new ApiError('unavailable', 'no network')) : Promise.resolve(list);
+    };
+    const unused = () => Promise.reject(new Error('not asked for'));
+    const writing = new Writing(
+      {
+        drafts: () => read('drafts', [draft('a', 'there', 1)]),
+        scheduled: () => read<Scheduled>('scheduled', []),
+        ...{ setDraft: unused, schedule: unused, changeScheduled: unused, cancelScheduled: unused },
+      },
+      () => undefined,
+      1,
+    );
+    writing.onReady();
+    await eventually(() => writing.draftsRead.get() && asked.length === 4);
+    expect(writing.drafts.get().get('a')?.text).to.equal('there');
+    fails = Infinity;
+    writing.onReady();
+    await eventually(() => asked.length > 6);
+    writing.clear();
+    const until = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked).to.have.length(until);
   });
 
   it('keeps what came while the list was read and is newer', async () => {

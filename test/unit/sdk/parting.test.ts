@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import {
+  memoryRoomCache,
+  memoryStorage,
+  type ClientOptions,
+  type ParleyClient,
+  type RoomCache,
+  type Storage,
+} from '../../../shared/sdk/index.ts';
+import type { Parting } from '../../../shared/sdk/parting.ts';
+import type { UserSummary } from '../../../shared/wire/rest.ts';
+import type { FakeRoom } from '../../support/fake-rooms.ts';
+import { eventually, isOnline, shows, states, texts, until, usePlans, type World } from './world.ts';
+
+/** A storage for several visits, whose outbox can be read, or written, only once `open` is called. */
+function slow(inner: Storage, holds: 'reads' | 'writes'): Storage & { open(): void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const wait = async (key: string, what: 'reads' | 'writes'): Promise<void> => {
+    if (what === holds && key.startsWith('outbox:')) await opened;
+  };
+  return {
+    open: () => {
+      open();
+    },
+    get: async (key) => wait(key, 'reads').then(() => inner.get(key)),
+    set: async (key, value) => wait(key, 'writes').then(() => inner.set(key, value)),
+    delete: (key) => inner.delete(key),
+  };
+}
+
+/** As localStorage is: at once, and for all visits. */
+function memoryParting(): Parting & { readonly left: Map<string, string> } {
+  const left = new Map<string, string>();
+  return {
+    left,
+    leave: (user, text) => left.set(user, text),
+    take: (user) => {
+      const text = left.get(user);
+      left.delete(user);
+      return text;
+    },
+  };
+}
+
+describe('A message written right after a reload without a server', () => {
+  let world: World;
+  let bob: UserSummary;
+  let room: FakeRoom;
+  let storage: Storage;
+  let away: boolean;
+
+  usePlans((scene) => ({ world, bob, room } = scene));
+  beforeEach(async () => {
+    storage = memoryStorage();
+    (await world.online('ada', { storage })).close();
+    away = true;
+    world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
+  });
+
+  const reloaded = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
+    const asked = world.server.count('POST /auth/refresh');
+    const client = world.client({ storage, ...options });
+    void client.restore();
+    await until(client.auth, (state) => state.name !== 'signed-out' && state.me !== undefined);
+    // Refused by then: a question that comes in late would spend the token of the visits behind it.
+    await eventually(() => world.server.count('POST /auth/refresh') > asked);
+    return client;
+  };
+  const comeBack = async (client: ParleyClient): Promise<void> => {
+    away = false;
+    client.wake();
+    await isOnline(client);
+  };
+  const sent = (): readonly string[] => room.all().map(({ text }) => text);
+  const isSent = (...expected: readonly string[]): Promise<void> =>
+    eventually(() => JSON.stringify(sent()) === JSON.stringify(expected));
+  const isStored = async (text: string): Promise<boolean> => {
+    const me = JSON.parse((await storage.get('me')) ?? '{}') as { id: string };
+    return ((await storage.get(`outbox:${me.id}`)) ?? '').includes(text);
+  };
+
+  it('is shown before the outbox can be read, and behind what waits there once it can', async () => {
+    const before = await reloaded();
+    before.room(room.id).send('from before');
+    while (!(await isStored('from before'))) await new Promise((resolve) => setTimeout(resolve, 2));
+    before.close();
+    const late = slow(storage, 'reads');
+    const client = await reloaded({ storage: late });
+    const handle = client.room(room.id);
+    handle.send('right away');
+    expect([texts(handle), states(handle)]).to.deep.equal([['right away'], ['queued']]);
+    late.open();
+    await shows(handle, ['from before', 'right away']);
+    await comeBack(client);
+    await isSent('from before', 'right away');
+  });
+
+  it('stays when the room is drawn from what was kept only afterwards', async () => {
+    away = false;
+    room.post(bob, 'kept', 'kept');
+    const kept = memoryRoomCache();
+    const timing = { keepDelay: 1, aheadDelay: 1 };
+    const first = await world.online('ada', { storage, cache: kept, timing });
+    const { id } = (first.auth.get() as { readonly me: UserSummary }).me;
+    const holds = async (): Promise<boolean> =>
+      (await kept.open(id)).rooms.some(({ log }) => log?.messages.length === 1);
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 2));
+    first.close();
+    away = true;
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const cache: RoomCache = { ...kept, open: (user) => opened.then(() => kept.open(user)) };
+    const client = await reloaded({ cache });
+    const handle = client.room(room.id);
+    void handle.open().catch(() => undefined);
+    handle.send('right away');
+    open();
+    await shows(handle, ['kept', 'right away']);
+    expect(states(handle)).to.deep.equal([undefined, 'queued']);
+  });
+
+  it('is there after the next reload, though the page went before it could be stored', async () => {
+    const parting = memoryParting();
+    const never = slow(storage, 'writes');
+    const first = await reloaded({ storage: never, parting });
+    first.room(room.id).send('one');
+    first.room(room.id).send('two');
+    first.rest(true);
+    first.close();
+    const second = await reloaded({ parting });
+    await shows(second.room(room.id), ['one', 'two']);
+    expect(states(second.room(room.id))).to.deep.equal(['queued', 'queued']);
+    expect([...parting.left]).to.deep.equal([]);
+    while (!(await isStored('two'))) await new Promise((resolve) => setTimeout(resolve, 2));
+    second.close();
+    const third = await reloaded({ parting });
+    await comeBack(third);
+    await isSent('one', 'two');
+  });
+
+  it('is sent once, though it was stored all the same, and even sent by another tab', async () => {
+    const parting = memoryParting();
+    const late = slow(storage, 'writes');
+    const first = await reloaded({ storage: late, parting });
+    first.room(room.id).send('once');
+    first.rest(true);
+    late.open();
+    await comeBack(first);
+    await isSent('once');
+    first.close();
+    const second = await reloaded({ parting });
+    await isOnline(second);
+    await second.room(room.id).open();
+    await until(second.room(room.id).timeline, () => states(second.room(room.id)).join() === 'sent');
+    expect(sent()).to.deep.equal(['once']);
+  });
+
+  it('is nobody else’s, and what makes no sense is left out', async () => {
+    const parting = memoryParting();
+    const never = slow(storage, 'writes');
+    const first = await reloaded({ storage: never, parting });
+    first.room(room.id).send('from ada');
+    first.rest(true);
+    first.close();
+    away = false;
+    const other = await world.online('bob', { parting });
+    expect(other.room(room.id).timeline.get().items).to.deep.equal([]);
+    parting.left.set([...parting.left.keys()][0]!, '[{"clientId":1},null,7]');
+    away = true;
+    const second = await reloaded({ parting });
+    expect(second.room(room.id).timeline.get().items).to.deep.equal([]);
+  });
+
+  it('leaves nothing where all is stored', async () => {
+    const parting = memoryParting();
+    const client = await reloaded({ parting });
+    client.room(room.id).send('stored');
+    while (!(await isStored('stored'))) await new Promise((resolve) => setTimeout(resolve, 2));
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    client.rest(true);
+    expect([...parting.left]).to.deep.equal([]);
+  });
+});
