@@ -4,6 +4,7 @@ import type { Client } from '../../shared/sdk/types.ts';
 import './app.css';
 import Root from './Root.svelte';
 import { indexedRoomCache } from './lib/platform/room-cache.ts';
+import { localParting } from './lib/platform/local.ts';
 import { browserStorage } from './lib/platform/storage.ts';
 import { App } from './lib/state/app.svelte.ts';
 
@@ -17,7 +18,7 @@ async function createClient(): Promise<Client> {
     }
   }
   const [storage, cache] = await Promise.all([browserStorage(), indexedRoomCache()]);
-  return new ParleyClient({ origin: location.origin, cookies: true, storage, cache });
+  return new ParleyClient({ origin: location.origin, cookies: true, storage, cache, parting: localParting });
 }
 
 const target = document.querySelector('#app');

@@ -13,6 +13,7 @@ import type {
   Draft,
   LoginBody,
   Me,
+  Message,
   PatchScheduledBody,
   PublicRoom,
   RegisterBody,
@@ -144,6 +145,9 @@ export class MockClient implements Client {
     await pause(120);
     return { results: [] };
   }
+  messages(): readonly Message[] {
+    return [];
+  }
   async mentions(): Promise<SearchResults> {
     await pause(120);
     return { results: [] };
@@ -200,6 +204,9 @@ export class MockClient implements Client {
   room(id: string): RoomHandle {
     const seed: RoomSeed = { id, type: 'channel', with: [], messages: 0, unread: 0, minutesAgo: 0 };
     return this.#handles.get(id) ?? new MockRoom(seed, () => undefined);
+  }
+  onArrival(): () => void {
+    return () => undefined;
   }
   watch(users: readonly string[]): void {
     const online = (user: string): boolean => user.length % 2 === 0;

@@ -1,13 +1,7 @@
 /** The client's addresses. Pure: text in, a route out, and back. */
 export type Route =
   | { readonly name: 'home' }
-  | {
-      readonly name: 'room';
-      readonly id: string;
-      readonly details: boolean;
-      /** The root's seq of the thread beside it. */
-      readonly thread?: number;
-    }
+  | RoomRoute
   | { readonly name: 'threads' }
   | { readonly name: 'sign-in' }
   | { readonly name: 'sign-up' }
@@ -16,9 +10,19 @@ export type Route =
   | { readonly name: 'invite'; readonly token: string }
   | { readonly name: 'not-found' };
 
+interface RoomRoute {
+  readonly name: 'room';
+  readonly id: string;
+  readonly details: boolean;
+  /** The root's seq of the thread beside it. */
+  readonly thread?: number;
+  /** The seq of a message to be shown there. */
+  readonly message?: number;
+}
+
 const INVITE = /^\/invite(?:\/(.*))?$/u;
 const TOKEN = /^[A-Za-z0-9_-]{16,64}$/u;
-const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(\/details|\/t\/(\d{1,15}))?$/u;
+const ROOM = /^\/r\/([A-Za-z0-9_-]{1,64})(?:(\/details)|(?:\/t\/(\d{1,15}))?(?:\/m\/(\d{1,15}))?)$/u;
 
 /** The route of a path such as `/r/66f…`; a trailing slash is ignored. */
 export function parseRoute(path: string): Route {
@@ -33,7 +37,8 @@ export function parseRoute(path: string): Route {
   const room = ROOM.exec(clean);
   if (room?.[1] !== undefined) {
     const thread = room[3] === undefined ? {} : { thread: Number(room[3]) };
-    return { name: 'room', id: room[1], details: room[2] === '/details', ...thread };
+    const message = room[4] === undefined ? {} : { message: Number(room[4]) };
+    return { name: 'room', id: room[1], details: room[2] !== undefined, ...thread, ...message };
   }
   return { name: 'not-found' };
 }
@@ -55,9 +60,14 @@ export function formatRoute(route: Route): string {
     case 'invite':
       return `/invite/${route.token}`;
     case 'room':
-      if (route.thread !== undefined) return `/r/${route.id}/t/${String(route.thread)}`;
-      return `/r/${route.id}${route.details ? '/details' : ''}`;
+      return `/r/${route.id}${beside(route)}`;
   }
+}
+
+function beside({ details, thread, message }: RoomRoute): string {
+  if (details) return '/details';
+  const inThread = thread === undefined ? '' : `/t/${String(thread)}`;
+  return message === undefined ? inThread : `${inThread}/m/${String(message)}`;
 }
 
 /** The path of a room. */

@@ -59,12 +59,13 @@ describe('the room list', () => {
 
 describe('routes', () => {
   it('come back from their path as they were', () => {
-    for (const path of ['/', '/sign-in', '/sign-up', '/r/66f0c0ffee', '/r/66f0c0ffee/details']) {
+    const room = '/r/66f0c0ffee';
+    const inside = ['', '/details', '/t/7', '/m/12', '/t/7/m/12'].map((tail) => room + tail);
+    for (const path of ['/', '/sign-in', '/sign-up', ...inside])
       expect(formatRoute(parseRoute(path))).to.equal(path);
-    }
   });
   it('lead nowhere for anything else', () => {
-    for (const path of ['/r/', '/r/a/b', '/x', '/r/<script>'])
+    for (const path of ['/r/', '/r/a/b', '/x', '/r/<script>', '/r/a/details/m/1', '/r/a/m/x', '/r/a/m/1/t/2'])
       expect(parseRoute(path).name).to.equal('not-found');
   });
   it('know an invite by its address, though its token may be garbled', () => {

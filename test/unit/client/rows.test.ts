@@ -79,6 +79,15 @@ describe('message rows', () => {
       }),
     );
   });
+
+  it('are the same list where nothing of them is told anew', () => {
+    const builder = new RowBuilder(dates);
+    const items = [item(1, 'a', 0), item(2, 'a', 1)];
+    const rows = builder.build(items, options);
+    expect(builder.build(items, { ...options })).to.equal(rows);
+    expect(builder.build(items, { ...options, atStart: true })).to.not.equal(rows);
+    expect(builder.build([...items], options)[1]).to.equal(rows[1]);
+  });
 });
 
 describe('countNewAfter', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { coalesce } from '../../../client/src/lib/scroll/frame.ts';
 import { distanceToEnd, follows, isAtEnd, wantsOlder } from '../../../client/src/lib/scroll/geometry.ts';
 import { RowHeights } from '../../../client/src/lib/scroll/row-heights.ts';
-import { rowAt, spanAround } from '../../../client/src/lib/scroll/span.ts';
+import { nextSpan, NO_ROWS, rowAt, spanAround } from '../../../client/src/lib/scroll/span.ts';
 
 describe('scroll geometry', () => {
   const atEnd = { offset: 400, size: 1_000, viewport: 600 };
@@ -61,6 +61,36 @@ describe('the rows drawn of a long list', () => {
           return from + height >= 0 && from <= 900;
         });
         expect(end - start - inside.length).to.be.at.most(62);
+      }),
+    );
+  });
+  it('become all that belong there in steps that draw few, and cover what is seen at each', () => {
+    const place = fc.record({
+      ...ROWS,
+      at: fc.nat(),
+      top: fc.integer({ min: 0, max: 800 }),
+      moved: fc.nat(900),
+    });
+    fc.assert(
+      fc.property(place, ({ heights, at, top, moved }) => {
+        const heightOf = (one: number): number => heights[one] ?? 0;
+        const around = { index: at % heights.length, top, viewport: 900 };
+        const next = { ...around, top: top + moved };
+        const [least, whole] = [
+          spanAround(heightOf, heights.length, next, 400),
+          spanAround(heightOf, heights.length, next),
+        ];
+        let drawn = nextSpan(heightOf, heights.length, around, NO_ROWS);
+        expect(drawn).to.deep.equal(spanAround(heightOf, heights.length, around));
+        for (let steps = 0; steps < 10; steps += 1) {
+          const before = drawn;
+          drawn = nextSpan(heightOf, heights.length, next, before);
+          expect(drawn.start).to.be.within(whole.start, least.start);
+          expect(drawn.end).to.be.within(least.end, whole.end);
+          if (steps > 0) expect(before.start - drawn.start).to.be.at.most(8);
+          if (steps > 0) expect(drawn.end - before.end).to.be.at.most(8);
+        }
+        expect(drawn).to.deep.equal(whole);
       }),
     );
   });

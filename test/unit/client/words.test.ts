@@ -21,6 +21,9 @@ describe('dates', () => {
     expect(dates.day(ago(24 * 30), now)).to.equal('22 October');
     expect(dates.day(ago(24 * 400), now)).to.equal('17 October 2025');
   });
+  it('are brief where they are to come', () => {
+    expect(dates.brief(Date.parse('2026-11-22T08:00:00Z'))).to.equal('Sun 22 Nov, 9:00');
+  });
   it('are short in lists', () => {
     expect(dates.short(ago(0.001), now)).to.equal('now');
     expect(dates.short(ago(0.5), now)).to.equal('30 min');

@@ -1,5 +1,6 @@
-/** What deserves a notification while nobody looks. Pure: two states of the room list in, the news out. */
-import type { Message, Room } from '../../../../shared/wire/rest.ts';
+/** What deserves a notification while nobody looks. Pure: what is new in a room in, what to tell of it out. */
+import { loudness } from '../../../../shared/wire/prefs.ts';
+import type { Message, Room, ThreadInfo } from '../../../../shared/wire/rest.ts';
 import { isHidden } from './hidden.ts';
 import { roomName } from './names.ts';
 
@@ -7,46 +8,62 @@ export interface Alert {
   readonly room: string;
   readonly title: string;
   readonly text: string;
+  /** Somebody named the reader. */
+  readonly isMention: boolean;
 }
 
-/** By room, up to which seq news were told of. */
-export type Told = ReadonlyMap<string, number>;
+export interface Listener {
+  /** Their id. */
+  readonly me: string;
+  /** ms since the epoch, by which a mute is over or not. */
+  readonly now: number;
+  /** Whose messages are no news. */
+  readonly blocked: ReadonlySet<string>;
+  /** A thread they follow, by room and root. */
+  readonly thread: (room: string, root: number) => ThreadInfo | undefined;
+}
 
-/** Where each room stands now: what is there already is no news. */
-export const heard = (rooms: readonly Room[]): Told =>
-  new Map(rooms.map((room) => [room.id, room.lastMessage?.seq ?? 0]));
-
-/** What came since `told` and counts by the room's own setting, nothing of whom one `blocked`; a room that was not there before tells nothing. */
-export function alertsIn(
-  rooms: readonly Room[],
-  told: Told,
-  me: string,
-  blocked: ReadonlySet<string> = new Set(),
-): readonly Alert[] {
-  return rooms.flatMap((room) => {
-    const last = room.lastMessage;
-    const before = told.get(room.id);
-    if (last === undefined || before === undefined || last.seq <= before || isHidden(last, blocked))
-      return [];
-    return deserves(room, last, me) ? [alertOf(room, last, me)] : [];
+/** Those of `messages` that count, by the room's own setting and by who follows what. */
+export function deserving(room: Room, messages: readonly Message[], listener: Listener): readonly Message[] {
+  const level = loudness(room, listener.now);
+  if (level === 'none') return [];
+  return messages.filter((message) => {
+    if (message.sender.id === listener.me || message.kind !== 'text' || message.deletedAt !== undefined)
+      return false;
+    if (isHidden(message, listener.blocked) || isRead(room, message, listener)) return false;
+    return isMention(message, listener.me) || (level === 'all' && isForAll(message, listener));
   });
 }
 
-function deserves(room: Room, last: Message, me: string): boolean {
-  if (last.sender.id === me || last.kind !== 'text' || last.deletedAt !== undefined) return false;
-  // Read on another device already.
-  if (room.me.readSeq >= last.seq) return false;
-  if (room.me.notify === 'none') return false;
-  const isMine = last.mentions?.some((who) => who === me || who === 'room') === true;
-  return room.me.notify === 'all' || isMine;
-}
-
-function alertOf(room: Room, last: Message, me: string): Alert {
+/** One for all of them: the newest that names the reader, else the newest; undefined for none. */
+export function alertOf(room: Room, messages: readonly Message[], me: string): Alert | undefined {
+  const named = messages.findLast((message) => isMention(message, me));
+  const last = named ?? messages.at(-1);
+  if (last === undefined) return undefined;
   const name = last.sender.displayName;
-  const text = last.text === '' ? 'Sent a file' : last.text.slice(0, 200);
   return {
     room: room.id,
     title: room.type === 'dm' ? name : `${name} in ${roomName(room, me)}`,
-    text,
+    text: last.text === '' ? 'Sent a file' : last.text.slice(0, 200),
+    isMention: named !== undefined,
   };
 }
+
+/** Of messages that name the reader and were not read here: that there are some; undefined where the room tells nothing. */
+export function unheardAlert(room: Room, { me, now }: Pick<Listener, 'me' | 'now'>): Alert | undefined {
+  if (loudness(room, now) === 'none') return undefined;
+  return { room: room.id, title: roomName(room, me), text: 'You were mentioned', isMention: true };
+}
+
+const isMention = ({ mentions = [] }: Message, me: string): boolean =>
+  mentions.some((who) => who === me || who === 'room');
+
+/** Read on another device already: a reply where its thread was. */
+function isRead(room: Room, { seq, thread }: Message, listener: Listener): boolean {
+  if (thread === undefined) return room.me.readSeq >= seq;
+  return (listener.thread(room.id, thread)?.readSeq ?? 0) >= seq;
+}
+
+/** What is said in a thread is for those who follow it. */
+const isForAll = ({ room, thread }: Message, listener: Listener): boolean =>
+  thread === undefined || listener.thread(room, thread)?.following === true;

@@ -1,4 +1,5 @@
 /** How times are worded. Pure: the locale, the zone and "now" come from outside. */
+import { Bounded } from './bounded.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -10,6 +11,8 @@ export interface Dates {
   bareTime(at: number): string;
   /** "Saturday, 21 November 2026, 10:32", for tooltips and assistive technology. */
   full(at: number): string;
+  /** "Sat 21 Nov, 10:32": a time to come, where there is little room. */
+  brief(at: number): string;
   /** "Today", "Yesterday", "Tuesday", "3 March", "3 March 2025". */
   day(at: number, now: number): string;
   /** The shortest telling form, for lists: "now", "5 min", "10:32", "Tue", "3 Mar", "3 Mar 2025". */
@@ -24,6 +27,13 @@ export function createDates(locale?: string, timeZone?: string): Dates {
     new Intl.DateTimeFormat(locale, timeZone === undefined ? options : { ...options, timeZone });
   const clock = format({ hour: 'numeric', minute: '2-digit' });
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
+  const brief = format({
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const weekday = format({ weekday: 'long' });
   const shortWeekday = format({ weekday: 'short' });
   const monthDay = format({ day: 'numeric', month: 'long' });
@@ -42,15 +52,17 @@ export function createDates(locale?: string, timeZone?: string): Dates {
     parts.format(a).slice(0, 4) === parts.format(b).slice(0, 4);
 
   return {
-    time: (at) => clock.format(at),
-    bareTime: (at) =>
+    time: byMinute((at) => clock.format(at)),
+    bareTime: byMinute((at) =>
       clock
         .formatToParts(at)
         .filter((part) => part.type !== 'dayPeriod')
         .map((part) => part.value)
         .join('')
         .trim(),
-    full: (at) => full.format(at),
+    ),
+    full: byMinute((at) => full.format(at)),
+    brief: (at) => brief.format(at),
     dayKey,
     day(at, now) {
       const ago = dayKey(now) - dayKey(at);
@@ -69,4 +81,13 @@ export function createDates(locale?: string, timeZone?: string): Dates {
       return sameYear(at, now) ? shortMonthDay.format(at) : shortDated.format(at);
     },
   };
+}
+
+/** Minutes whose words are kept. */
+const KEPT = 500;
+
+/** Words that tell no seconds, kept: those who write, write within minutes, and each of their messages has its time. */
+function byMinute(word: (at: number) => string): (at: number) => string {
+  const words = new Bounded<string>(KEPT);
+  return (at) => words.get(String(Math.floor(at / MINUTE)), () => word(at));
 }

@@ -1,4 +1,5 @@
 import type { Attachment } from '../../../../shared/wire/rest.ts';
+import { attachmentLine } from './attachments.ts';
 import { withoutMarkup } from './markdown/plain.ts';
 
 /** Characters of a quoted message that are shown; it is cut to one line besides. */
@@ -10,13 +11,14 @@ interface Quotable {
   readonly attachments?: readonly Attachment[];
 }
 
-/** One line that stands for a message: its words, else its first file's name. */
+/** One line that stands for a message: its words, else what its files are. */
 export function excerpt({ text, deletedAt, attachments }: Quotable): string {
   if (deletedAt !== undefined) return 'Message deleted';
   const words = withoutMarkup(text.slice(0, LENGTH * 2))
     .replace(/\s+/gu, ' ')
     .trim();
-  if (words === '') return attachments?.[0]?.name ?? '';
+  if (words === '') return attachmentLine(attachments ?? []);
+  if (words.length <= LENGTH) return words;
   const symbols = [...words];
   return symbols.length > LENGTH ? `${symbols.slice(0, LENGTH).join('')}…` : words;
 }

@@ -34,51 +34,81 @@ export interface RowOptions {
   readonly silenced?: ReadonlySet<string>;
 }
 
+/** How a row stands among the others. */
+type Standing = Pick<Row, 'head' | 'tail' | 'newDay' | 'unread' | 'start'>;
+/** What was built last, and of what. */
+interface Built {
+  readonly rows: readonly Row[];
+  readonly items: readonly TimelineItem[];
+  readonly options: RowOptions;
+}
+
+/** Rows kept of those that are gone, and as many again as there are. */
+const SPARE = 100;
+
 /**
- * Builds rows and gives the same object for a row that did not change, so that only what changed is drawn again.
- * Keeps nothing but the rows of the last call.
+ * Builds rows and gives the same object for a row that did not change, so that only what changed is drawn again. It goes
+ * through thousands of them within a frame, so it makes nothing anew that is there.
  */
 export class RowBuilder {
   readonly #dates: Dates;
-  #last: ReadonlyMap<string, Row> = new Map();
+  /** Rows by key; also some that are gone. */
+  readonly #known = new Map<string, Row>();
+  #last: Built | undefined;
 
   constructor(dates: Dates) {
     this.#dates = dates;
   }
 
   build(items: readonly TimelineItem[], options: RowOptions): readonly Row[] {
+    const last = this.#last;
+    // What else is told of a timeline, as that more is being loaded, changes no rows.
+    if (last?.items === items && isSameWish(last.options, options)) return last.rows;
+    const rows = this.#build(items, options);
+    if (this.#known.size > 2 * rows.length + SPARE) this.#forget(rows);
+    this.#last = { rows, items, options };
+    return rows;
+  }
+
+  #build(items: readonly TimelineItem[], options: RowOptions): readonly Row[] {
     const lineAt = unreadIndex(items, options.unreadAfter, options);
     const times = items.map((item) => this.#timeOf(item));
-    const breaks = items.map((_, index) => breakBefore(items, times, index, lineAt));
-    const rows = items.map((item, index) =>
-      this.#reuse({
-        key: item.key,
-        item,
-        at: times[index]?.at ?? 0,
-        day: times[index]?.day ?? 0,
-        head: breaks[index] !== 'none',
-        tail: breaks[index + 1] !== 'none',
-        newDay: breaks[index] === 'day',
-        unread: index === lineAt,
-        start: index === 0 && options.atStart,
-      }),
-    );
-    this.#last = new Map(rows.map((row) => [row.key, row]));
-    return rows;
+    let gap = breakBefore(items, times, 0, lineAt);
+    return items.map((item, index) => {
+      const after = breakBefore(items, times, index + 1, lineAt);
+      const [head, tail, newDay] = [gap !== 'none', after !== 'none', gap === 'day'];
+      gap = after;
+      const start = index === 0 && options.atStart;
+      return this.#rowOf(item, times[index], { head, tail, newDay, unread: index === lineAt, start });
+    });
   }
 
   /** Reading a date and finding its day costs microseconds, which thousands of rows a frame would feel. */
   #timeOf(item: TimelineItem): Time {
-    const last = this.#last.get(item.key);
+    const last = this.#known.get(item.key);
     if (last !== undefined && last.item.message.at === item.message.at) return last;
     const at = Date.parse(item.message.at);
     return { at, day: this.#dates.dayKey(at) };
   }
 
-  #reuse(next: Row): Row {
-    const last = this.#last.get(next.key);
-    return last !== undefined && isSameRow(last, next) ? last : next;
+  #rowOf(item: TimelineItem, time: Time | undefined, standing: Standing): Row {
+    const last = this.#known.get(item.key);
+    if (last?.item === item && standsSame(last, standing)) return last;
+    const row = { key: item.key, item, at: time?.at ?? 0, day: time?.day ?? 0, ...standing };
+    this.#known.set(row.key, row);
+    return row;
   }
+
+  #forget(rows: readonly Row[]): void {
+    this.#known.clear();
+    for (const row of rows) this.#known.set(row.key, row);
+  }
+}
+
+function isSameWish(a: RowOptions, b: RowOptions): boolean {
+  return (
+    a.unreadAfter === b.unreadAfter && a.atStart === b.atStart && a.me === b.me && a.silenced === b.silenced
+  );
 }
 
 interface Time {
@@ -108,9 +138,8 @@ function isSameGroup(before: TimelineItem, item: TimelineItem, elapsed: number):
   return before.message.sender.id === item.message.sender.id && Math.abs(elapsed) < GROUP_WINDOW;
 }
 
-function isSameRow(a: Row, b: Row): boolean {
+function standsSame(a: Standing, b: Standing): boolean {
   return (
-    a.item === b.item &&
     a.head === b.head &&
     a.tail === b.tail &&
     a.newDay === b.newDay &&

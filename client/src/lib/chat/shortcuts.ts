@@ -41,27 +41,52 @@ function isTextField(target: unknown): boolean {
   return editable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(String(target.tagName));
 }
 
-/** For the help: what each key does. */
-export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly text: string }[] = [
-  { keys: ['Ctrl', 'K'], text: 'Go anywhere: conversations, people, channels, actions' },
-  { keys: ['Ctrl', 'F'], text: 'Search messages, in the open conversation first' },
-  { keys: ['@'], text: 'In a message: name somebody, or everybody with @room' },
-  { keys: [':'], text: 'In a message: an emoji by its name, as in :tada:' },
-  { keys: ['/'], text: 'In an empty message: a command, such as /topic or /mute' },
-  { keys: ['Ctrl', 'B'], text: 'In a message: bold' },
-  { keys: ['Ctrl', 'I'], text: 'In a message: italic' },
-  { keys: ['Ctrl', 'Shift', 'X'], text: 'In a message: struck through' },
-  { keys: ['Ctrl', 'E'], text: 'In a message: code' },
-  { keys: ['Alt', '↑ ↓'], text: 'Previous or next conversation' },
-  { keys: ['Shift', 'Alt', '↑ ↓'], text: 'Previous or next unread conversation' },
-  { keys: ['Enter'], text: 'Send the message' },
-  { keys: ['Shift', 'Enter'], text: 'Begin a new line; in a list or a quote, its next one' },
-  { keys: ['↑'], text: 'In an empty message: edit the last one you sent' },
-  { keys: ['R'], text: 'On a message: reply to it' },
-  { keys: ['T'], text: 'On a message: open its thread' },
-  { keys: ['F'], text: 'On a message: forward it' },
-  { keys: ['P'], text: 'On a message: see who wrote it' },
-  { keys: ['Alt', '←'], text: 'After a jump: back to where you were' },
-  { keys: ['Esc'], text: 'Close what is open; then back from a jump, then to the newest message' },
-  { keys: ['?'], text: 'This list' },
+interface Key {
+  readonly keys: readonly string[];
+  readonly text: string;
+}
+/** For the help: what each key does, by where it does it. */
+export const SHORTCUTS: readonly { readonly title: string; readonly keys: readonly Key[] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      { keys: ['Ctrl', 'K'], text: 'Go anywhere: conversations, people, channels, actions' },
+      { keys: ['Ctrl', 'F'], text: 'Search messages, in the open conversation first' },
+      { keys: ['Alt', '↑ ↓'], text: 'Previous or next conversation' },
+      { keys: ['Shift', 'Alt', '↑ ↓'], text: 'Previous or next unread conversation' },
+      { keys: ['Alt', '←'], text: 'After a jump: back to where you were' },
+      { keys: ['Esc'], text: 'Close what is open; then back from a jump, then to the newest message' },
+      { keys: ['?'], text: 'This list' },
+    ],
+  },
+  {
+    title: 'While you write',
+    keys: [
+      { keys: ['Enter'], text: 'Send the message' },
+      { keys: ['Shift', 'Enter'], text: 'Begin a new line; in a list or a quote, its next one' },
+      { keys: ['↑'], text: 'With nothing written: edit the last one you sent' },
+      { keys: ['@'], text: 'Name somebody, or everybody with @room' },
+      { keys: [':'], text: 'An emoji by its name, as in :tada:' },
+      { keys: ['/'], text: 'With nothing written: a command, such as /topic or /mute' },
+      { keys: ['Ctrl', 'B'], text: 'Bold' },
+      { keys: ['Ctrl', 'I'], text: 'Italic' },
+      { keys: ['Ctrl', 'Shift', 'X'], text: 'Struck through' },
+      { keys: ['Ctrl', 'E'], text: 'Code' },
+    ],
+  },
+  {
+    title: 'On a message',
+    keys: [
+      { keys: ['↑ ↓'], text: 'The one before or behind it' },
+      { keys: ['R'], text: 'Reply' },
+      { keys: ['T'], text: 'Open its thread' },
+      { keys: ['F'], text: 'Forward' },
+      { keys: ['C'], text: 'Copy its text' },
+      { keys: ['L'], text: 'Copy a link to it' },
+      { keys: ['E'], text: 'Edit, if it is yours' },
+      { keys: ['Delete'], text: 'Delete, if you may; you are asked first' },
+      { keys: ['P'], text: 'See who wrote it' },
+      { keys: ['M'], text: 'All that can be done with it' },
+    ],
+  },
 ];

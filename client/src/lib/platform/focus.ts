@@ -15,3 +15,9 @@ export function focusLater(from: Element | null): void {
     focusAgain(from);
   });
 }
+
+/** An attachment for a question that comes up in its place: all of it in sight, with the keyboard in it. */
+export function asks(question: HTMLElement): void {
+  question.querySelector<HTMLElement>('input, button')?.focus({ preventScroll: true });
+  question.scrollIntoView({ block: 'nearest' });
+}

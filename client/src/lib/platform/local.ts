@@ -1,4 +1,5 @@
 /** localStorage that may be forbidden or full: then nothing is kept, and nothing breaks. */
+import type { Parting } from '../../../../shared/sdk/parting.ts';
 
 export function readLocal(key: string): string | undefined {
   try {
@@ -7,6 +8,18 @@ export function readLocal(key: string): string | undefined {
     return undefined;
   }
 }
+
+/** Where the engine leaves what it could not store before the page went. */
+export const localParting: Parting = {
+  leave: (user, text) => {
+    writeLocal(`parley.parting:${user}`, text);
+  },
+  take: (user) => {
+    const text = readLocal(`parley.parting:${user}`);
+    if (text !== undefined) writeLocal(`parley.parting:${user}`, undefined);
+    return text;
+  },
+};
 
 /** Writes, or deletes when `value` is undefined. */
 export function writeLocal(key: string, value: string | undefined): void {

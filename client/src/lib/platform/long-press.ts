@@ -1,3 +1,5 @@
+import { hasTouch, NOTHING } from './touch.ts';
+
 /** ms a finger rests before it means more than a tap; as long as the system's own, so that no tap follows. */
 const PRESS = 500;
 /** px a resting finger may tremble. */
@@ -6,6 +8,7 @@ const TREMBLE = 10;
 /** An attachment: calls `onpress` when a finger (never a mouse) rests on the element; keeps the system's own menu away. */
 export function longPress(onpress: () => void): (element: HTMLElement) => () => void {
   return (element) => {
+    if (!hasTouch()) return NOTHING;
     const stop = new AbortController();
     const { signal } = stop;
     let timer: ReturnType<typeof setTimeout> | undefined;

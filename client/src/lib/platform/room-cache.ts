@@ -4,18 +4,24 @@ import {
   CACHE_VERSION,
   isOutdated,
   keptOf,
+  leavingThreads,
   readTables,
+  type CacheChanges,
   type RoomCache,
 } from '../../../../shared/sdk/room-cache.ts';
+import { joinedThread, threadKey } from '../../../../shared/sdk/kept-thread.ts';
 import { inTime } from './in-time.ts';
 
 const DATABASE = 'parley-cache';
-const STORES = ['meta', 'summaries', 'logs'] as const;
+const STORES = ['meta', 'summaries', 'logs', 'threads'] as const;
+/** What of `CachedOwn` stands under its name in `meta`. */
+const OWN = ['followed', 'blocked'] as const;
 
 interface Schema extends DBSchema {
   meta: { key: string; value: unknown };
   summaries: { key: string; value: unknown };
   logs: { key: string; value: unknown };
+  threads: { key: string; value: unknown };
 }
 type Database = IDBPDatabase<Schema>;
 type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
@@ -66,23 +72,29 @@ function cacheIn(database: Database): RoomCache {
       const meta = writing.objectStore('meta');
       if ((await meta.get('user')) !== user) await empty(writing);
       await meta.put(user, 'user');
-      const [summaries, logs, order] = await Promise.all([
+      const [summaries, logs, threads, order, followed, blocked] = await Promise.all([
         entriesOf(writing, 'summaries'),
         entriesOf(writing, 'logs'),
+        writing.objectStore('threads').getAll(),
         meta.get('order'),
+        ...OWN.map((name) => meta.get(name)),
         writing.done,
       ]);
-      return readTables({ summaries, logs, order });
+      return readTables({ summaries, logs, threads, order, followed, blocked });
     },
     write: async (user, changes) => {
       const writing = begin();
-      const [meta, summaries, logs] = STORES.map((store) => writing.objectStore(store));
+      const [meta, summaries, logs] = (['meta', 'summaries', 'logs'] as const).map((store) =>
+        writing.objectStore(store),
+      );
       if (meta === undefined || summaries === undefined || logs === undefined) return;
       if ((await meta.get('user')) !== user) return;
       const order = changes.order.slice(0, CACHE_LIMITS.rooms);
       const kept = keptOf(order);
       await Promise.all([
         meta.put(order, 'order'),
+        ...OWN.filter((name) => name in changes.own).map((name) => meta.put(changes.own[name], name)),
+        keepThreads(writing, changes, kept.summaries),
         ...changes.summaries.map((summary) => summaries.put(summary, summary.room.id)),
         ...changes.logs.map(async ({ room, log }) => {
           if (!isOutdated(log, await logs.get(room))) await logs.put(log, room);
@@ -95,6 +107,22 @@ function cacheIn(database: Database): RoomCache {
       await Promise.all([empty(writing), writing.done]);
     },
   };
+}
+
+/** Keeps what changed of the threads, and lets go of those looked at longest ago and of rooms that are not kept. */
+async function keepThreads(
+  writing: Writing,
+  { threads }: CacheChanges,
+  rooms: ReadonlySet<string>,
+): Promise<void> {
+  const store = writing.objectStore('threads');
+  for (const { room, root, kept } of threads) {
+    const key = threadKey(room, root);
+    if (kept === undefined) await store.delete(key);
+    else await store.put(joinedThread(kept, await store.get(key)), key);
+  }
+  const leaving = leavingThreads(await entriesOf(writing, 'threads'), rooms);
+  await Promise.all(leaving.map((key) => store.delete(key)));
 }
 
 interface Prunable {
@@ -113,7 +141,7 @@ async function empty(writing: Writing): Promise<void> {
 
 async function entriesOf(
   reading: Writing,
-  store: 'summaries' | 'logs',
+  store: 'summaries' | 'logs' | 'threads',
 ): Promise<readonly (readonly [string, unknown])[]> {
   const [keys, values] = await Promise.all([
     reading.objectStore(store).getAllKeys(),

@@ -1,3 +1,5 @@
+import { hasTouch, NOTHING } from './touch.ts';
+
 /** px a finger goes forward until it means something. */
 const REACH = 56;
 /** px after which it is clear which way a finger goes. */
@@ -6,6 +8,7 @@ const CLEAR = 12;
 /** An attachment: a finger that goes over the element as lines are read draws it along, and calls `onswipe` when it went far enough. */
 export function swipeForward(onswipe: () => void): (element: HTMLElement) => () => void {
   return (element) => {
+    if (!hasTouch()) return NOTHING;
     // Up and down the list is scrolled; sideways is ours, or the browser would take the gesture away.
     element.style.touchAction = 'pan-y';
     const stop = new AbortController();

@@ -33,7 +33,7 @@ export class ScrollKeeper {
   readonly #wantNewer: () => void;
   #detached = false;
   #sheet: RowSheet | undefined;
-  readonly #cover = coalesce(() => this.list.cover(), nextFrame);
+  readonly #cover = coalesce(() => void this.list.cover(), nextFrame);
   #handUntil = 0;
   #offset = 0;
 
@@ -68,6 +68,7 @@ export class ScrollKeeper {
     untrack(() => {
       const isFirst = !this.placed && next.length > 0;
       this.list.replace(next);
+      this.#cover.request();
       if (!isFirst) return;
       this.placed = true;
       this.#start(next, left);
@@ -174,6 +175,11 @@ export class ScrollKeeper {
     this.#look('none');
   }
 
+  /** What was wanted and could not be had may be there to have. */
+  again(): void {
+    this.#look('none');
+  }
+
   /** What the reader looks at grows by their wish: it stays where it is, also at the end of the list. */
   stay(on: EventTarget | null): void {
     this.following = false;
@@ -203,7 +209,8 @@ export class ScrollKeeper {
     const { scrollTop } = sheet.scroller;
     const hand = !byHand ? 'none' : scrollTop < this.#offset ? 'up' : 'down';
     this.#look(hand);
-    this.list.moved(this.following && !this.#holding);
+    // What is drawn now is enough for this frame.
+    if (this.list.moved(this.following && !this.#holding)) this.#cover.cancel();
   }
 
   /** Rows or the viewport changed their size. */

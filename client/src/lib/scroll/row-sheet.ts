@@ -106,20 +106,31 @@ export class RowSheet {
 
   /** Which of the rows with these `keys`, in the order in which they stand, are in view; undefined where none is drawn there. */
   inView(keys: readonly string[]): InView | undefined {
-    const { top: edge, height } = this.scroller.getBoundingClientRect();
-    const boxes = keys.map((key) => this.#rows.get(key)?.getBoundingClientRect());
-    const first = boxes.findIndex((box) => box !== undefined && box.bottom > edge);
-    if (first === -1) return undefined;
-    return {
-      first,
-      last: boxes.findLastIndex((box) => box !== undefined && box.bottom <= edge + height + CUT),
-    };
+    return rowsInView(
+      this.scroller,
+      keys.map((key) => this.#rows.get(key)),
+    );
   }
 
   /** The row that an element stands in. */
   rowOf(element: Element): string | undefined {
     return element.closest<HTMLElement>('[data-row]')?.dataset['row'];
   }
+}
+
+/** Which of these rows, in the order in which they stand, are in view of `scroller`; those that are not drawn are undefined. */
+export function rowsInView(
+  scroller: HTMLElement,
+  rows: readonly (HTMLElement | undefined)[],
+): InView | undefined {
+  const { top: edge, height } = scroller.getBoundingClientRect();
+  const boxes = rows.map((row) => row?.getBoundingClientRect());
+  const first = boxes.findIndex((box) => box !== undefined && box.bottom > edge);
+  if (first === -1) return undefined;
+  return {
+    first,
+    last: boxes.findLastIndex((box) => box !== undefined && box.bottom <= edge + height + CUT),
+  };
 }
 
 const messageOf = (row: HTMLElement): Element => row.querySelector('article, [data-seq]') ?? row;

@@ -10,31 +10,51 @@ export const NO_ROWS: Span = { start: 0, end: 0 };
 /** px drawn above and below what is seen, but no more rows than that. */
 const MARGIN = 900;
 const MARGIN_ROWS = 30;
-/** px above and below that must be drawn before more is. */
-export const LEAST_MARGIN = 400;
+/** px above and below that are always drawn. */
+const LEAST_MARGIN = 400;
+/** Where less px than that are, more is drawn. */
+export const SPARE_MARGIN = 700;
+/** Rows beyond the least that are drawn at a time at each end: drawing all at once would hold up a frame. */
+const STEP = 8;
 
-/** The rows around the one at `index`, whose top stands `top` px below the viewport's. */
-export function spanAround(
-  heights: (index: number) => number,
-  count: number,
-  at: { readonly index: number; readonly top: number; readonly viewport: number },
-): Span {
+interface Around {
+  /** The row whose top stands `top` px below the viewport's. */
+  readonly index: number;
+  readonly top: number;
+  /** px. */
+  readonly viewport: number;
+}
+type Heights = (index: number) => number;
+
+/** The rows to draw next where those of `drawn` are: a step towards all that belong around the viewport. */
+export function nextSpan(heights: Heights, count: number, at: Around, drawn: Span): Span {
+  const whole = spanAround(heights, count, at);
+  const least = spanAround(heights, count, at, LEAST_MARGIN);
+  if (drawn.end <= least.start || drawn.start >= least.end) return whole;
+  return {
+    start: Math.min(least.start, Math.max(whole.start, drawn.start - STEP)),
+    end: Math.max(least.end, Math.min(whole.end, drawn.end + STEP)),
+  };
+}
+
+/** The rows around one. */
+export function spanAround(heights: Heights, count: number, at: Around, margin = MARGIN): Span {
   const { viewport } = at;
   let { index: start, top: edge } = at;
   let spare = 0;
-  while (start > 0 && edge > -MARGIN && spare < MARGIN_ROWS) {
+  while (start > 0 && edge > -margin && spare < MARGIN_ROWS) {
     start -= 1;
     edge -= heights(start);
     if (edge < 0) spare += 1;
   }
   // The row that was begun with may itself stand far above.
-  while (start < count - 1 && edge + heights(start) < -MARGIN) {
+  while (start < count - 1 && edge + heights(start) < -margin) {
     edge += heights(start);
     start += 1;
   }
   let end = start;
   spare = 0;
-  while (end < count && edge < viewport + MARGIN && spare < MARGIN_ROWS) {
+  while (end < count && edge < viewport + margin && spare < MARGIN_ROWS) {
     edge += heights(end);
     end += 1;
     if (edge > viewport) spare += 1;

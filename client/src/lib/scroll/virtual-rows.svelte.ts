@@ -3,7 +3,7 @@ import type { Row } from '../chat/rows.ts';
 import { indexOfKey } from './keyed.ts';
 import { RowHeights } from './row-heights.ts';
 import type { InView, Mark, Part, RowSheet } from './row-sheet.ts';
-import { LEAST_MARGIN, NO_ROWS, rowAt, spanAround, type Span } from './span.ts';
+import { nextSpan, NO_ROWS, rowAt, spanAround, SPARE_MARGIN, type Span } from './span.ts';
 
 /** px that the space above may be off before it is put right by scrolling: else it would not tell how much there is above. */
 const LENIENCE = 200;
@@ -25,6 +25,8 @@ export class VirtualRows {
   #held: Mark | undefined;
   /** It is held because somebody asked for it or has a hand on it, not because it is the first that is seen. */
   #chosen = false;
+  /** What is held is a row where the list was taken to in one go, until it is drawn and its messages are seen. */
+  #isRough = false;
   readonly #heights = new RowHeights();
   #placing = false;
   /** Rows were drawn while the list was not on the screen. */
@@ -64,7 +66,7 @@ export class VirtualRows {
     if (held === undefined || next.length === 0) return this.#drawEnd();
     const at = before.findIndex(({ key }) => key === held.key);
     const index = indexOfKey(next, held.key, at);
-    if (index !== -1) return this.#draw(index, held);
+    if (index !== -1) return this.#draw(index, held, index - at);
     const there = Math.min(Math.max(at, 0), next.length - 1);
     this.#draw(there, { ...held, key: next[there]?.key ?? '' });
   }
@@ -105,42 +107,53 @@ export class VirtualRows {
   /** Puts everything where it was: call when rows were measured, or the viewport was. */
   settle(): void {
     const sheet = this.#sheet;
-    if (sheet === undefined || this.#span === NO_ROWS || !sheet.isShown) return;
+    if (sheet === undefined || this.#span === NO_ROWS) return;
+    // Before anything is asked of the page: each answer costs a layout of what was written until then.
     if (this.#unplaced) this.#measureOut(sheet);
+    if (!sheet.isShown) return;
+    this.#unplaced = false;
     if (this.#held === undefined) sheet.offset = sheet.scroller.scrollHeight;
     else this.#putBack(sheet, this.#held);
     if (this.#held === undefined || this.#chosen) return;
     // What stands above may have become so small that there is another first now.
     const seen = this.#seen();
-    if (seen !== undefined && seen.key !== this.#held.key) this.#held = seen;
+    if (seen !== undefined && (this.#isRough || seen.key !== this.#held.key)) this.#held = seen;
+    this.#isRough = false;
   }
 
-  /** The reader moved the list: what is seen now is held, and more is drawn where little is left. */
-  moved(following: boolean): void {
+  /**
+   * The reader moved the list: what is seen now is held, and more is drawn where little is left. Gives whether it is, which
+   * is told once it is measured.
+   */
+  moved(following: boolean): boolean {
     const sheet = this.#sheet;
-    if (sheet === undefined || this.all.length === 0 || !sheet.isShown) return;
+    if (sheet === undefined || this.all.length === 0 || !sheet.isShown) return false;
     const { top, bottom } = sheet.edges;
     const viewport = sheet.scroller.clientHeight;
     const { wasMoved } = sheet;
     sheet.noteOffset();
-    if (bottom <= 0 || top >= viewport) return this.#drawThere(sheet, following);
+    if (bottom <= 0 || top >= viewport) {
+      this.#drawThere(sheet, following);
+      return true;
+    }
     if (following) this.#held = undefined;
     else if (wasMoved || this.#held === undefined) this.holdSeen();
-    this.cover();
+    return this.cover();
   }
 
-  /** Draws more where little is left above or below what is seen. */
-  cover(): void {
+  /** Draws more where little is left above or below what is seen; gives whether it does. */
+  cover(): boolean {
     const sheet = this.#sheet;
-    if (sheet === undefined || !sheet.isShown) return;
+    if (sheet === undefined || !sheet.isShown) return false;
     const { start, end } = this.#span;
     const { top, bottom } = sheet.edges;
-    const lacksAbove = start > 0 && top > -LEAST_MARGIN;
-    const lacksBelow = end < this.all.length && bottom < sheet.scroller.clientHeight + LEAST_MARGIN;
-    if (!lacksAbove && !lacksBelow) return;
-    if (this.#held === undefined) return this.#drawEnd();
-    const index = this.#indexOf(this.#held.key);
-    if (index !== -1) this.#draw(index, this.#held);
+    const lacksAbove = start > 0 && top > -SPARE_MARGIN;
+    const lacksBelow = end < this.all.length && bottom < sheet.scroller.clientHeight + SPARE_MARGIN;
+    if (!lacksAbove && !lacksBelow) return false;
+    const index = this.#held === undefined ? -1 : this.#indexOf(this.#held.key);
+    if (this.#held === undefined) this.#drawEnd();
+    else if (index !== -1) this.#draw(index, this.#held);
+    return this.#span.start < start || this.#span.end > end;
   }
 
   /** Nothing of what is seen is drawn: the bar was dragged far. */
@@ -149,6 +162,7 @@ export class VirtualRows {
     const { start } = this.#span;
     const { index, top } = rowAt(this.#heightAt, this.all.length, start, offset - above);
     this.bring(index, top, 'row');
+    [this.#isRough, this.#chosen] = [true, false];
   }
 
   #indexOf(key: string): number {
@@ -163,10 +177,12 @@ export class VirtualRows {
     this.#to(spanAround(this.#heightAt, this.all.length, { index, top: viewport, viewport }));
   }
 
-  #draw(index: number, mark: Mark): void {
+  /** `moved`: how many rows further down those that are drawn stand in the list now. */
+  #draw(index: number, mark: Mark, moved = 0): void {
     this.#held = mark;
     const viewport = this.#sheet?.scroller.clientHeight ?? 0;
-    this.#to(spanAround(this.#heightAt, this.all.length, { index, top: mark.top, viewport }));
+    const drawn = { start: this.#span.start + moved, end: this.#span.end + moved };
+    this.#to(nextSpan(this.#heightAt, this.all.length, { index, top: mark.top, viewport }, drawn));
   }
 
   #to(span: Span): void {
@@ -187,7 +203,6 @@ export class VirtualRows {
     const { start, end } = this.#span;
     sheet.above = this.#heights.sum(this.all, 0, start);
     sheet.below = this.#heights.sum(this.all, end, this.all.length);
-    this.#unplaced = false;
   }
 
   #putBack(sheet: RowSheet, held: Mark): void {

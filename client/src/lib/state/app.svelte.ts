@@ -1,5 +1,6 @@
+import { online } from 'svelte/reactivity/window';
 import type { AuthState, Client, ConnectionState, RefusedMessage } from '../../../../shared/sdk/types.ts';
-import type { Me, Room, Scheduled, ThreadInfo } from '../../../../shared/wire/rest.ts';
+import type { Me, Message, Room, Scheduled, ThreadInfo } from '../../../../shared/wire/rest.ts';
 import { createDates, type Dates } from '../chat/dates.ts';
 import { isCutOff } from '../chat/connection.ts';
 import type { KnownRoom } from '../chat/known-rooms.ts';
@@ -78,6 +79,10 @@ export class App {
   readonly #blocked: Live<ReadonlySet<string>>;
   #details = $state(readLocal(DETAILS_KEY) !== 'closed');
   #toaster = $state(false);
+  /** px of the connection bar at the top; 0 without one. */
+  barHeight = $state(0);
+  /** px of the latest pin over the messages; 0 without one. */
+  pinsHeight = $state(0);
   readonly #threads: Live<readonly ThreadInfo[]>;
   readonly #threadsLoaded: Live<boolean>;
   readonly replyTargets = new ReplyTargets();
@@ -115,7 +120,7 @@ export class App {
   }
   /** Asking the server makes no sense now. */
   get cutOff(): boolean {
-    return !navigator.onLine || isCutOff(this.connection, { restoring: this.restoring });
+    return online.current === false || isCutOff(this.connection, { restoring: this.restoring });
   }
   get rooms(): readonly Room[] {
     return this.#rooms.current;
@@ -208,6 +213,16 @@ export class App {
     this.jumps.to({ room, seq, ...(from === undefined || from === room ? {} : { from }) });
     const isThere = route.name === 'room' && route.id === room && !route.details;
     if (!isThere) this.openRoom(room);
+  }
+
+  /** Shows a message where it stands: in its conversation, or in its thread. */
+  show({ room, seq, thread }: Pick<Message, 'room' | 'seq' | 'thread'>): void {
+    if (thread === undefined) return this.jumpTo(room, seq);
+    this.jumps.to({ room, seq, thread });
+    const { route } = this.router;
+    if (route.name === 'room' && route.id === room && route.thread === thread) return;
+    writeLocal(LAST_ROOM_KEY, room);
+    this.router.go({ name: 'room', id: room, details: false, thread });
   }
 
   /** What one person leaves behind at this screen. */

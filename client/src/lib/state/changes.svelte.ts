@@ -70,6 +70,11 @@ export class Changes {
     return Object.fromEntries(wishes.map(({ emoji, on }) => [emoji, on]));
   }
 
+  /** Whether something of that is not answered yet. */
+  isWished(seq: number): boolean {
+    return this.#wishes.some((wish) => wish.seq === seq);
+  }
+
   /** Opens the editor; `back` puts the focus where it came from. */
   begin({ seq, text, attachments = [] }: Edited, back: () => void): void {
     if (this.#saving) return;

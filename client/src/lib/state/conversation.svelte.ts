@@ -1,4 +1,4 @@
-import { LIMITS } from '../../../../shared/wire/protocol.ts';
+import { hasReceipts } from '../../../../shared/wire/receipts.ts';
 import { untrack } from 'svelte';
 import type { RoomHandle, Timeline, TimelineItem } from '../../../../shared/sdk/types.ts';
 import type { Attachment, Member, Message, Room, UserSummary } from '../../../../shared/wire/rest.ts';
@@ -106,10 +106,10 @@ export class Conversation {
     const room = this.info;
     return room !== undefined && room.type !== 'dm' && (room.public || room.me.role !== 'member');
   }
-  /** Whether it is known here who has read what. */
+  /** Whether it is known here who has read what, member by member; a dm has its own cursor. */
   get hasReceipts(): boolean {
     const room = this.info;
-    return room !== undefined && room.type !== 'dm' && room.members <= LIMITS.receiptMembers;
+    return room !== undefined && room.type !== 'dm' && hasReceipts(room);
   }
 
   /** Own texts; rows that are not stored yet, notices and tombstones cannot be edited. */
@@ -138,7 +138,7 @@ export class Conversation {
   }
   /** Never rejects: what goes wrong is told. */
   async pin(message: Message, on: boolean): Promise<void> {
-    await this.handle.pin(message.seq, on).catch(this.#report);
+    await this.handle.pin(message.seq, on).catch(this.#app.notify.failure);
   }
 
   /** Opens the newest of one's own messages in the editor and gives its seq; undefined when none is there. */
@@ -167,9 +167,9 @@ export class Conversation {
     this.#app.router.go({ name: 'room', id: this.id, details: false, thread: root });
   }
   /** Where it stands: in the list, or in its thread. */
-  showMessage({ seq, thread }: Message): void {
-    if (thread !== undefined) this.openThread(thread);
-    else void this.jump(seq);
+  showMessage(message: Message): void {
+    if (message.thread !== undefined) this.#app.show(message);
+    else void this.jump(message.seq);
   }
 
   /** As `showMessage`, where only its number is known. */
@@ -238,15 +238,19 @@ export class Conversation {
 
   /** Loads what is needed; failures stand in `timeline.error`. */
   open(): void {
-    this.handle.open().catch(this.#report);
+    this.handle.open().catch(shown);
+  }
+  /** Loads once more what could not be loaded. */
+  retry(): Promise<void> {
+    return this.timeline.items.length === 0 ? this.handle.open() : this.handle.loadOlder();
   }
   loadOlder(): void {
     const { atStart, loadingOlder, loading, error } = this.timeline;
     if (atStart || loadingOlder || loading || error !== undefined) return;
-    this.handle.loadOlder().catch(this.#report);
+    this.handle.loadOlder().catch(shown);
   }
   loadNewer(): void {
-    if (this.timeline.error === undefined) this.handle.loadNewer().catch(this.#report);
+    if (this.timeline.error === undefined) this.handle.loadNewer().catch(shown);
   }
 
   get target(): number | undefined {
@@ -268,7 +272,7 @@ export class Conversation {
       this.#target = seqs.findLast((candidate) => candidate <= seq) ?? seqs[0];
       if (origin !== undefined) this.wayBack.leave(origin);
     } catch (error) {
-      this.#report(error);
+      this.#app.notify.failure(error);
     }
   }
   /** Where one was before the last jump; the list goes there. */
@@ -282,7 +286,7 @@ export class Conversation {
       this.#resting = origin.place;
     } catch (error) {
       this.wayBack.leave(origin);
-      this.#report(error);
+      this.#app.notify.failure(error);
     }
   }
   /** Where the list is to stand again. */
@@ -301,14 +305,12 @@ export class Conversation {
     }, LANDED_MS);
   }
   loadMembers(): void {
-    this.handle.loadMembers().catch(this.#report);
+    this.handle.loadMembers().catch(this.#app.notify.unasked);
   }
-
-  readonly #report = (error: unknown): void => {
-    // The timeline shows its own error with a way to try again; a note would say it twice.
-    if (this.handle.timeline.get().error === undefined) this.#app.notify.failure(error);
-  };
 }
+
+/** The timeline shows its own error, with a way to try again. */
+const shown = (): void => undefined;
 
 function isText(message: Message): boolean {
   return message.kind === 'text' && message.deletedAt === undefined;

@@ -22,8 +22,11 @@ export type DialogName =
       readonly room: string;
       readonly text: string;
       readonly replyTo: number | undefined;
+      /** The root's seq, where it goes into a thread. */
+      readonly thread: number | undefined;
     }
-  | { readonly name: 'scheduled'; readonly room?: string }
+  /** Of a room outside its threads, or of one thread; without a room, all. */
+  | { readonly name: 'scheduled'; readonly room?: string; readonly thread?: number | undefined }
   | { readonly name: 'pins'; readonly conversation: Conversation }
   | { readonly name: 'hand-over'; readonly conversation: Conversation; readonly user: UserSummary }
   | MessageDialog;

@@ -1,6 +1,8 @@
+import { searchKept } from '../../../../shared/sdk/search-kept.ts';
+import type { SearchQuery } from '../../../../shared/wire/rest.ts';
 import { parseSearch, questionOf, withoutFilter, type Filter, type Typed } from '../chat/search-query.ts';
 import type { App } from './app.svelte.ts';
-import { Found } from './found.svelte.ts';
+import { Found, type Answer } from './found.svelte.ts';
 
 /** ms of rest in typing before asking. */
 const REST = 250;
@@ -67,10 +69,21 @@ export class Finder {
       return;
     }
     const { query } = question;
-    await this.found.ask(
-      (cursor) => this.#app.client.search({ ...query, ...(cursor === undefined ? {} : { cursor }) }),
-      typed,
-    );
+    await this.found.ask((cursor) => this.#ask(query, cursor), typed);
+  }
+
+  /** Without a server, what this device keeps is looked through. */
+  async #ask(query: SearchQuery, cursor: string | undefined): Promise<Answer> {
+    const { client } = this.#app;
+    const kept = (): Answer => ({ ...searchKept(client.messages(), query), isKept: true });
+    if (cursor !== undefined) return client.search({ ...query, cursor });
+    if (this.#app.cutOff) return kept();
+    try {
+      return await client.search(query);
+    } catch (error) {
+      if (this.#app.cutOff) return kept();
+      throw error;
+    }
   }
 
   stop(): void {

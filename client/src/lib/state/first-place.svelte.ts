@@ -31,6 +31,8 @@ export class FirstPlace {
     },
   ): void {
     const { info, timeline, left, cutOff } = at;
+    // What is here is shown, rather than nothing for as long as nobody answers.
+    if (this.#state === 'fetching' && cutOff) this.skip();
     if (this.#state !== 'unknown' || timeline.items.length === 0) return;
     if (info === undefined && !cutOff) return;
     const wasHere = timeline.items.some(({ key }) => key === left?.key);

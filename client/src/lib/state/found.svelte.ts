@@ -4,6 +4,11 @@ import { codeOf, problemText } from '../chat/problems.ts';
 /** Found messages kept; whoever wants more says more precisely what they look for. */
 const MAX_KEPT = 600;
 
+/** A page of answers; `isKept`: only what this device keeps was looked through. */
+export interface Answer extends SearchResults {
+  readonly isKept?: boolean;
+}
+
 /** Messages found page by page; `T`: what a question is about. An answer to an older question never replaces a newer one's. */
 export class Found<T = undefined> {
   #messages: readonly Message[] = $state.raw([]);
@@ -14,8 +19,9 @@ export class Found<T = undefined> {
   #about: T | undefined = $state.raw();
   #asked: T | undefined;
   #isOld = $state(false);
+  #isKept = $state(false);
   #turn = 0;
-  #ask: ((cursor?: string) => Promise<SearchResults>) | undefined;
+  #ask: ((cursor?: string) => Promise<Answer>) | undefined;
 
   get messages(): readonly Message[] {
     return this.#messages;
@@ -38,16 +44,25 @@ export class Found<T = undefined> {
   get isOld(): boolean {
     return this.#isOld;
   }
+  /** What is listed was found among what this device keeps, without the server. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
   get hasMore(): boolean {
     return this.#next !== undefined && this.#messages.length < MAX_KEPT;
   }
 
   /** Another question; never rejects. What was found stays until the answer is here. */
-  async ask(question: (cursor?: string) => Promise<SearchResults>, about?: T): Promise<void> {
+  async ask(question: (cursor?: string) => Promise<Answer>, about?: T): Promise<void> {
     this.#ask = question;
     this.#asked = about;
     this.#isOld = true;
     await this.#load(undefined);
+  }
+
+  /** Asks the same anew; never rejects. Where nothing else is found first, what is listed stays as it is. */
+  async refresh(): Promise<void> {
+    await this.#load(undefined, true);
   }
 
   async more(): Promise<void> {
@@ -63,11 +78,12 @@ export class Found<T = undefined> {
     this.#turn += 1;
     this.#ask = undefined;
     this.#isOld = false;
+    this.#isKept = false;
     this.#about = undefined;
     [this.#messages, this.#next, this.#problem, this.#loading] = [[], undefined, undefined, false];
   }
 
-  async #load(cursor: string | undefined): Promise<void> {
+  async #load(cursor: string | undefined, isAnew = false): Promise<void> {
     const ask = this.#ask;
     if (ask === undefined) return;
     this.#turn += 1;
@@ -75,13 +91,14 @@ export class Found<T = undefined> {
     this.#loading = true;
     this.#problem = undefined;
     try {
-      const { results, next } = await ask(cursor);
-      if (turn !== this.#turn) return;
+      const { results, next, isKept = false } = await ask(cursor);
+      if (turn !== this.#turn || (isAnew && beginsWith(this.#messages, results))) return;
       this.#messages = cursor === undefined ? results : [...this.#messages, ...results];
       this.#next = next;
       if (cursor !== undefined) return;
       this.#answers += 1;
       this.#about = this.#asked;
+      this.#isKept = isKept;
       this.#isOld = false;
     } catch (error) {
       if (turn === this.#turn) this.#problem = searchProblem(error);
@@ -89,6 +106,11 @@ export class Found<T = undefined> {
       if (turn === this.#turn) this.#loading = false;
     }
   }
+}
+
+function beginsWith(messages: readonly Message[], page: readonly Message[]): boolean {
+  if (page.length === 0) return messages.length === 0;
+  return page.every(({ id, rev }, i) => messages[i]?.id === id && messages[i].rev === rev);
 }
 
 function searchProblem(error: unknown): string {

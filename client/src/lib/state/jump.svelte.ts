@@ -1,6 +1,8 @@
 export interface Jump {
   readonly room: string;
   readonly seq: number;
+  /** The root of the thread it stands in. */
+  readonly thread?: number;
   /** The conversation one was in. */
   readonly from?: string;
 }
@@ -17,10 +19,10 @@ export class Jumps {
     this.#wanted = jump;
   }
 
-  /** Gives the wish for `room`, once. */
-  take(room: string): Jump | undefined {
+  /** Gives the wish for `room`, or for the `thread` in it, once. */
+  take(room: string, thread?: number): Jump | undefined {
     const wanted = this.#wanted;
-    if (wanted?.room !== room) return undefined;
+    if (wanted?.room !== room || wanted.thread !== thread) return undefined;
     this.#wanted = undefined;
     return wanted;
   }

@@ -31,6 +31,10 @@ export class LastSeen {
     );
   }
 
+  forget(user: string): void {
+    this.#known.delete(user);
+  }
+
   clear(): void {
     this.#known.clear();
   }

@@ -9,6 +9,13 @@ import { coalesce, nextFrame, type Schedule } from '../scroll/frame.ts';
 export class Live<T> {
   readonly #source: Observable<T>;
   readonly #track: () => void;
+  #turn = 0;
+  // One for all who read it: each tracking costs an effect, and a screen of messages reads thousands of times.
+  readonly #turns: number = $derived.by(() => {
+    this.#track();
+    this.#turn += 1;
+    return this.#turn;
+  });
 
   constructor(source: Observable<T>, schedule: Schedule = nextFrame) {
     this.#source = source;
@@ -25,7 +32,7 @@ export class Live<T> {
   }
 
   get current(): T {
-    this.#track();
+    if ($effect.tracking()) void this.#turns;
     return this.#source.get();
   }
 }

@@ -9,6 +9,13 @@ import { Search } from './search.svelte.ts';
 /** Of each kind at most so many. */
 const SHOWN = 6;
 
+/** What Enter goes to. */
+export type Best =
+  | { readonly kind: 'room'; readonly id: string }
+  | { readonly kind: 'person'; readonly user: UserSummary }
+  | { readonly kind: 'channel'; readonly id: string }
+  | { readonly kind: 'action'; readonly action: PaletteAction };
+
 /** What the palette finds for what is typed into it. Owned by the palette's component, which stops it. */
 export class Palette {
   readonly #app: App;
@@ -43,6 +50,23 @@ export class Palette {
     return paletteActions(this.#app).filter((action) => action.text.toLowerCase().includes(wanted));
   });
 
+  /** The first of what is listed, as soon as nothing can come before it any more. */
+  readonly best: Best | undefined = $derived.by(() => {
+    const here = this.rooms[0] ?? this.known[0];
+    if (here !== undefined) return { kind: 'room', id: here.id };
+    if (this.#people.loading || this.hasFailed) return undefined;
+    const user = this.people[0];
+    if (user !== undefined) return { kind: 'person', user };
+    if (this.#channels.loading) return undefined;
+    const [channel] = this.joinable;
+    if (channel !== undefined) return { kind: 'channel', id: channel.id };
+    const [action] = this.actions;
+    return action === undefined ? undefined : { kind: 'action', action };
+  });
+  #entered = $state(false);
+  /** What is to be gone to now: Enter came before it was known. */
+  readonly due: Best | undefined = $derived(this.#entered ? this.best : undefined);
+
   constructor(app: App) {
     this.#app = app;
     // Nothing typed finds nobody: the list of everyone is no help.
@@ -59,12 +83,13 @@ export class Palette {
   }
   set query(text: string) {
     this.#query = text;
+    this.forget();
     this.#people.query = this.#wanted;
     this.#channels.query = this.#wanted;
   }
   /** What the messages can be searched for. */
   get words(): string {
-    return this.isCutOff ? '' : this.#query.trim();
+    return this.#query.trim();
   }
   /** Only what is known here can be found. */
   get isCutOff(): boolean {
@@ -81,6 +106,15 @@ export class Palette {
   get isEmpty(): boolean {
     const { rooms, known, people, joinable, actions } = this;
     return [rooms, known, people, joinable, actions].every(({ length }) => length === 0);
+  }
+
+  /** Enter while the server is still asked: goes to `best` as soon as there is one, unless the text changes before. */
+  enter(): void {
+    this.#entered = this.isAsking;
+  }
+  /** There was nothing to go to. */
+  forget(): void {
+    this.#entered = false;
   }
 
   stop(): void {

@@ -20,6 +20,13 @@ export class Presences {
     this.#states = new Live(client.presence);
     this.#connection = new Live(client.connection);
     this.#lastSeen = new LastSeen(client.own);
+    // What was found out holds only until they are here again: afterwards they may hide it.
+    client.presence.subscribe(() => {
+      for (const [user, { online }] of client.presence.get()) if (online) this.#lastSeen.forget(user);
+    });
+    client.connection.subscribe(() => {
+      if (!isLive(client.connection.get())) this.#lastSeen.clear();
+    });
   }
 
   /** Undefined: not known, as without a connection: what was heard last may be long over. */
@@ -34,8 +41,7 @@ export class Presences {
     return hereOf(this.#heardOf(user));
   }
   #heardOf(user: string): PresenceState | undefined {
-    const { name } = this.#connection.current;
-    return name === 'online' || name === 'catching-up' ? this.#states.current.get(user) : undefined;
+    return isLive(this.#connection.current) ? this.#states.current.get(user) : undefined;
   }
 
   /** Asks when somebody was here last, where it matters and is not known. */
@@ -66,3 +72,5 @@ export class Presences {
     this.#lastSeen.clear();
   }
 }
+
+const isLive = ({ name }: ConnectionState): boolean => name === 'online' || name === 'catching-up';

@@ -57,9 +57,10 @@ export class Router {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (link === null || link.origin !== location.origin || link.target !== '') return;
+    if (link === null || link.origin !== location.origin) return;
     const route = parseRoute(link.pathname);
-    if (route.name === 'not-found') return;
+    // In what people write, links open beside the client: all but those into its conversations.
+    if (route.name === 'not-found' || (link.target !== '' && route.name !== 'room')) return;
     event.preventDefault();
     this.go(route);
   }
