@@ -1,14 +1,17 @@
 /**
  * `npm test`: finds or installs the servers, builds what ships, runs every suite under one coverage report, and ends
- * with the counted results. The suites run one after the other in processes of their own, so that none inherits
- * another's servers; arguments name suites (`npm test -- unit api`).
+ * with the counted results. The suites run in processes of their own, so that none inherits another's servers; arguments
+ * name suites (`npm test -- unit api`).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Lanes, type Job } from './lanes.ts';
 
-const SUITES = ['unit', 'contract', 'documentdb', 'api', 'deploy', 'cluster', 'browser'];
+/** What stands beside each other runs beside each other: the clusters mostly wait, a browser is busy all the time. */
+const ROUNDS = [[['unit', 'contract', 'documentdb', 'api', 'deploy'], ['cluster']], [['browser']]];
+const SUITES = ROUNDS.flat(2);
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'parley-test-'));
@@ -20,14 +23,23 @@ function run(command: string, args: readonly string[], env: Readonly<Record<stri
   return child.status === 0;
 }
 
-function runSuite(suite: string): boolean {
-  console.log(`\n— ${suite}`);
-  const files = `test/${suite}/**/*.test.ts`;
-  const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/support/reporter.ts', files];
-  const started = Date.now();
-  const ok = run(process.execPath, mocha, { NODE_V8_COVERAGE: coverage, PARLEY_TEST_COUNTS: counts });
-  console.log(`  ${suite}: ${Math.round((Date.now() - started) / 1000)} s`);
-  return ok;
+function suiteJob(name: string): Job {
+  const mocha = [
+    'node_modules/mocha/bin/mocha.js',
+    '--reporter',
+    'test/support/reporter.ts',
+    `test/${name}/**/*.test.ts`,
+  ];
+  const env = { NODE_V8_COVERAGE: coverage, PARLEY_TEST_COUNTS: counts };
+  return { name, program: process.execPath, args: mocha, cwd: root, env };
+}
+
+/** The wanted suites in lanes; in one where the machine has a single core, or where servers are given that suites would share. */
+function lanesOf(round: readonly (readonly string[])[]): readonly (readonly Job[])[] {
+  const lanes = round.map((names) => names.filter((name) => suites.includes(name)).map(suiteJob));
+  const { REDIS_URL, MONGODB_URL } = process.env;
+  const mayShare = availableParallelism() > 1 && REDIS_URL === undefined && MONGODB_URL === undefined;
+  return mayShare ? lanes : [lanes.flat()];
 }
 
 function total(): readonly [passed: number, failed: number, skipped: number] {
@@ -49,7 +61,8 @@ let ok =
   run(process.execPath, ['--import', 'tsx', 'local/ensure.ts', '--with-chromium']) &&
   run(process.execPath, ['--import', 'tsx', 'local/build.ts']);
 if (ok) {
-  for (const suite of suites) ok = runSuite(suite) && ok;
+  const lanes = new Lanes();
+  for (const round of ROUNDS) ok = (await lanes.run(lanesOf(round))) && ok;
   run('npx', [
     'c8',
     'report',

@@ -1,14 +1,15 @@
 import { expect } from 'chai';
-import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { act, details, member } from './members-acts.ts';
+import { act as actOn } from './message-acts.ts';
+import { dialog } from './phone-acts.ts';
 import { stage, type Actor } from './stage.ts';
+import { longPress } from './touch-acts.ts';
 
 describe('conversations in the browser', function () {
   this.timeout(180_000);
   const on = stage();
 
-  const dialog = (person: BrowserPerson): Locator => person.page.getByRole('dialog');
   const notice = (person: BrowserPerson, text: string): Promise<void> =>
     person.page.getByRole('main').getByText(text).first().waitFor();
   const pick = async (person: BrowserPerson, name: string): Promise<void> => {
@@ -32,16 +33,6 @@ describe('conversations in the browser', function () {
     await page.getByRole('button', { name: `Create ${kind.toLowerCase()}` }).click();
     await page.getByRole('heading', { name, level: 1 }).waitFor();
     await person.composer().waitFor();
-  };
-  /** A finger that rests on the row until the menu is there. */
-  const longPress = async (person: BrowserPerson, row: Locator): Promise<void> => {
-    const box = await row.boundingBox();
-    const touch = await person.context.newCDPSession(person.page);
-    const point = { x: (box?.x ?? 0) + 120, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-    await dialog(person).waitFor();
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    await touch.detach();
   };
   const press = (person: BrowserPerson, name: string): Promise<void> =>
     dialog(person).getByRole('button', { name, exact: true }).click();
@@ -70,8 +61,7 @@ describe('conversations in the browser', function () {
     await notice(bob, `${ann.fullName} renamed the room to “Chamber choir”`);
     await notice(bob, `${ann.fullName} set the topic to “Bach on Tuesdays”`);
     await ann.say('programme');
-    await ann.article('programme').hover();
-    await ann.page.getByRole('button', { name: 'Pin', exact: true }).click();
+    await actOn(ann.article('programme'), 'Pin');
     await notice(bob, `${ann.fullName} pinned a message`);
     await act(ann, bob.fullName, 'Make owner');
     await press(ann, 'Hand over');
@@ -169,6 +159,10 @@ describe('conversations in the browser', function () {
     await details(ann).getByRole('button', { name: 'Delete group' }).click();
     const sure = details(ann).getByRole('button', { name: 'Delete for everyone' });
     expect(await sure.isDisabled()).to.equal(true);
+    await details(ann).getByRole('button', { name: 'Keep' }).click();
+    await ann.page.waitForFunction(() => document.activeElement?.textContent?.trim() === 'Delete group');
+    await ann.page.keyboard.press('Enter');
+    await ann.page.waitForFunction(() => document.activeElement?.matches('form[aria-label] input'));
     const field = details(ann).getByRole('textbox', { name: 'Type “Old plans” to confirm' });
     await field.fill('old');
     expect(await sure.isDisabled()).to.equal(true);
@@ -206,6 +200,22 @@ describe('conversations in the browser', function () {
     await notice(ann, `${bob.fullName} joined`);
     await bob.say('So are the bees.');
     await ann.sees('So are the bees.');
+  });
+
+  it('show by whom a message was seen while its sender was away', async () => {
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.group(ann, 'Sailing', bob);
+    await ann.say('who reads this meanwhile?');
+    const row = ann.article('who reads this meanwhile?');
+    await bob.roomLink('Sailing').getByText('1 unread').waitFor();
+    await row.getByRole('img', { name: 'Delivered' }).waitFor();
+    await ann.context.setOffline(true);
+    await ann.page.getByText('You are offline').waitFor();
+    await bob.openRoom('Sailing');
+    await bob.sees('who reads this meanwhile?');
+    await bob.roomLink('Sailing').getByText('1 unread').waitFor({ state: 'detached' });
+    await ann.context.setOffline(false);
+    await row.getByRole('img', { name: 'Read' }).waitFor();
   });
 
   it('show on a phone, too, by whom a message was received and seen', async () => {

@@ -3,7 +3,9 @@ import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { bytes, choose, picture, sendFiles } from './files-acts.ts';
+import { act } from './message-acts.ts';
 import { stage, type Actor } from './stage.ts';
+import { longPress } from './touch-acts.ts';
 
 describe('files are forwarded in the browser', function () {
   this.timeout(180_000);
@@ -42,8 +44,7 @@ describe('files are forwarded in the browser', function () {
     await sendFiles(ann.page);
     const row = bob.article('The way there');
     await row.getByRole('button', { name: 'Open map.png' }).waitFor();
-    await row.hover();
-    await row.getByRole('button', { name: 'Forward', exact: true }).click();
+    await act(row, 'Forward');
     const along = dialogOf(bob).getByRole('list', { name: 'Files that go along' });
     await along.getByRole('img', { name: 'map.png' }).waitFor();
     await along.getByText('report.bin').waitFor();
@@ -57,8 +58,7 @@ describe('files are forwarded in the browser', function () {
     await shot(cid, 'forwarded');
 
     const mine = ann.article('The way there');
-    await mine.hover();
-    await mine.getByRole('button', { name: 'Delete', exact: true }).click();
+    await act(mine, 'Delete');
     const sure = ann.page.getByRole('dialog', { name: 'Delete this message?' });
     await sure.getByRole('button', { name: 'Delete', exact: true }).click();
     await mine.waitFor({ state: 'detached' });
@@ -147,14 +147,3 @@ describe('files are forwarded in the browser', function () {
     await shot(bob, 'phone-forwarded');
   });
 });
-
-/** A finger rests on it, beside what it holds. */
-async function longPress({ page }: BrowserPerson, row: Locator): Promise<void> {
-  const box = await row.boundingBox();
-  const point = { x: (box?.x ?? 0) + 120, y: (box?.y ?? 0) + 8 };
-  const session = await page.context().newCDPSession(page);
-  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-  await page.getByRole('dialog', { name: 'Message' }).waitFor();
-  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-  await session.detach();
-}

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { UserSummary } from '../../shared/wire/rest.ts';
 import { TRUSTING } from '../support/browser.ts';
-import { holds, isKept, roomsKept, withoutServers } from './offline-acts.ts';
+import { HELD, hold, holds, isKept, roomsKept, withoutServers } from './offline-acts.ts';
 import { stage } from './stage.ts';
 
 /** Waits until the page's files come from the service worker. */
@@ -89,8 +89,10 @@ describe('what a browser keeps of a visit', function () {
     await ann.signedIn();
   });
 
-  it('shows all rooms, the messages of the latest 50, drafts and what waits, without any server', async () => {
-    const ann = await on.join('Ann');
+  it('shows all rooms, the messages of the latest 50, drafts and what waits, without any server or waiting for one', async () => {
+    const ann = await on.enrol('Ann');
+    await ann.context.addInitScript({ content: HELD });
+    await ann.enter();
     const bob = await on.parley.register('bob');
     const names = Array.from({ length: 52 }, (_, at) => `Room ${String(at + 1).padStart(2, '0')}`);
     const ids: string[] = [];
@@ -109,9 +111,13 @@ describe('what a browser keeps of a visit', function () {
     await withoutServers(on.parley, async () => {
       await ann.say('in the storm');
       await ann.article('in the storm').getByRole('img', { name: 'Waiting to be sent' }).waitFor();
+      await hold(ann.page);
       await ann.page.reload();
       await ann.article('in the storm').getByRole('img', { name: 'Waiting to be sent' }).waitFor();
       await ann.sees('news of Room 50');
+      console.log(
+        `      the first message stood there after ${await ann.page.evaluate<number>('shownAt')} ms`,
+      );
       for (const name of names) expect(await ann.roomLink(name).count(), name).to.equal(1);
       await ann.openRoom('Room 51');
       expect(await ann.composer().inputValue()).to.equal('half a thought');
@@ -119,9 +125,50 @@ describe('what a browser keeps of a visit', function () {
         await ann.openRoom(name);
         await ann.sees(`news of ${name}`);
       }
+      await hold(ann.page, false);
+      await ann.page.reload();
     });
-    while (!JSON.stringify(await bob.history(ids[49]!)).includes('in the storm'))
-      await ann.page.waitForTimeout(100);
+    await ann.openRoom('Room 50');
+    const mark = ann.article('in the storm').getByRole('img', { name: /Sent|Delivered|Read/ });
+    await mark.waitFor({ timeout: 60_000 });
+    expect(JSON.stringify(await bob.history(ids[49]!))).to.include('in the storm');
+  });
+
+  it('is shown at once in a conversation one goes to while the network holds, and what is written waits there', async () => {
+    const ann = await on.enrol('Ann');
+    await ann.context.addInitScript({ content: HELD });
+    const bob = await on.parley.register('bob');
+    for (const name of ['Here', 'There']) {
+      const { id } = await bob.createRoom({ type: 'group', name, members: [ann.username] });
+      for (let n = 1; n <= 20; n += 1) await bob.say(id, `${name} ${n}.`);
+    }
+    await ann.enter();
+    await ann.openRoom('Here');
+    await ann.sees('Here 20.');
+    await isKept(ann.page);
+    for (const text of ['Here 20.', 'There 20.']) await holds(ann.page, text);
+    await hold(ann.page);
+    await ann.openRoom('There');
+    await ann.sees('There 20.');
+    expect(
+      await ann.page
+        .getByRole('article')
+        .filter({ hasText: /^.*There \d+\./ })
+        .count(),
+    ).to.be.above(5);
+    await ann.page.reload();
+    await ann.sees('There 20.');
+    await ann.say('written at once');
+    await ann.article('written at once').getByRole('img', { name: 'Waiting to be sent' }).waitFor();
+    await ann.openRoom('Here');
+    await ann.sees('Here 20.');
+    await hold(ann.page, false);
+    await ann.page.reload();
+    await ann.openRoom('There');
+    await ann
+      .article('written at once')
+      .getByRole('img', { name: /Sent|Delivered|Read/ })
+      .waitFor();
   });
 
   it('is shared by two tabs, which both show it all without a server', async () => {

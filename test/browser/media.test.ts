@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { BrowserPerson } from '../support/browser.ts';
 import { bytes, choose, picture, sendFiles, tray, type TestFile } from './files-acts.ts';
+import { act } from './message-acts.ts';
 import { stage } from './stage.ts';
 
 const MIB = 1024 * 1024;
@@ -124,9 +125,7 @@ describe('media in the browser', function () {
       'Your files may take 2.5 MiB together. Delete some to make room for this one.',
     );
     const row = ann.page.getByRole('article').filter({ hasText: 'one.bin' });
-    await row.hover();
-    const tools = row.getByRole('group', { name: 'Message actions' });
-    await tools.getByRole('button', { name: 'Delete' }).click();
+    await act(row, 'Delete');
     const dialog = ann.page.getByRole('dialog', { name: 'Delete this message?' });
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     await bob.page.getByRole('link', { name: /^Download one.bin/ }).waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import type { Room } from '../../shared/wire/rest.ts';
 import type { BrowserPerson, Size } from '../support/browser.ts';
 import { Person } from '../support/person.ts';
+import { act } from './message-acts.ts';
 import { stage, type Actor } from './stage.ts';
 
 describe('mentions, pins and search in the browser', function () {
@@ -139,8 +140,7 @@ describe('mentions, pins and search in the browser', function () {
     await bob.openRoom('Quay');
     const row = ann.article('The code is 1234');
     await row.getByRole('img', { name: /Sent|Delivered|Read/ }).waitFor();
-    await row.hover();
-    await row.getByRole('button', { name: 'Pin', exact: true }).click();
+    await act(row, 'Pin');
     await row.getByText('Pinned').waitFor();
     await bob.article('The code is 1234').getByText('Pinned').waitFor();
     await bob.page.getByText(`${ann.fullName} pinned a message`).first().waitFor();
@@ -299,20 +299,31 @@ describe('mentions, pins and search in the browser', function () {
     expect(await field.inputValue()).to.equal('x');
   });
 
-  it('search says that it is offline, and goes on when it is not any more', async () => {
+  it('search goes through what the device keeps while it is offline, and asks the server when it is not any more', async () => {
     const ann = await on.join('Ann');
     const { owner, room } = await group('Quay', ann);
     const word = `crate${Date.now()}`;
-    await owner.say(room.id, `The ${word} is here`);
+    const old = await owner.say(room.id, `An old ${word}`);
+    await owner.say(room.id, `Another ${word}, https://crates.example`);
     await ann.openRoom('Quay');
     await ann.page.getByRole('button', { name: 'Search messages' }).click();
     const dialog = ann.page.getByRole('dialog', { name: 'Search messages' });
+    const found = dialog.getByRole('list', { name: 'Found messages' }).getByRole('button');
+    const note = dialog.getByText('Only what this device keeps was searched');
     await ann.context.setOffline(true);
-    await ann.page.keyboard.type(word);
-    await dialog.getByText('You are offline').waitFor();
+    await ann.page.keyboard.type(`${word} has:link`);
+    await note.waitFor();
+    await found.filter({ hasText: 'Another' }).waitFor();
+    expect(await found.count()).to.equal(1);
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
     await shot(ann, 'search-offline');
+    await dialog.getByRole('searchbox').fill(word);
+    await found.filter({ hasText: 'An old' }).click();
+    await ann.page.locator(`article[data-seq="${old.seq}"]`).waitFor();
+    await ann.page.getByRole('button', { name: 'Search messages' }).click();
+    await note.waitFor();
     await ann.context.setOffline(false);
-    await dialog.getByText('You are offline').waitFor({ state: 'detached' });
-    await dialog.getByText('is here').or(dialog.getByText('Nothing found')).waitFor();
+    await note.waitFor({ state: 'detached' });
+    await dialog.getByText('An old').or(dialog.getByText('Nothing found')).waitFor();
   });
 });

@@ -17,6 +17,16 @@ export async function holds(page: Page, text: string): Promise<void> {
   }
 }
 
+/** Waits until a kept thread has this text, or none has. */
+export async function threadsHold(page: Page, text: string, isHeld = true): Promise<void> {
+  for (;;) {
+    // Of four stores by name: the last.
+    const threads = (JSON.parse(await contents(page, 'parley-cache')) as unknown[])[4];
+    if (JSON.stringify(threads ?? []).includes(text) === isHeld) return;
+    await page.waitForTimeout(50);
+  }
+}
+
 /** All that IndexedDB (or one database of it) and localStorage hold, as text. */
 export const contents = (page: Page, only?: string): Promise<string> =>
   page.evaluate(async (wanted) => {
@@ -44,6 +54,33 @@ export async function roomsKept(page: Page): Promise<number> {
   const [, logs] = JSON.parse(await contents(page, 'parley-cache')) as unknown[];
   return Array.isArray(logs) ? logs.length : 0;
 }
+
+/**
+ * Once a page says so in `localStorage['test.held']`, its questions are never answered, not even by a refusal, and no wait of it
+ * of 100 ms or more ever ends: what it shows then, it shows without either. `shownAt` is when the first message stood there
+ * (ms since the page began). For `addInitScript`.
+ */
+export const HELD = `
+  const held = () => localStorage.getItem('test.held') !== null;
+  const [fetch, Socket, wait] = [globalThis.fetch, globalThis.WebSocket, globalThis.setTimeout];
+  globalThis.fetch = (...args) => (held() ? new Promise(() => {}) : fetch(...args));
+  globalThis.WebSocket = function (...args) {
+    return held() ? { send() {}, close() {} } : new Socket(...args);
+  };
+  globalThis.setTimeout = (work, ms, ...args) => (held() && ms >= 100 ? 0 : wait(work, ms, ...args));
+  const look = () => {
+    if (document.querySelector('[data-testid=messages] article') === null) requestAnimationFrame(look);
+    else requestAnimationFrame(() => (globalThis.shownAt = Math.round(performance.now())));
+  };
+  look();
+`;
+
+/** Lets the page's network hold from now on, also over reloads; or ends that with the next reload. */
+export const hold = (page: Page, on = true): Promise<unknown> =>
+  page.evaluate((held) => {
+    if (held) localStorage.setItem('test.held', '');
+    else localStorage.removeItem('test.held');
+  }, on);
 
 /** Runs `during` with NGINX, the API nodes and the gateways all stopped. */
 export async function withoutServers({ cluster }: TestCluster, during: () => Promise<void>): Promise<void> {

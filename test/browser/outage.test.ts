@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { holds } from './offline-acts.ts';
 import { stage } from './stage.ts';
 
 describe('an outage in the browser', function () {
@@ -47,6 +48,100 @@ describe('an outage in the browser', function () {
     await ann.page.getByText(/^Connecting/).waitFor({ state: 'detached' });
     for (const person of [ann, bob]) expect(await person.article('in the storm').count()).to.equal(1);
   });
+
+  for (const size of ['desktop', 'phone'] as const)
+    it(`is told by the bar alone, on a ${size}, until one asks for something, and that is told below the bar`, async () => {
+      const bob = await on.enrol('Bob');
+      const ann = await on.enrol('Ann', size);
+      const room = await ann.rest.createRoom({ type: 'group', name: 'Storm', members: [bob.username] });
+      await ann.rest.say(room.id, 'before the storm');
+      await ann.enter();
+      await ann.openRoom('Storm');
+      await holds(ann.page, 'before the storm');
+      const { page } = ann;
+      const bar = page.getByText(/^Connecting/);
+      const note = page.locator('[data-sonner-toast]');
+      await without(async () => {
+        const refused = page.waitForResponse((answer) => answer.status() >= 500);
+        await page.reload();
+        await refused;
+        await bar.waitFor();
+        await ann.sees('before the storm');
+        if (size === 'phone') await page.getByRole('button', { name: 'Details' }).click();
+        const favourite = page.getByRole('button', { name: 'Favourite' });
+        await favourite.waitFor();
+        expect(await note.count(), 'nobody asked').to.equal(0);
+        await favourite.click();
+        await note.getByText('The server cannot be reached').waitFor();
+        await page.waitForFunction(
+          `(() => {
+            const [note, bar] = ['[data-sonner-toast]', 'main + [role=status] > *'].map((one) =>
+              document.querySelector(one)?.getBoundingClientRect());
+            return note && bar && note.top >= bar.bottom;
+          })()`,
+        );
+      });
+      await bar.waitFor({ state: 'detached' });
+    });
+
+  /** Which message stands first in view, and at which height; in a script, as it is asked within the page. */
+  const FIRST = `(() => {
+    const top = document.querySelector('[data-testid=messages]').getBoundingClientRect().top;
+    const first = [...document.querySelectorAll('[data-testid=messages] article')].find(
+      (one) => one.getBoundingClientRect().bottom > top);
+    return { seq: first.dataset.seq, y: first.getBoundingClientRect().y };
+  })()`;
+  type First = { readonly seq: string; readonly y: number };
+  const yOf = (seq: string): string =>
+    `document.querySelector('[data-testid=messages] article[data-seq="${seq}"]')?.getBoundingClientRect().y`;
+  const AT_TOP = `document.querySelector('[data-testid=messages]').scrollTop === 0`;
+
+  for (const [what, outage] of [
+    ['a reload without a server', true],
+    ['a network that was away for a moment', false],
+  ] as const)
+    it(`loads what is older by itself for who stands at the top, after ${what}, and moves nothing`, async () => {
+      const ann = await on.enrol('Ann');
+      const room = await ann.rest.createRoom({ type: 'group', name: 'Archive', members: [] });
+      for (let n = 1; n <= 260; n += 1) await ann.rest.say(room.id, `line ${n}.`);
+      await ann.enter();
+      await ann.openRoom('Archive');
+      await holds(ann.page, 'line 260.');
+      const { page } = ann;
+      const list = page.getByTestId('messages');
+      let first: First | undefined;
+      const stand = async (): Promise<void> => {
+        await ann.sees('line 260.');
+        while (!(await page.evaluate(AT_TOP))) {
+          await list.focus();
+          await page.keyboard.press('Home');
+          await ann.settled();
+        }
+        expect(await page.getByText('could not be loaded').count(), 'the bar says it').to.equal(0);
+        first = await page.evaluate<First>(FIRST);
+      };
+      if (outage)
+        await without(async () => {
+          await page.reload();
+          await page.getByText(/^Connecting/).waitFor();
+          await stand();
+        });
+      else {
+        await ann.context.setOffline(true);
+        await page.getByText('You are offline').waitFor();
+        await stand();
+        await ann.context.setOffline(false);
+      }
+      await page.waitForFunction(() => document.querySelector('[data-testid=messages]')!.scrollTop > 500);
+      await ann.settled();
+      const y = await page.evaluate<number>(yOf(first!.seq));
+      expect(Math.abs(y - first!.y), 'px that the first visible message moved').to.be.at.most(1);
+      await page.getByText(/^(Connecting|You are offline)/).waitFor({ state: 'detached' });
+      while ((await ann.article('line 1.').count()) === 0) {
+        await page.keyboard.press('Home');
+        await page.waitForTimeout(50);
+      }
+    });
 
   it('keeps a message that is written while the gateways are away, shows its state, and sends it once they are back', async () => {
     const [ann, bob] = await on.pair();

@@ -28,29 +28,60 @@ describe('the palette', function () {
     expect(await field.inputValue()).to.equal('zebra crossing');
   });
 
-  it('goes to who is found, however late the answer comes', async () => {
-    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+  /** Holds back the answers about people; gives what lets them come. */
+  const hold = async ({ page }: BrowserPerson): Promise<() => void> => {
     let answer = (): void => undefined;
     const asked = new Promise<void>((resolve) => (answer = resolve));
-    await ann.page.route(/\/users\?q=/, async (route) => {
+    await page.route(/\/users\?q=/, async (route) => {
       await asked;
       await route.continue();
     });
+    return answer;
+  };
+
+  it('goes to who is found after an Enter that came before the answer', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    const answer = await hold(ann);
     const request = ann.page.waitForRequest(/\/users\?q=/);
     await ask(ann, bob.fullName);
-    await request;
-    await searchRow(ann, bob.fullName).waitFor();
     await ann.page.keyboard.press('Enter');
+    await request;
     expect(await palette(ann).isVisible(), 'nothing is picked yet').to.equal(true);
     answer();
+    await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
+    expect(await palette(ann).count()).to.equal(0);
+  });
+
+  it('forgets an early Enter when one types on, and selects who is found last', async () => {
+    const [ann, bob, carl] = [await on.join('Ann'), await on.join('Bob'), await on.join('Carl')];
+    const answer = await hold(ann);
+    await ask(ann, bob.fullName);
+    await ann.page.keyboard.press('Enter');
+    await palette(ann).fill(carl.fullName);
+    const answered = ann.page.waitForResponse((response) => response.url().includes('/users?q=Carl'));
+    answer();
+    await answered;
     await ann.page
-      .getByRole('option', { name: bob.fullName })
+      .getByRole('option', { name: carl.fullName })
       .and(ann.page.locator('[aria-selected=true]'))
       .waitFor();
     const options = ann.page.getByRole('option');
     expect(await options.last().textContent()).to.include('Search messages for');
     await ann.page.keyboard.press('Enter');
+    await ann.page.getByRole('heading', { name: carl.fullName, level: 1 }).waitFor();
+  });
+
+  it('goes to one’s own conversation with Enter at once, whoever else the server may know', async () => {
+    const [ann, bob] = [await on.join('Ann'), await on.join('Bob')];
+    await ann.message(bob.fullName);
+    await ann.page.goto('/');
+    await ann.roomLink(bob.fullName).waitFor();
+    const answer = await hold(ann);
+    await ask(ann, bob.fullName);
+    await ann.page.keyboard.press('Enter');
+    await palette(ann).waitFor({ state: 'detached' });
     await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
+    answer();
   });
 
   it('finds one’s own conversations without a connection, and says why there is no more', async () => {
@@ -64,7 +95,7 @@ describe('the palette', function () {
     await ask(ann, bob.username);
     await ann.page.getByText('The server cannot be asked now').waitFor();
     await ann.page.getByRole('option', { name: bob.fullName }).waitFor();
-    expect(await searchRow(ann, bob.username).count()).to.equal(0);
+    await searchRow(ann, bob.username).waitFor();
     await ann.page.keyboard.press('Enter');
     await ann.page.getByRole('heading', { name: bob.fullName, level: 1 }).waitFor();
     await ann.context.setOffline(false);

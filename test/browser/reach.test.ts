@@ -97,8 +97,7 @@ describe('everybody can use the client in the browser', function () {
     }
     const row = ann.article('hello');
     await row.focus();
-    await row.hover();
-    await row.getByRole('button', { name: 'Delete' }).press('Enter');
+    await page.keyboard.press('Delete');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
+import { act as actOn } from './message-acts.ts';
 import { named, stage } from './stage.ts';
 
 describe('looking after conversations in the browser', function () {
@@ -192,8 +193,7 @@ describe('looking after conversations in the browser', function () {
     await ann.say('who reads this?');
     await bob.sees('who reads this?');
     await ann.article('who reads this?').getByRole('img', { name: 'Read' }).waitFor();
-    await ann.article('who reads this?').hover();
-    await ann.page.getByRole('button', { name: 'Seen by' }).click();
+    await actOn(ann.article('who reads this?'), 'Seen by');
     await ann.page.getByRole('list', { name: 'Read' }).getByText(bob.fullName).waitFor();
   });
 
@@ -229,7 +229,7 @@ describe('looking after conversations in the browser', function () {
     await ann.page.getByRole('textbox', { name: 'Status' }).fill('On holiday');
     await ann.page.getByRole('button', { name: 'Save profile' }).click();
     await bob.page.getByText('🌴 On holiday', { exact: false }).first().waitFor();
-    await ann.page.getByRole('checkbox', { name: /Hide when I am online/ }).check();
+    await ann.page.getByRole('switch', { name: /^Hide when I am online/ }).check();
     await bob.page.getByText('Online', { exact: false }).first().waitFor({ state: 'detached' });
   });
 });

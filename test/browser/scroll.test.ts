@@ -1,20 +1,24 @@
 import { expect } from 'chai';
+import type { Page, Route } from 'playwright-core';
 import type { Attachment } from '../../shared/wire/rest.ts';
 import { call, type Person } from '../support/person.ts';
+import { sayMany } from '../support/say-many.ts';
 import { picture } from './files-acts.ts';
 import { ListProbe, type Watched } from './list-probe.ts';
 import { stage } from './stage.ts';
 
 const SIZES = ['desktop', 'phone'] as const;
 
-/** Messages of several lengths by several people, so that some stand in groups; `count` of them. */
+/** The nth message, of several lengths. */
+const textOf = (n: number): string => `No. ${n}. ${'More words on it. '.repeat((n * 7) % 13)}`;
+
+/** `count` messages by several people, so that some stand in groups, each sent by itself. */
 async function fill(people: readonly Person[], room: string, count: number, wide = 20): Promise<void> {
   for (let from = 1; from <= count; from += wide)
     await Promise.all(
       Array.from({ length: Math.min(wide, count - from + 1) }, (_, at) => {
         const n = from + at;
-        const person = people[Math.floor(n / 20) % people.length]!;
-        return person.say(room, `No. ${n}. ${'More words on it. '.repeat((n * 7) % 13)}`);
+        return people[Math.floor(n / 20) % people.length]!.say(room, textOf(n));
       }),
     );
 }
@@ -42,6 +46,27 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   return { opened, open: () => open() };
 }
 
+const OLDER = /\/messages\?.*before=/;
+
+/** Holds older messages back, so that they come while the list stands still: `next` waits for what is asked for, be it already. */
+async function holdOlder(page: Page): Promise<{ next(): Promise<Route> }> {
+  const held: Route[] = [];
+  let hear = (): void => undefined;
+  await page.route(OLDER, (route) => {
+    held.push(route);
+    hear();
+  });
+  return {
+    next: async () => {
+      for (;;) {
+        const route = held.shift();
+        if (route !== undefined) return route;
+        await new Promise<void>((resolve) => (hear = resolve));
+      }
+    },
+  };
+}
+
 const stays = ({ furthest, gone, paintings }: Watched, what: string): void => {
   expect(furthest, what).to.be.at.most(1);
   expect(gone, `${what}: paintings without it`).to.equal(0);
@@ -51,6 +76,12 @@ const stays = ({ furthest, gone, paintings }: Watched, what: string): void => {
 describe('a list of messages', function () {
   this.timeout(150_000);
   const on = stage();
+  const fillWithMany = (by: Person, room: string, count: number): Promise<void> =>
+    sayMany(
+      on.parley,
+      room,
+      Array.from({ length: count }, (_, at) => ({ by, text: textOf(at + 1) })),
+    );
 
   /** A room that Ann is in and has read to its end; the others write. */
   const scene = async (size: (typeof SIZES)[number], write: (bob: Person, room: string) => Promise<void>) => {
@@ -75,30 +106,23 @@ describe('a list of messages', function () {
 
   for (const size of SIZES) {
     it(`stays where it is while history comes in above (${size})`, async () => {
-      const { page, probe, open, ann } = await scene(size, (bob, room) => fill([bob], room, 400));
+      const { page, probe, open, ann } = await scene(size, (bob, room) => fillWithMany(bob, room, 400));
       await open();
       await ann.sees('No. 400.');
+      const older = await holdOlder(page);
       for (let pages = 1; pages <= 3; pages += 1) {
-        // Held back, so that it comes while the list stands still.
-        const held = gate();
-        await page.route(/\/messages\?.*before=/, async (route) => {
-          await held.opened;
-          await route.continue();
-        });
-        const asked = page.waitForRequest(/\/messages\?.*before=/);
         // Once with space above, once at the very top.
         while ((await probe.above()) > (pages === 2 ? 0 : 700)) await probe.wheel(pages === 2 ? -400 : -150);
-        await asked;
+        const asked = await older.next();
         const before = (await probe.first()).seq;
         const seen = await probe.during(async () => {
-          const answered = page.waitForResponse(/\/messages\?.*before=/);
-          held.open();
+          const answered = page.waitForResponse(OLDER);
+          await asked.continue();
           await answered;
           while ((await probe.above()) < 1_500) await page.waitForTimeout(20);
         });
         expect(seen.seq).to.equal(before);
         stays(seen, `page ${pages}`);
-        await page.unroute(/\/messages\?.*before=/);
       }
     });
 
@@ -187,7 +211,7 @@ describe('a list of messages', function () {
     });
 
     it(`comes back to where it was read (${size})`, async () => {
-      const { ann, page, bob, probe, open } = await scene(size, (bob, room) => fill([bob], room, 150));
+      const { ann, page, bob, probe, open } = await scene(size, (bob, room) => fillWithMany(bob, room, 150));
       await bob.createRoom({ type: 'group', name: 'Other talk', members: [ann.username] });
       await open();
       for (let turns = 0; turns < 7; turns += 1) await probe.wheel(-333);
@@ -254,7 +278,7 @@ describe('a list of messages', function () {
   });
 
   it('has fewer than 150 of 10,000 messages in the page, from the last to the first', async () => {
-    const { ann, page, probe, open } = await scene('desktop', (bob, room) => fill([bob], room, 10_000, 40));
+    const { ann, page, probe, open } = await scene('desktop', (bob, room) => fillWithMany(bob, room, 10_000));
     await open();
     // One begins at the first unread message, where that is known by then.
     const newest = page.getByRole('button', { name: /Jump to newest|new messages/ });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { stage } from './stage.ts';
+import { stage, type Actor } from './stage.ts';
 
 /** As text: a function would bring along what its compiler adds. */
 const NOTIFICATIONS = `
@@ -53,7 +53,11 @@ describe('settings in the browser', function () {
       }
   });
 
-  it('turn on notifications, which tell of messages only while nobody looks', async () => {
+  const shown = ({ page }: Actor): Promise<string[]> =>
+    page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
+
+  /** Ann, in a conversation with Bob, has turned notifications on. */
+  async function listening(): Promise<readonly [ann: Actor, bob: Actor]> {
     const [ann, bob] = await Promise.all([on.enrol('Ann'), on.join('Bob')]);
     // Stands for the system's notifications, which a headless browser does not show.
     await ann.page.addInitScript({ content: NOTIFICATIONS });
@@ -62,13 +66,48 @@ describe('settings in the browser', function () {
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('switch', { name: /Notifications/ }).check();
     await ann.page.getByRole('button', { name: 'Close', exact: true }).click();
+    return [ann, bob];
+  }
+
+  for (const answer of ['denied', 'default'])
+    it(`show notifications as off when the browser’s question is answered with ${answer}`, async () => {
+      const ann = await on.enrol('Ann');
+      await ann.page.addInitScript({ content: NOTIFICATIONS.replaceAll(`'granted'`, `'${answer}'`) });
+      // It is asked, and has not been answered before.
+      await ann.page.addInitScript({ content: `Notification.permission = 'default';` });
+      await ann.enter();
+      await ann.page.getByRole('button', { name: 'Settings' }).click();
+      const choice = ann.page.getByRole('switch', { name: /Notifications/ });
+      await choice.click();
+      await choice.and(ann.page.locator(':not(:checked)')).waitFor();
+      expect(await choice.isDisabled()).to.equal(answer === 'denied');
+    });
+
+  it('turn on notifications, which tell of messages only while nobody looks', async () => {
+    const [ann, bob] = await listening();
     await on.meet(bob, ann);
     await bob.say('seen');
     await ann.sees('seen');
     await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');
     await bob.say('not seen');
     await ann.page.waitForFunction(() => (globalThis as unknown as { shown: string[] }).shown.length > 0);
-    const shown = await ann.page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
-    expect(shown).to.deep.equal([`${bob.fullName}: not seen`]);
+    expect(await shown(ann)).to.deep.equal([`${bob.fullName}: not seen`]);
+  });
+
+  it('leave one in peace about what is muted for a time', async () => {
+    const [ann, bob] = await listening();
+    await ann.page.getByRole('button', { name: 'Mute…' }).click();
+    await ann.page.getByRole('menuitem', { name: 'For 8 hours', exact: true }).click();
+    const muted = ann.page.getByRole('button', { name: /^Muted until/ });
+    await muted.waitFor();
+    await on.meet(bob, ann);
+    await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');
+    await bob.say('in peace');
+    await ann.sees('in peace');
+    await muted.click();
+    await muted.waitFor({ state: 'detached' });
+    await bob.say('loud again');
+    await ann.page.waitForFunction(() => (globalThis as unknown as { shown: string[] }).shown.length > 0);
+    expect(await shown(ann)).to.deep.equal([`${bob.fullName}: loud again`]);
   });
 });

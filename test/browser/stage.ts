@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import type { Room } from '../../shared/wire/rest.ts';
 import { BrowserPerson, launchBrowser, type Size } from '../support/browser.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
 import { Person } from '../support/person.ts';
+import { startClusterOnSharedStore } from '../support/shared-store.ts';
 import { shared } from '../support/shared.ts';
 import { startSite } from './site.ts';
 
@@ -44,7 +45,7 @@ export interface StageOptions {
 
 const outside = shared(startSite, (site) => site.stop());
 const everybodysCluster = shared(
-  async () => startTestCluster({ env: { LINK_PREVIEW_HOSTS: (await outside()).host } }),
+  async () => startClusterOnSharedStore({ env: { LINK_PREVIEW_HOSTS: (await outside()).host } }),
   (cluster) => cluster.stop(),
 );
 const everybodysBrowser = shared(launchBrowser, (browser) => browser.close());
@@ -65,7 +66,7 @@ export function stage(
 
   before(async () => {
     site = `http://${(await outside()).host}`;
-    parley = await (own ? startTestCluster({ env: env?.() ?? {} }) : everybodysCluster());
+    parley = await (own ? startClusterOnSharedStore({ env: env?.() ?? {} }) : everybodysCluster());
     browser = await (args === undefined ? everybodysBrowser() : launchBrowser(args));
   });
   after(async () => {

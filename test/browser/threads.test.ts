@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
-import type { Message, Room } from '../../shared/wire/rest.ts';
+import type { Message, Room, ThreadInfo } from '../../shared/wire/rest.ts';
 import type { BrowserPerson, Size } from '../support/browser.ts';
+import { act } from './message-acts.ts';
 import { stage, type Actor } from './stage.ts';
+import { choose } from './touch-acts.ts';
 
 describe('talk branches in the browser', function () {
   this.timeout(240_000);
@@ -11,13 +13,6 @@ describe('talk branches in the browser', function () {
   const shot = async (person: BrowserPerson, name: string): Promise<void> => {
     const folder = process.env['PARLEY_SHOTS'];
     if (folder !== undefined) await person.page.screenshot({ path: `${folder}/${name}.png` });
-  };
-  const act = async (row: Locator, name: string): Promise<void> => {
-    await row.hover();
-    await row
-      .getByRole('group', { name: 'Message actions' })
-      .getByRole('button', { name, exact: true })
-      .click();
   };
   const pane = (person: BrowserPerson): Locator =>
     person.page.getByRole('region', { name: 'Thread', exact: true });
@@ -140,6 +135,44 @@ describe('talk branches in the browser', function () {
     await ann.page.getByRole('link', { name: 'Threads', exact: true }).waitFor({ state: 'detached' });
   });
 
+  it('in a thread that opens where one stopped, and is read by what has been in view', async () => {
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    const room: Room = await on.group(ann, 'Pier', bob);
+    const { seq: root } = await ann.rest.say(room.id, 'Who comes?');
+    const reply = (text: string): Promise<Message> =>
+      bob.rest.call<Message>('POST', `/rooms/${room.id}/messages`, { clientId: text, text, thread: root });
+    const readSeq = async (): Promise<number> =>
+      (await ann.rest.call<{ threads: ThreadInfo[] }>('GET', '/threads?following=true')).threads[0]
+        ?.readSeq ?? 0;
+    const early = await reply('early');
+    await line(ann).click();
+    await pane(ann).getByText('early', { exact: true }).waitFor();
+    while ((await readSeq()) < early.seq) await ann.page.waitForTimeout(50);
+    expect(await pane(ann).getByRole('separator', { name: 'New messages' }).count()).to.equal(0);
+    await pane(ann).getByRole('button', { name: 'Close thread' }).click();
+    for (let i = 1; i <= 70; i += 1) await reply(`more ${i}.`);
+    const last = await reply('late');
+    await ann.page.reload();
+    await line(ann).click();
+    await pane(ann).getByRole('separator', { name: 'New messages' }).waitFor();
+    const first = pane(ann).getByRole('article').filter({ hasText: 'more 1.' });
+    await first.waitFor();
+    const [box, sheet] = [await first.boundingBox(), await pane(ann).boundingBox()];
+    expect(box!.y, 'the first unread in view').to.be.within(sheet!.y, sheet!.y + sheet!.height / 2);
+    await shot(ann, 'thread-line-new');
+    let read = await readSeq();
+    while (read === early.seq) {
+      await ann.page.waitForTimeout(100);
+      read = await readSeq();
+    }
+    expect(read).to.be.within(early.seq + 1, last.seq - 10);
+    await ann.page.getByRole('link', { name: /^Threads 1/ }).waitFor();
+    await pane(ann).getByRole('log').focus();
+    await ann.page.keyboard.press('End');
+    await ann.page.getByRole('link', { name: 'Threads', exact: true }).waitFor();
+    expect(await readSeq()).to.equal(last.seq);
+  });
+
   it('by forwarding, which names the author and not the room', async () => {
     const [ann, bob] = await two();
     const owner = await on.parley.register('owner');
@@ -164,8 +197,7 @@ describe('talk branches in the browser', function () {
     const [ann, bob] = await two('phone');
     await bob.say('When?');
     await ann.sees('When?');
-    await ann.article('When?').focus();
-    await ann.page.keyboard.press('r');
+    await choose(ann, ann.article('When?'), 'Reply');
     await ann.page.getByRole('group', { name: 'Replying' }).getByText('When?').waitFor();
     await shot(ann, 'phone-quote');
     await ann.say('Soon.');

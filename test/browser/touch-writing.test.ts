@@ -29,6 +29,18 @@ describe('writing with a finger', function () {
   const hasKeyboard = (field: Locator): Promise<boolean> =>
     field.evaluate((area) => document.activeElement === area);
 
+  it('has the width for what is written: the button for emojis stands there before and after', async () => {
+    const [ann] = await pair();
+    const emoji = ann.page.getByRole('button', { name: 'Emoji', exact: true });
+    await ann.composer().tap();
+    await emoji.waitFor();
+    await ann.composer().pressSequentially('on my way');
+    await emoji.waitFor({ state: 'detached' });
+    expect((await ann.composer().boundingBox())?.width).to.be.above(190);
+    await ann.composer().fill('');
+    await emoji.waitFor();
+  });
+
   it('has a row of buttons for what keys do elsewhere, which works on the selection and keeps the keyboard', async () => {
     const [ann, bob] = await pair();
     await ann.page.getByTestId('messages').tap();

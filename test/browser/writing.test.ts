@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
+import type { ScheduledList } from '../../shared/wire/rest.ts';
 import type { BrowserPerson } from '../support/browser.ts';
 import { stage } from './stage.ts';
+import { choose } from './touch-acts.ts';
 
 describe('writing that is not sent yet, in the browser', function () {
   this.timeout(120_000);
@@ -87,6 +89,8 @@ describe('writing that is not sent yet, in the browser', function () {
     const schedule = async (text: string): Promise<void> => {
       await ann.composer().fill(text);
       await page.getByRole('button', { name: 'Send later' }).click();
+      await page.getByRole('button', { name: 'Tomorrow morning' }).waitFor();
+      expect(await ann.violations(), 'axe').to.deep.equal([]);
       await page.getByRole('button', { name: 'Tomorrow morning' }).click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     };
@@ -111,6 +115,64 @@ describe('writing that is not sent yet, in the browser', function () {
     expect(await bob.article('Never mind').count()).to.equal(0);
   });
 
+  it('is scheduled into a thread, shown with it and sent there at once', async () => {
+    const [ann, bob] = await Promise.all([on.join('Ann'), on.join('Bob')]);
+    await on.meet(ann, bob);
+    await ann.say('Where shall we eat?');
+    await bob.openRoom(ann.fullName);
+    await bob.sees('Where shall we eat?');
+    const { page } = ann;
+    await ann.article('Where shall we eat?').focus();
+    await page.keyboard.press('t');
+    const pane = page.getByRole('region', { name: 'Thread' });
+    const composer = pane.getByRole('textbox', { name: 'Reply in thread' });
+    await composer.fill('At the harbour');
+    await pane.getByRole('button', { name: 'Send later' }).click();
+    await page.getByText('It is sent into the thread').waitFor();
+    await page.getByRole('button', { name: 'Tomorrow morning' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await composer.inputValue()).to.equal('');
+    // Of the room itself nothing waits; the list of all says where it goes.
+    await pane.getByRole('button', { name: '1 message scheduled' }).waitFor();
+    expect(await page.getByRole('button', { name: '1 message scheduled' }).count()).to.equal(1);
+    await page.getByRole('button', { name: /^Scheduled 1/ }).click();
+    const list = page.getByRole('list', { name: 'Scheduled messages' });
+    await list.getByText('in thread: Where shall we eat?').waitFor();
+    await shot(ann, 'scheduled-thread');
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+    await page.keyboard.press('Escape');
+    await pane.getByRole('button', { name: '1 message scheduled' }).click();
+    await list.getByText('At the harbour').waitFor();
+    await list.getByRole('button', { name: 'Send now' }).click();
+    await page.getByText('Nothing is scheduled').waitFor();
+    await page.keyboard.press('Escape');
+    await pane.getByRole('article').filter({ hasText: 'At the harbour' }).waitFor();
+    await bob.page.getByTestId('thread-line').click();
+    await bob.page.getByRole('region', { name: 'Thread' }).getByText('At the harbour').waitFor();
+  });
+
+  it('into a thread is sent there from a phone at its time', async () => {
+    const ann = await on.join('Ann', 'phone');
+    const bob = await on.join('Bob');
+    const { id } = await on.meet(bob, ann);
+    await bob.say('Shall we meet?');
+    await ann.openRoom(bob.fullName);
+    await ann.sees('Shall we meet?');
+    await choose(ann, ann.article('Shall we meet?'), 'Reply in thread');
+    const pane = ann.page.getByRole('region', { name: 'Thread' });
+    await pane.getByRole('textbox', { name: 'Reply in thread' }).fill('At nine');
+    await pane.getByRole('button', { name: 'Send later' }).tap();
+    await ann.page.getByRole('button', { name: 'Tomorrow morning' }).tap();
+    await pane.getByRole('button', { name: '1 message scheduled' }).waitFor();
+    await shot(ann, 'scheduled-thread-phone');
+    const { scheduled } = await ann.rest.call<ScheduledList>('GET', '/scheduled');
+    const at = new Date(Date.now() + 500).toISOString();
+    expect(scheduled.map(({ room }) => room)).to.deep.equal([id]);
+    await ann.rest.call('PATCH', `/scheduled/${scheduled[0]?.id ?? ''}`, { at });
+    await pane.getByRole('article').filter({ hasText: 'At nine' }).waitFor();
+    await pane.getByRole('button', { name: '1 message scheduled' }).waitFor({ state: 'detached' });
+  });
+
   it('that waits is found from the list of conversations on a phone, and remembers what it replies to', async () => {
     const ann = await on.join('Ann', 'phone');
     const bob = await on.join('Bob');
@@ -119,11 +181,12 @@ describe('writing that is not sent yet, in the browser', function () {
     await ann.openRoom(bob.fullName);
     await ann.sees('Shall we meet?');
     const { page } = ann;
-    await ann.article('Shall we meet?').focus();
-    await page.keyboard.press('r');
+    await choose(ann, ann.article('Shall we meet?'), 'Reply');
     await page.getByRole('group', { name: 'Replying' }).waitFor();
     await ann.composer().fill('At nine');
     await page.getByRole('button', { name: 'Send later' }).tap();
+    await page.getByRole('button', { name: 'Tomorrow morning' }).waitFor();
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
     await shot(ann, 'send-later-phone');
     await page.getByRole('button', { name: 'Tomorrow morning' }).tap();
     await page.getByRole('group', { name: 'Replying' }).waitFor({ state: 'detached' });

@@ -2,38 +2,32 @@ import { request } from 'node:http';
 import { expect } from 'chai';
 import { mongo } from 'mongoose';
 import type { Attachment } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { call, type Person } from '../support/person.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 /** ms until a lease has ended and a sweep has come by. */
 const PATIENCE = 90_000;
 
 describe('files in a cluster', () => {
-  let parley: TestCluster;
+  const on = useCluster('rough');
   let client: mongo.MongoClient;
   let ann: Person;
-  before(async function () {
-    this.timeout(300_000);
-    parley = await startTestCluster();
-    client = new mongo.MongoClient(parley.cluster.mongodbUrl);
-    ann = await parley.register('ann');
+  before(async () => {
+    client = new mongo.MongoClient(on.parley.cluster.mongodbUrl);
+    [ann] = await on.people('ann');
   });
-  after(async function () {
-    this.timeout(60_000);
-    await client?.close();
-    await parley?.stop();
-  });
+  after(() => client?.close());
 
   const upload = async (by: Person, room: string, text: string): Promise<Attachment> => {
     const raw = { headers: { authorization: `Bearer ${by.token}` }, body: text };
     const path = `/attachments?room=${room}&name=note.txt`;
-    const { status, body } = await call<Attachment>(parley.place, 'POST', path, { raw });
+    const { status, body } = await call<Attachment>(on.parley.place, 'POST', path, { raw });
     expect(status).to.equal(201);
     return body;
   };
 
   it('go over the socket, to members alone', async () => {
-    const [bob, eve] = [await parley.register('bob'), await parley.register('eve')];
+    const [bob, eve] = await on.people('bob', 'eve');
     const room = (await ann.createRoom({ type: 'group', name: 'Files', members: [bob.username] })).id;
     const file = await upload(ann, room, 'a note');
     const [mine, his, hers] = [ann.socket(), bob.socket(), eve.socket()];
@@ -49,7 +43,7 @@ describe('files in a cluster', () => {
       const message = await his.next('message', (frame) => frame.seq === seq);
       expect(message.attachments).to.deep.equal([file]);
       const read = (who: Person) =>
-        call(parley.place, 'GET', `/attachments/${file.id}`, { token: who.token });
+        call(on.parley.place, 'GET', `/attachments/${file.id}`, { token: who.token });
       expect([(await read(bob)).body, (await read(eve)).status]).to.deep.equal(['a note', 404]);
       const own = await upload(ann, room, 'not sent yet');
       for (const [socket, clientId, attachments] of [
@@ -79,7 +73,7 @@ describe('files in a cluster', () => {
   it('an upload whose API node is killed leaves no piece behind', async function () {
     this.timeout(3 * PATIENCE);
     const room = (await ann.createRoom({ type: 'group', name: 'Files' })).id;
-    const upload = request(`${parley.api(0)}/api/v1/attachments?room=${room}&name=half.bin`, {
+    const upload = request(`${on.parley.api(0)}/api/v1/attachments?room=${room}&name=half.bin`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ann.token}`, 'content-length': 5_000_000 },
     });
@@ -87,7 +81,7 @@ describe('files in a cluster', () => {
     const broken = new Promise((resolve) => upload.once('error', resolve));
     upload.write(Buffer.alloc(1_500_000, 7));
     await until(async () => (await pieces()) > before + 2, 'no piece was stored');
-    await parley.cluster.kill('api-1', 'SIGKILL');
+    await on.parley.cluster.kill('api-1', 'SIGKILL');
     await broken;
     expect(await pieces()).to.be.above(before + 2);
     await until(async () => (await pieces()) === before, 'pieces stay');

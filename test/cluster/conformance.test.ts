@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { FrameContract } from '../../conformance/contract/frames.ts';
 import { runSuite, type Verdict } from '../../conformance/suite.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('a whole cluster, judged by the conformance suite', function () {
   this.timeout(240_000);
-  let parley: TestCluster;
+  const on = useCluster();
   let verdict: Verdict;
 
   before(async () => {
-    parley = await startTestCluster();
+    const { parley } = on;
     verdict = await runSuite(
       {
         url: parley.place.origin.replace(/^http/, 'ws'),
@@ -21,7 +21,6 @@ describe('a whole cluster, judged by the conformance suite', function () {
       () => undefined,
     );
   });
-  after(() => parley?.stop());
 
   it('fails no check', () => {
     const failed = verdict.checks.filter(({ status }) => status === 'failed');

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { call, type Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
+import { sayMany } from '../support/say-many.ts';
 import { useCluster } from '../support/use-cluster.ts';
 
 describe('a cluster of two API nodes and two gateways behind NGINX', function () {
   this.timeout(180_000);
-  const on = useCluster({});
+  const on = useCluster('rough');
   let ann: Person;
   let bob: Person;
   let room: string;
@@ -99,8 +100,11 @@ describe('a cluster of two API nodes and two gateways behind NGINX', function ()
   it('tells of a gap too wide to replay, thousands of messages, which the log then fills', async () => {
     const from = (await ann.say(room, 'before')).seq;
     const many = Array.from({ length: 3_000 }, (_, i) => `many ${i}`);
-    for (let i = 0; i < many.length; i += 100)
-      await Promise.all(many.slice(i, i + 100).map((text) => ann.say(room, text)));
+    await sayMany(
+      on.parley,
+      room,
+      many.map((text) => ({ by: ann, text })),
+    );
     const b = await on.connect(bob, 1, { [room]: from });
     const gap = await b.next('gap', (frame) => frame.room === room);
     expect(gap.from).to.equal(from + 1);

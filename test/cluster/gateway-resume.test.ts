@@ -8,7 +8,7 @@ import { useCluster } from '../support/use-cluster.ts';
 
 describe('resuming on any gateway', function () {
   this.timeout(240_000);
-  const on = useCluster({});
+  const on = useCluster('rough');
   let ann: Person;
   let bob: Person;
   let room: string;

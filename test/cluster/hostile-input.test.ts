@@ -63,7 +63,7 @@ describe('hostile input through NGINX', function () {
     'post /rooms/:room/threads/:seq/read': { seq: 1 },
     'post /rooms/:room/invites': { expiresIn: 3_600, maxUses: 3 },
     'put /rooms/:room/draft': { text: 'fuzz', replyTo: 1, thread: 1 },
-    'post /rooms/:room/scheduled': { clientId: 'fuzz', text: 'fuzz', replyTo: 1, at: soon() },
+    'post /rooms/:room/scheduled': { clientId: 'fuzz', text: 'fuzz', replyTo: 1, thread: 1, at: soon() },
     'patch /scheduled/:id': { text: 'fuzz', at: soon() },
   });
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Report } from '../../load/report/model.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
+import { startClusterOnSharedStore } from '../support/shared-store.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'load', 'main.ts');
 
@@ -23,7 +24,7 @@ describe('npm run load', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-load-'));
-    parley = await startTestCluster();
+    parley = await startClusterOnSharedStore();
   });
 
   after(async () => {

@@ -11,7 +11,7 @@ import {
   type RoomAction,
 } from '../../api/rights/table.ts';
 import { each } from '../../shared/node/each.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
 import { PASSWORD } from '../support/person.ts';
 import { clusterWire } from '../support/rights/cluster-wire.ts';
 import { FRAME_ACTS, type FrameAct } from '../support/rights/frame-acts.ts';
@@ -21,6 +21,7 @@ import { PLACES, type Place } from '../support/rights/scene.ts';
 import { SocketScene } from '../support/rights/socket-scene.ts';
 import { sentence, tryCell, WHO } from '../support/rights/try.ts';
 import { World } from '../support/rights/world.ts';
+import { startClusterOnSharedStore } from '../support/shared-store.ts';
 
 const ACTIONS = Object.keys(ROOM_RIGHTS) as RoomAction[];
 const PERSON_ACTIONS = Object.keys(OF_PEOPLE) as PersonAction[];
@@ -74,7 +75,7 @@ describe('rights over the socket', function () {
   // Much of it is waiting, so the rooms take their turns side by side; each test tells how one cell ended.
   before(async function () {
     this.timeout(300_000);
-    parley = await startTestCluster({ api: 1, gateways: 1, env: { LINK_PREVIEWS: 'off' } });
+    parley = await startClusterOnSharedStore({ api: 1, gateways: 1, env: { LINK_PREVIEWS: 'off' } });
     client = new mongo.MongoClient(parley.cluster.mongodbUrl);
     await Promise.all([each(ROOM_GROUPS, CONCURRENCY, tryRoom), each(PERSON_GROUPS, CONCURRENCY, tryPerson)]);
   });

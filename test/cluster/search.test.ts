@@ -1,24 +1,18 @@
 import { expect } from 'chai';
 import type { Room, SearchResults } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { call, type Person } from '../support/person.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 /** ms until the index has come up: a lease ends, a hint is raised, a batch is written. */
 const PATIENCE = 60_000;
 
 describe('search, when processes die', () => {
-  let parley: TestCluster;
+  const on = useCluster('rough');
   let ann: Person;
   let room: string;
-  before(async function () {
-    this.timeout(300_000);
-    parley = await startTestCluster();
-    ann = await parley.register('ann');
+  before(async () => {
+    [ann] = await on.people('ann');
     room = (await ann.createRoom({ type: 'group', name: 'Search' })).id;
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await parley?.stop();
   });
 
   const finds = async (q: string): Promise<void> => {
@@ -33,23 +27,22 @@ describe('search, when processes die', () => {
 
   it('finds what an API node stored just before it died, once somebody has looked at the room', async function () {
     this.timeout(PATIENCE + 30_000);
-    const place = { origin: parley.api(0) };
+    const place = { origin: on.parley.api(0) };
     const body = { clientId: 'last', text: 'capybara' };
     await call(place, 'POST', `/rooms/${room}/messages`, { token: ann.token, body });
-    await parley.cluster.kill('api-1', 'SIGKILL');
+    await on.parley.cluster.kill('api-1', 'SIGKILL');
     await ann.call<{ rooms: readonly Room[] }>('GET', '/rooms');
     await finds('capybara');
   });
 
   it('goes on without Redis', async function () {
     this.timeout(PATIENCE + 30_000);
-    await parley.whole();
-    await parley.cluster.process('redis').kill('SIGSTOP');
+    await on.parley.cluster.process('redis').kill('SIGSTOP');
     try {
       await ann.say(room, 'wombat');
       await finds('wombat');
     } finally {
-      await parley.cluster.process('redis').kill('SIGCONT');
+      await on.parley.cluster.process('redis').kill('SIGCONT');
     }
   });
 });

@@ -4,14 +4,12 @@ import type { PresenceState } from '../../shared/wire/protocol.ts';
 import type { PresenceList } from '../../shared/wire/rest.ts';
 import type { Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
+import { sideBySide } from '../support/side-by-side.ts';
 import { useCluster } from '../support/use-cluster.ts';
 
 describe('what people see of each other, over two gateways', function () {
-  this.timeout(180_000);
   const on = useCluster();
-  let ann: Person;
-  let bob: Person;
-  let cleo: Person;
+  const also = sideBySide(180_000);
 
   /** Waits until the socket is told this of the user, and nothing else is. */
   const told = (socket: RawSocket, user: Person, like: Partial<PresenceState>): Promise<unknown> =>
@@ -25,22 +23,32 @@ describe('what people see of each other, over two gateways', function () {
     );
   const statesOf = (socket: RawSocket, user: Person): PresenceState[] =>
     socket.all('presence').flatMap(({ users }) => users.filter((state) => state.user === user.id));
+  /** Frames are taken in order, and sent so. */
+  const answers = async (socket: RawSocket): Promise<void> => {
+    socket.send({ type: 'ping' });
+    await socket.next('pong');
+  };
   const overRest = async (viewer: Person, user: Person): Promise<PresenceState | undefined> =>
     (await viewer.call<PresenceList>('GET', `/presence?users=${user.id}`)).presence[0];
 
-  beforeEach(async () => {
-    [ann, bob, cleo] = await on.people('ann', 'bob', 'cleo');
-  });
-
   describe('away', () => {
-    it('is who is at none of their devices, wherever those are connected', async () => {
-      const watcher = await on.connect(ann, 0);
-      const [desk, phone] = [await on.connect(bob, 0), await on.connect(bob, 1)];
+    also('is who is at none of their devices, wherever those are connected', async () => {
+      const [ann, bob, cleo] = await on.people('ann', 'bob', 'cleo');
+      const [watcher, control] = [await on.connect(ann, 0), await on.connect(ann, 0)];
+      const [desk, phone, hers] = [
+        await on.connect(bob, 0),
+        await on.connect(bob, 1),
+        await on.connect(cleo, 0),
+      ];
       watcher.send({ type: 'watch', users: [bob.id] });
-      await told(watcher, bob, { online: true });
+      control.send({ type: 'watch', users: [cleo.id] });
+      await Promise.all([told(watcher, bob, { online: true }), told(control, cleo, { online: true })]);
       desk.send({ type: 'away', away: true });
-      // Longer than it takes to be told.
-      await sleep(12_000);
+      await answers(desk);
+      hers.send({ type: 'away', away: true });
+      // Of Cleo by the same readings: what there was to tell of Bob is told.
+      await told(control, cleo, { online: true, away: true });
+      await answers(watcher);
       expect(statesOf(watcher, bob), 'at the phone still').to.deep.equal([{ user: bob.id, online: true }]);
       phone.send({ type: 'away', away: true });
       await told(watcher, bob, { online: true, away: true });
@@ -50,7 +58,8 @@ describe('what people see of each other, over two gateways', function () {
       expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: true });
     });
 
-    it('is told to who begins to watch, and ends with a new device', async () => {
+    also('is told to who begins to watch, and ends with a new device', async () => {
+      const [ann, bob] = await on.people('ann', 'bob');
       const phone = await on.connect(bob, 1);
       phone.send({ type: 'away', away: true });
       const watcher = await on.connect(ann, 0);
@@ -60,7 +69,8 @@ describe('what people see of each other, over two gateways', function () {
       await told(watcher, bob, { online: true });
     });
 
-    it('wants a yes or no; anything else is refused, and the socket stays', async () => {
+    also('wants a yes or no; anything else is refused, and the socket stays', async () => {
+      const [ann, bob] = await on.people('ann', 'bob');
       const phone = await on.connect(bob, 1);
       for (const away of [undefined, null, 'true', 1, {}, [true]]) {
         phone.ws.send(JSON.stringify({ type: 'away', away }));
@@ -77,7 +87,8 @@ describe('what people see of each other, over two gateways', function () {
   });
 
   describe('who hides', () => {
-    it('is in no presence frame as here, also after either side came back, and sees nobody', async () => {
+    also('is in no presence frame as here, also after either side came back, and sees nobody', async () => {
+      const [ann, bob, cleo] = await on.people('ann', 'bob', 'cleo');
       const hide = await bob.call('PATCH', '/users/me', { hidePresence: true });
       expect(hide).to.include({ hidePresence: true });
       for (const [his, hers] of [
@@ -104,13 +115,15 @@ describe('what people see of each other, over two gateways', function () {
       }
     });
 
-    it('vanishes at once from those who watch, and is back once they show themselves', async () => {
+    also('vanishes at once from those who watch, and is back once they show themselves', async () => {
+      const [ann, bob] = await on.people('ann', 'bob');
       await on.connect(bob, 0);
       const watcher = await on.connect(ann, 1);
       watcher.send({ type: 'watch', users: [bob.id] });
       await told(watcher, bob, { online: true });
       await bob.call('PATCH', '/users/me', { hidePresence: true });
       await told(watcher, bob, { online: false });
+      expect(statesOf(watcher, bob).at(-1), 'nor when').to.deep.equal({ user: bob.id, online: false });
       expect(await overRest(ann, bob)).to.deep.equal({ user: bob.id, online: false });
       await bob.call('PATCH', '/users/me', { hidePresence: false });
       await told(watcher, bob, { online: true });

@@ -11,9 +11,10 @@ import { MongoLogStore } from '../../api/store/log-mongo.ts';
 import type { Group } from '../../api/trace/facts.ts';
 import type { Story } from '../../api/trace/story.ts';
 import type { Message } from '../../shared/wire/rest.ts';
-import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
 import { call, type Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
+import { startClusterOnSharedStore } from '../support/shared-store.ts';
 
 const execute = promisify(execFile);
 const MAIN = join(import.meta.dirname, '../../local/trace.ts');
@@ -58,7 +59,7 @@ describe('npm run trace', function () {
   const names = ({ users }: Group): string[] => users.map(({ username }) => username);
 
   before(async () => {
-    parley = await startTestCluster();
+    parley = await startClusterOnSharedStore();
     [ann, bob, cho, dan] = await Promise.all([
       parley.register('ann'),
       parley.register('bob'),

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { mongo } from 'mongoose';
+import { mongo, type Mongoose } from 'mongoose';
+import { Sweeper } from '../../api/services/attachments/sweeper.ts';
+import { createStores } from '../../api/services/stores.ts';
+import { connectStore } from '../../api/store/connect.ts';
+import { createLogger } from '../../shared/node/logger.ts';
 import type { Attachment, Message, Problem, Room } from '../../shared/wire/rest.ts';
 import type { Account } from './api-node.ts';
 import { useScene, type Scene } from './scene.ts';
@@ -9,6 +13,7 @@ export class FilesDesk {
   room = '';
   #scene: Scene | undefined;
   #client: mongo.MongoClient | undefined;
+  #store: Promise<Mongoose> | undefined;
   #sent = 0;
 
   get scene(): Scene {
@@ -26,6 +31,7 @@ export class FilesDesk {
   }
   async close(): Promise<void> {
     await this.#client?.close();
+    await (await this.#store)?.disconnect();
   }
 
   async createRoom(by: Account, members: readonly Account[] = []): Promise<string> {
@@ -79,10 +85,26 @@ export class FilesDesk {
   pieces(id: string): Promise<number> {
     return this.db.collection('attachments.chunks').countDocuments({ files_id: new mongo.ObjectId(id) });
   }
+  /** Sweeps until it is so, as the nodes' own sweeper does every ten seconds or so. */
+  async swept(isSo: () => Promise<boolean>): Promise<void> {
+    const sweeper = await this.#sweeper();
+    await until(async () => {
+      await sweeper.sweep();
+      return isSo();
+    });
+  }
   /** Due at once; a sweep comes by within seconds. */
   async age(...ids: readonly string[]): Promise<void> {
     const which = { _id: { $in: ids.map((id) => new mongo.ObjectId(id)) }, sweepAt: { $exists: true } };
     await this.records.updateMany(which, { $set: { sweepAt: new Date() } });
+  }
+
+  async #sweeper(): Promise<Sweeper> {
+    this.#store ??= connectStore(this.scene.servers.mongodbUrl);
+    const { attachments: store, files, log } = createStores(await this.#store);
+    const lease = { hold: async () => true, release: async () => undefined };
+    const logger = createLogger({ name: 'sweeper', level: 'silent' });
+    return new Sweeper({ store, files, log, lease, logger, onSwept: () => undefined });
   }
 
   #clientId(): string {
@@ -91,7 +113,7 @@ export class FilesDesk {
 }
 
 /** As `useScene`, with a desk for files. */
-export function useFilesDesk(env: Readonly<Record<string, string>> = {}): FilesDesk {
+export function useFilesDesk(env?: Readonly<Record<string, string>>): FilesDesk {
   const desk = new FilesDesk();
   useScene((scene) => desk.open(scene), env);
   after(() => desk.close());

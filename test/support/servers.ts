@@ -19,67 +19,72 @@ export interface TestServers {
   readonly redisUrl: string;
 }
 interface Running {
-  readonly mongodbUrl: string;
-  readonly redisUrl: string;
+  readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
-const everybodys = shared(startAll, (servers) => servers.stop());
+const stop = (server: Running): Promise<void> => server.stop();
+const everybodysStore = shared(() => start(startStore), stop);
+const everybodysRedis = shared(() => start(startRedis), stop);
 
 /** Servers that live as long as this mocha process. Give it minutes: the store may have to be installed. */
 export async function startServers(): Promise<TestServers> {
-  const { mongodbUrl, redisUrl } = await everybodys();
-  const url = new URL(mongodbUrl);
-  url.pathname = `/test-${randomBytes(6).toString('hex')}`;
-  return { mongodbUrl: url.href, redisUrl };
+  const [mongodbUrl, redis] = await Promise.all([startDatabase(), everybodysRedis()]);
+  return { mongodbUrl, redisUrl: redis.url };
 }
 
-async function startAll(): Promise<Running> {
+/** A database of its own in the store that lives as long as this mocha process. */
+export async function startDatabase(): Promise<string> {
+  const url = new URL((await everybodysStore()).url);
+  url.pathname = `/test-${randomBytes(6).toString('hex')}`;
+  return url.href;
+}
+
+interface Ground {
+  readonly paths: Paths;
+  readonly port: number;
+  /** Runs it until the end. */
+  readonly run: (spec: ProcessSpec) => Promise<void>;
+}
+
+async function start(server: (ground: Ground) => Promise<string>): Promise<Running> {
   const data = await mkdtemp(join(tmpdir(), 'parley-servers-'));
   const paths = pathsOf(data);
   await mkdir(paths.logs, { recursive: true });
-  const started: Supervised[] = [];
   const ports = new Ports();
-  const start = async (spec: ProcessSpec): Promise<void> => {
-    const server = new Supervised(spec, {
+  let started: Supervised | undefined;
+  const run = async (spec: ProcessSpec): Promise<void> => {
+    started = new Supervised(spec, {
       onChange: () => undefined,
       onTrouble: (name, text) => console.error(`${name} ${text}`),
     });
-    started.push(server);
-    await server.start();
+    await started.start();
   };
-  const stop = async (): Promise<void> => {
-    for (const server of started.toReversed()) await server.stop();
+  const end = async (): Promise<void> => {
+    await started?.stop();
     ports.close();
     await rm(data, { recursive: true, force: true });
   };
   try {
-    return {
-      mongodbUrl: await startStore(paths, ports, start),
-      redisUrl: await startRedis(paths, ports, start),
-      stop,
-    };
+    return { url: await server({ paths, port: await ports.take(), run }), stop: end };
   } catch (error) {
-    await stop();
+    await end();
     throw error;
   }
 }
 
-type Start = (spec: ProcessSpec) => Promise<void>;
-
-async function startStore(paths: Paths, ports: Ports, start: Start): Promise<string> {
+async function startStore({ paths, port, run }: Ground): Promise<string> {
   const choice = await findMongo(process.env, silent);
   if (choice.kind === 'url') return choice.url;
-  const store = await localStore(choice, await ports.take(), paths, 'source');
-  await start(store.spec);
+  const store = await localStore(choice, port, paths, 'source');
+  await run(store.spec);
   return store.url;
 }
 
-async function startRedis(paths: Paths, ports: Ports, start: Start): Promise<string> {
+async function startRedis({ paths, port, run }: Ground): Promise<string> {
   const choice = await findRedis(process.env, silent);
   if (choice.kind === 'url') return choice.url;
-  const port = await ports.take();
   const password = randomBytes(12).toString('hex');
-  await start(await redisSpec(choice.program, port, password, paths));
+  await run(await redisSpec(choice.program, port, password, paths));
   return redisUrl(port, password);
 }

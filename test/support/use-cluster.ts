@@ -1,13 +1,15 @@
 import type { ClusterOptions } from '../../local/cluster-options.ts';
-import { startTestCluster, type TestCluster } from './cluster.ts';
+import type { TestCluster } from './cluster.ts';
 import type { Person } from './person.ts';
 import type { RawSocket } from './raw-socket.ts';
+import { startClusterOnSharedStore } from './shared-store.ts';
 import { shared } from './shared.ts';
 
-const everybodys = shared(
-  () => startTestCluster(),
-  (cluster) => cluster.stop(),
-);
+const stop = (cluster: TestCluster): Promise<void> => cluster.stop();
+const SHARED = {
+  calm: shared(() => startClusterOnSharedStore(), stop),
+  rough: shared(() => startClusterOnSharedStore(), stop),
+} as const;
 
 export interface Ground {
   readonly parley: TestCluster;
@@ -20,19 +22,21 @@ export interface Ground {
 }
 
 /**
- * Call inside `describe`: two API nodes and two gateways, the same for all suites that give no `own`. Who ends processes or
- * wants them otherwise has a cluster of their own; it is whole before each test.
+ * Call inside `describe`: two API nodes and two gateways. The `calm` are the same for all suites that leave them alone, the
+ * `rough` for all that end or stop processes, but not the store's. Who wants them otherwise has a cluster of their own. It is
+ * whole before each test.
  */
-export function useCluster(own?: Partial<ClusterOptions>): Ground {
+export function useCluster(which: 'calm' | 'rough' | Partial<ClusterOptions> = 'calm'): Ground {
   let parley: TestCluster | undefined;
   const sockets: RawSocket[] = [];
   before(async function () {
     this.timeout(300_000);
-    parley = await (own === undefined ? everybodys() : startTestCluster(own));
+    parley = await (typeof which === 'string' ? SHARED[which]() : startClusterOnSharedStore(which));
+    await parley.whole();
   });
   after(async function () {
     this.timeout(60_000);
-    if (own !== undefined) await parley?.stop();
+    if (typeof which !== 'string') await parley?.stop();
   });
   beforeEach(() => parley?.whole());
   afterEach(() => {
