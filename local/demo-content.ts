@@ -47,7 +47,7 @@ export interface DemoRoom {
   /** Whom the creator adds; in a public channel they join. */
   readonly members: readonly Username[];
   readonly lines: readonly Line[];
-  /** Who has read it all; to the others it is unread. */
+  /** Who has read it all; to the others it is unread from their own last line on. */
   readonly readBy: readonly Username[];
 }
 
@@ -94,6 +94,8 @@ export const ROOMS: readonly DemoRoom[] = [
       { by: 'kenji', text: 'Exactly there.', re: 2 },
       { by: 'leo', text: 'In French that sentence is twice as long. Please leave some air 😅' },
       { by: 'maya', text: 'Three screens! I could hug you.', re: 0 },
+      { by: 'sofia', text: 'Hugs are taken in the kitchen until five.', re: 5 },
+      { by: 'leo', text: 'The French sentence fits now. Merci!' },
     ],
     readBy: ['sofia', 'kenji'],
   },
@@ -133,6 +135,7 @@ export const ROOMS: readonly DemoRoom[] = [
         reactions: { '🎉': ['maya', 'amara', 'jonas', 'sofia'], '👀': ['sofia'] },
       },
       { by: 'maya', text: 'That sentence goes into the announcement as it is.', re: 5 },
+      { by: 'amara', text: '@maya take the graph along, people love a picture.', re: 6 },
     ],
     readBy: ['amara', 'kenji'],
   },

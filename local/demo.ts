@@ -68,8 +68,11 @@ async function fillRoom(base: string, demo: DemoRoom, as: (user: Username) => st
 
   const seqs: number[] = [];
   for (const line of lines) seqs.push(await say(base, id, line, seqs, as));
-  for (const user of demo.readBy)
-    await call(`${base}/rooms/${id}/read`, 'POST', as(user), { seq: seqs.at(-1) });
+  const read = new Map<Username, number | undefined>();
+  // Who writes has read what stands above.
+  for (const [index, { by }] of lines.entries()) read.set(by, seqs[index]);
+  for (const user of demo.readBy) read.set(user, seqs.at(-1));
+  for (const [user, seq] of read) await call(`${base}/rooms/${id}/read`, 'POST', as(user), { seq });
 }
 
 /** Sends a line with all that belongs to it; gives its number. */
