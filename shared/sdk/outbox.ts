@@ -52,7 +52,7 @@ export class Outbox {
     this.#rest = true;
     this.#pumpAll();
   });
-  #stopListening: () => void = () => undefined;
+  #stopListening: readonly (() => void)[] = [];
   /** What the store held last, what is not in it yet, and the two together. */
   #stored: Saved = NOTHING_SAVED;
   #pending: readonly Change[] = [];
@@ -71,18 +71,29 @@ export class Outbox {
 
   /** Reads what waits from earlier; it is sent once there is a link, or `connect` was called and none came. */
   async start(): Promise<void> {
-    this.#stopListening = this.#deps.store.listen((news) => {
-      this.#reload(news).catch((error: unknown) => {
-        this.#deps.warn('the outbox could not be re-read', error);
-      });
-    });
+    this.#listen();
     this.#goOn();
     this.#adopt(await this.#deps.store.read());
     if (this.#ended.signal.aborted) return;
     this.#deps.store.lead(this.#ended.signal, () => {
       this.#leads = true;
+      this.#goOn();
       this.#pumpAll();
     });
+  }
+
+  #listen(): void {
+    const { store, parting, user, warn } = this.#deps;
+    const stopNews = store.listen((news) => {
+      this.#reload(news).catch((error: unknown) => {
+        warn('the outbox could not be re-read', error);
+      });
+    });
+    // Of several tabs the one that sends; the next to lead looks for itself.
+    const stopParting = parting?.listen(user, () => {
+      if (this.#leads) this.#goOn();
+    });
+    this.#stopListening = [stopNews, ...(stopParting === undefined ? [] : [stopParting])];
   }
 
   /** The user is signed in: without a socket REST is used after a while. */
@@ -97,7 +108,7 @@ export class Outbox {
     leaveEntries(this.#deps.parting, this.#deps.user, unstored);
   }
 
-  /** Takes what the page before could not store. One that was stored, or sent, all the same is known by its id. */
+  /** Takes what a page that went could not store. One that was stored, or sent, all the same is known by its id. */
   #goOn(): void {
     for (const entry of takeEntries(this.#deps.parting, this.#deps.user)) {
       const { clientId, room } = entry;
@@ -112,7 +123,8 @@ export class Outbox {
   /** Stops draining; what waits stays stored. */
   stop(): void {
     this.#ended.abort();
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
+    this.#stopListening = [];
     this.#fallback.stop();
     for (const lane of this.#lanes.values()) lane.stop();
     this.#lanes.clear();

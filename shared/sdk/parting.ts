@@ -6,6 +6,8 @@ export interface Parting {
   leave(user: string, text: string): void;
   /** Gives what was left last, once. */
   take(user: string): string | undefined;
+  /** Calls `onLeft` whenever another page left something; gives the end of it. */
+  listen(user: string, onLeft: () => void): () => void;
 }
 
 /** Leaves messages behind those that another page left. */

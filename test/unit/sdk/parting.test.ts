@@ -7,15 +7,21 @@ import {
   type RoomCache,
   type Storage,
 } from '../../../shared/sdk/index.ts';
-import type { Parting } from '../../../shared/sdk/parting.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
+import { browser, MemoryParting } from './one-browser.ts';
 import { eventually, isOnline, shows, states, texts, until, usePlans, type World } from './world.ts';
 
-/** A storage for several visits, whose outbox can be read, or written, only once `open` is called. */
-function slow(inner: Storage, holds: 'reads' | 'writes'): Storage & { open(): void } {
+/** A storage for several visits, whose outbox can be read, or written, only once `open` is called, and not after `fail`. */
+function slow(inner: Storage, holds: 'reads' | 'writes'): Storage & { open(): void; fail(): void } {
   let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
+  let fail = (): void => undefined;
+  const opened = new Promise<void>((resolve, reject) => {
+    open = resolve;
+    fail = () => {
+      reject(new Error('the page is gone'));
+    };
+  });
   const wait = async (key: string, what: 'reads' | 'writes'): Promise<void> => {
     if (what === holds && key.startsWith('outbox:')) await opened;
   };
@@ -23,23 +29,12 @@ function slow(inner: Storage, holds: 'reads' | 'writes'): Storage & { open(): vo
     open: () => {
       open();
     },
+    fail: () => {
+      fail();
+    },
     get: async (key) => wait(key, 'reads').then(() => inner.get(key)),
     set: async (key, value) => wait(key, 'writes').then(() => inner.set(key, value)),
     delete: (key) => inner.delete(key),
-  };
-}
-
-/** As localStorage is: at once, and for all visits. */
-function memoryParting(): Parting & { readonly left: Map<string, string> } {
-  const left = new Map<string, string>();
-  return {
-    left,
-    leave: (user, text) => left.set(user, text),
-    take: (user) => {
-      const text = left.get(user);
-      left.delete(user);
-      return text;
-    },
   };
 }
 
@@ -121,35 +116,35 @@ describe('A message written right after a reload without a server', () => {
   });
 
   it('is there after the next reload, though the page went before it could be stored', async () => {
-    const parting = memoryParting();
+    const parting = new MemoryParting();
     const never = slow(storage, 'writes');
-    const first = await reloaded({ storage: never, parting });
+    const first = await reloaded({ storage: never, parting: parting.tab() });
     first.room(room.id).send('one');
     first.room(room.id).send('two');
     first.rest(true);
     first.close();
-    const second = await reloaded({ parting });
+    const second = await reloaded({ parting: parting.tab() });
     await shows(second.room(room.id), ['one', 'two']);
     expect(states(second.room(room.id))).to.deep.equal(['queued', 'queued']);
     expect([...parting.left]).to.deep.equal([]);
     while (!(await isStored('two'))) await new Promise((resolve) => setTimeout(resolve, 2));
     second.close();
-    const third = await reloaded({ parting });
+    const third = await reloaded({ parting: parting.tab() });
     await comeBack(third);
     await isSent('one', 'two');
   });
 
   it('is sent once, though it was stored all the same, and even sent by another tab', async () => {
-    const parting = memoryParting();
+    const parting = new MemoryParting();
     const late = slow(storage, 'writes');
-    const first = await reloaded({ storage: late, parting });
+    const first = await reloaded({ storage: late, parting: parting.tab() });
     first.room(room.id).send('once');
     first.rest(true);
     late.open();
     await comeBack(first);
     await isSent('once');
     first.close();
-    const second = await reloaded({ parting });
+    const second = await reloaded({ parting: parting.tab() });
     await isOnline(second);
     await second.room(room.id).open();
     await until(second.room(room.id).timeline, () => states(second.room(room.id)).join() === 'sent');
@@ -157,28 +152,72 @@ describe('A message written right after a reload without a server', () => {
   });
 
   it('is nobody else’s, and what makes no sense is left out', async () => {
-    const parting = memoryParting();
+    const parting = new MemoryParting();
     const never = slow(storage, 'writes');
-    const first = await reloaded({ storage: never, parting });
+    const first = await reloaded({ storage: never, parting: parting.tab() });
     first.room(room.id).send('from ada');
     first.rest(true);
     first.close();
     away = false;
-    const other = await world.online('bob', { parting });
+    const other = await world.online('bob', { parting: parting.tab() });
     expect(other.room(room.id).timeline.get().items).to.deep.equal([]);
     parting.left.set([...parting.left.keys()][0]!, '[{"clientId":1},null,7]');
     away = true;
-    const second = await reloaded({ parting });
+    const second = await reloaded({ parting: parting.tab() });
     expect(second.room(room.id).timeline.get().items).to.deep.equal([]);
   });
 
   it('leaves nothing where all is stored', async () => {
-    const parting = memoryParting();
-    const client = await reloaded({ parting });
+    const parting = new MemoryParting();
+    const client = await reloaded({ parting: parting.tab() });
     client.room(room.id).send('stored');
     while (!(await isStored('stored'))) await new Promise((resolve) => setTimeout(resolve, 2));
     await new Promise((resolve) => setTimeout(resolve, 2));
     client.rest(true);
     expect([...parting.left]).to.deep.equal([]);
+  });
+
+  describe('whose page is closed while other tabs are open', () => {
+    let parting: MemoryParting;
+    let newTab: ReturnType<typeof browser>;
+    let never: ReturnType<typeof slow>;
+    const open = (options: Partial<ClientOptions> = {}): Promise<ParleyClient> =>
+      world.online('ada', { storage, parting: parting.tab(), tabs: newTab(), ...options });
+    const leave = (tab: ParleyClient): void => {
+      tab.room(room.id).send('left behind');
+      tab.rest(true);
+      tab.close();
+      // With it goes what it waited for, and the lock that it held meanwhile.
+      never.fail();
+    };
+    const sends = (): number => world.server.frames.filter(({ type }) => type === 'send').length;
+
+    beforeEach(() => {
+      away = false;
+      [parting, newTab, never] = [new MemoryParting(), browser(), slow(storage, 'writes')];
+    });
+
+    it('is sent at once, once, by the one of them that leads', async () => {
+      const tabs = [await open(), await open(), await open({ storage: never })];
+      leave(tabs[2]!);
+      await isSent('left behind');
+      for (const tab of tabs.slice(0, 2)) await shows(tab.room(room.id), ['left behind']);
+      expect([sends(), parting.left.size]).to.deep.equal([1, 0]);
+    });
+
+    it('is sent by the next to lead where the closed one led', async () => {
+      const leader = await open({ storage: never });
+      await open();
+      leave(leader);
+      await isSent('left behind');
+      expect([sends(), parting.left.size]).to.deep.equal([1, 0]);
+    });
+
+    it('is listened for until the tab ends', async () => {
+      const tab = await open();
+      expect(parting.listeners).to.equal(1);
+      tab.close();
+      expect(parting.listeners).to.equal(0);
+    });
   });
 });

@@ -1,47 +1,9 @@
 import { expect } from 'chai';
-import { memoryStorage, type Tabs } from '../../../shared/sdk/index.ts';
+import { memoryStorage } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
+import { browser } from './one-browser.ts';
 import { eventually, shows, states, texts, until, World } from './world.ts';
-
-/** One browser's locks and channels: each call of the result gives one more tab. */
-function browser(): () => Tabs {
-  let last: Promise<unknown> = Promise.resolve();
-  const waiting: (() => void)[] = [];
-  const listeners = new Set<{ readonly tab: number; readonly hear: (message: unknown) => void }>();
-  let tabs = 0;
-  let led = false;
-  return () => {
-    const tab = (tabs += 1);
-    return {
-      exclusive: (_name, work) => {
-        const done = last.then(work);
-        last = done.catch(() => undefined);
-        return done;
-      },
-      lead: (_name, signal, onLead) => {
-        const begin = (): void => {
-          led = true;
-          signal.addEventListener('abort', () => {
-            led = false;
-            waiting.shift()?.();
-          });
-          onLead();
-        };
-        if (led) waiting.push(begin);
-        else begin();
-      },
-      post: (_name, message) => {
-        for (const { tab: other, hear } of listeners) if (other !== tab) queueMicrotask(() => hear(message));
-      },
-      listen: (_name, hear) => {
-        const entry = { tab, hear };
-        listeners.add(entry);
-        return () => listeners.delete(entry);
-      },
-    };
-  };
-}
 
 describe('Tabs that share a storage', () => {
   let world: World;

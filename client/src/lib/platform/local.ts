@@ -12,14 +12,25 @@ export function readLocal(key: string): string | undefined {
 /** Where the engine leaves what it could not store before the page went. */
 export const localParting: Parting = {
   leave: (user, text) => {
-    writeLocal(`parley.parting:${user}`, text);
+    writeLocal(partingKey(user), text);
   },
   take: (user) => {
-    const text = readLocal(`parley.parting:${user}`);
-    if (text !== undefined) writeLocal(`parley.parting:${user}`, undefined);
+    const text = readLocal(partingKey(user));
+    if (text !== undefined) writeLocal(partingKey(user), undefined);
     return text;
   },
+  listen: (user, onLeft) => {
+    const onStorage = ({ key, newValue }: StorageEvent): void => {
+      if (key === partingKey(user) && newValue !== null) onLeft();
+    };
+    addEventListener('storage', onStorage);
+    return () => {
+      removeEventListener('storage', onStorage);
+    };
+  },
 };
+
+const partingKey = (user: string): string => `parley.parting:${user}`;
 
 /** Writes, or deletes when `value` is undefined. */
 export function writeLocal(key: string, value: string | undefined): void {
