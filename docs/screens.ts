@@ -96,11 +96,17 @@ export const SCREENS: readonly Screen[] = [
 
 /** Signs in at the sign-in screen, and opens the conversation of the tour. */
 export async function begin(page: Page, password: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Username' }).fill(TOUR.person);
-  await page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page, TOUR.person, password);
   await page.getByRole('link', { name: TOUR.room }).first().click();
   await page.getByRole('article').first().waitFor();
+}
+
+/** Signs in at the sign-in screen; resolves when the list of conversations stands. */
+export async function signIn(page: Page, username: string, password: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Username' }).fill(username);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'New conversation' }).first().waitFor();
 }
 
 async function openDetails(page: Page): Promise<void> {

@@ -13,13 +13,15 @@ import { fillDemo } from '../local/demo.ts';
 import { withErrors } from '../local/exit.ts';
 import { findChromium } from '../local/find/chromium.ts';
 import { createOutput } from '../local/output.ts';
-import { begin, SCREENS } from './screens.ts';
+import { begin, SCREENS, signIn } from './screens.ts';
 
 const IMAGES = join(import.meta.dirname, 'images', 'screens');
 const SIZES = {
   desktop: { width: 1440, height: 900 },
   phone: { width: 390, height: 844 },
 } as const;
+/** Who is online meanwhile, beside whose pictures these are. */
+const ABOUT = ['amara', 'kenji', 'sofia'] as const;
 type Size = keyof typeof SIZES;
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -34,6 +36,7 @@ await withErrors(async () => {
     // As root, Chromium runs only without its sandbox; it sees nothing but our own pages.
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     try {
+      for (const username of ABOUT) await beAbout(browser, cluster.origin, username);
       for (const size of ['desktop', 'phone'] as const) await takeAll(browser, cluster.origin, size);
     } finally {
       await browser.close();
@@ -44,6 +47,14 @@ await withErrors(async () => {
     await rm(data, { recursive: true, force: true });
   }
 });
+
+/** Somebody who has the client open, in front of no conversation. */
+async function beAbout(browser: Browser, baseURL: string, username: string): Promise<void> {
+  const context = await browser.newContext({ baseURL, viewport: SIZES.phone, ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto('/sign-in');
+  await signIn(page, username, DEMO_PASSWORD);
+}
 
 async function takeAll(browser: Browser, origin: string, size: Size): Promise<void> {
   const context = await browser.newContext({
