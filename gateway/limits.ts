@@ -1,5 +1,7 @@
 import { ParleyError } from '../shared/node/errors.ts';
 import type { GatewayConfig } from '../shared/node/config.ts';
+import type { Levels } from '../shared/node/levels.ts';
+import type { Limit } from '../shared/node/limit.ts';
 import { TokenBuckets } from '../shared/node/token-buckets.ts';
 import { CloseCode } from '../shared/wire/protocol.ts';
 
@@ -21,9 +23,16 @@ type Config = Pick<
   | 'RATE_LIMIT_CONNECT_FAILED'
 >;
 
+export interface GatewayLimitsDeps {
+  readonly now?: () => number;
+  /** What the gateways have left together, by the limit's name; without it each counts for itself. */
+  readonly levels?: ((name: string, limit: Limit) => Levels) | undefined;
+}
+
 /**
- * How often one user may do what, over all their sockets to this gateway, and how often one address may connect. Nothing
- * here asks Redis: when a gateway dies, thousands come back within a second.
+ * How often one user may do what, over all their sockets to all gateways, and how often one address may connect to this one.
+ * Nothing here waits for Redis: when a gateway dies, thousands come back within a second, which is also why each gateway
+ * lets in as many as it can bear, whatever the others do.
  */
 export class GatewayLimits {
   readonly #sends: TokenBuckets;
@@ -32,13 +41,16 @@ export class GatewayLimits {
   readonly #connects: TokenBuckets;
   readonly #failures: TokenBuckets;
 
-  constructor(config: Config, now?: () => number) {
+  constructor(config: Config, { now = () => performance.now(), levels }: GatewayLimitsDeps = {}) {
     const isOn = config.RATE_LIMITS === 'on';
-    this.#sends = new TokenBuckets(isOn ? config.RATE_LIMIT_SEND : undefined, now);
-    this.#frames = new TokenBuckets(isOn ? config.RATE_LIMIT_FRAMES : undefined, now);
-    this.#hellos = new TokenBuckets(isOn ? config.RATE_LIMIT_HELLO : undefined, now);
-    this.#connects = new TokenBuckets(isOn ? config.RATE_LIMIT_CONNECT : undefined, now);
-    this.#failures = new TokenBuckets(isOn ? config.RATE_LIMIT_CONNECT_FAILED : undefined, now);
+    const own = (limit: Limit) => new TokenBuckets(isOn ? limit : undefined, { now });
+    const shared = (name: string, limit: Limit) =>
+      new TokenBuckets(isOn ? limit : undefined, { now, levels: levels?.(name, limit) });
+    this.#sends = shared('send', config.RATE_LIMIT_SEND);
+    this.#frames = shared('frames', config.RATE_LIMIT_FRAMES);
+    this.#hellos = shared('hello', config.RATE_LIMIT_HELLO);
+    this.#connects = own(config.RATE_LIMIT_CONNECT);
+    this.#failures = shared('connect-failed', config.RATE_LIMIT_CONNECT_FAILED);
   }
 
   /** Throws `rate_limited`: the message was not taken, and goes again after the wait. */

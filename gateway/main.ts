@@ -4,6 +4,7 @@ import { RedisBus } from '../shared/node/bus-redis.ts';
 import { ConfigError, type GatewayConfig, readGatewayConfig } from '../shared/node/config.ts';
 import { type Readiness, startInternalServer } from '../shared/node/internal-server.ts';
 import { Lifecycle } from '../shared/node/lifecycle.ts';
+import { RedisLevels } from '../shared/node/levels-redis.ts';
 import { createLogger } from '../shared/node/logger.ts';
 import { createRegistry } from '../shared/node/metrics.ts';
 import { connectCommands, connectSubscriber, settled } from '../shared/node/redis.ts';
@@ -55,7 +56,10 @@ async function run(config: GatewayConfig): Promise<void> {
     cache: new RedisCache(commands),
     uplink,
     presence,
-    limits: new GatewayLimits(config, now),
+    limits: new GatewayLimits(config, {
+      now,
+      levels: (name, limit) => new RedisLevels(commands, name, limit),
+    }),
     registry,
     logger,
     now,

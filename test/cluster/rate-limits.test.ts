@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { expect } from 'chai';
-import type { ClientFrame, ErrorFrame } from '../../shared/wire/protocol.ts';
+import type { ClientFrame, ErrorFrame, ServerFrame } from '../../shared/wire/protocol.ts';
 import type { TestCluster } from '../support/cluster.ts';
 import type { Person } from '../support/person.ts';
 import type { RawSocket } from '../support/raw-socket.ts';
 import { startClusterOnSharedStore } from '../support/shared-store.ts';
+import { useCluster } from '../support/use-cluster.ts';
 
 describe('rate limits on the socket', () => {
   let parley: TestCluster;
@@ -100,5 +102,50 @@ describe('rate limits on the socket', () => {
     const socket = ann.socket();
     sockets.push(socket);
     expect(await socket.open().catch((error: Error) => error.message)).to.equal('refused with 429');
+  });
+});
+
+describe('rate limits of several processes', () => {
+  const ground = useCluster({
+    env: { RATE_LIMITS: 'on', RATE_LIMIT_SEND: '16/1h', RATE_LIMIT_FRAMES: '16/1h' },
+  });
+
+  /** How many frames, one after the other is answered, a socket takes until it refuses one. */
+  const taken = async (
+    socket: RawSocket,
+    frame: () => ClientFrame,
+    answer: 'ack' | 'pong',
+  ): Promise<number> => {
+    const heard = (type: ServerFrame['type']): number =>
+      socket.received.filter((one) => one.type === type).length;
+    for (let count = 0; ; count++) {
+      socket.send(frame());
+      while (heard(answer) === count && heard('error') === 0) await once(socket.ws, 'message');
+      if (heard('error') > 0) return count;
+    }
+  };
+
+  it('hold over all gateways together', async () => {
+    const [ann] = await ground.people('ann');
+    const [one, two] = [await ground.connect(ann, 0), await ground.connect(ann, 1)];
+    const ping = (): ClientFrame => ({ type: 'ping' });
+    expect(await taken(one, ping, 'pong')).to.equal(16);
+    expect(await taken(two, ping, 'pong'), 'of a bucket of its own it would take 16').to.be.below(8);
+  });
+
+  it('hold over sockets and REST together', async () => {
+    const [ann, bob] = await ground.people('ann', 'bob');
+    const room = (await ann.createRoom({ type: 'dm', user: bob.username })).id;
+    const socket = await ground.connect(ann, 0);
+    const send = (): ClientFrame => ({ type: 'send', room, clientId: randomUUID(), text: 'fast' });
+    expect(await taken(socket, send, 'ack')).to.equal(16);
+    let over = 0;
+    let refused = false;
+    while (!refused)
+      await ann.say(room, 'over REST').then(
+        () => (over += 1),
+        () => (refused = true),
+      );
+    expect(over, 'of two buckets of their own the nodes would take 32').to.be.below(16);
   });
 });

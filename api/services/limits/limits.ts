@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { ApiConfig, ApiLimit } from '../../../shared/node/config.ts';
+import { RedisLevels } from '../../../shared/node/levels-redis.ts';
+import type { Limit } from '../../../shared/node/limit.ts';
 import { TokenBuckets } from '../../../shared/node/token-buckets.ts';
 import { createCounter, refusalOf, tooMany } from './counter.ts';
 import { LoginLimits } from './logins.ts';
@@ -18,7 +20,10 @@ const GROUPS: readonly Group[] = [
   'invites',
 ];
 
-/** How often one may ask. Rare and dear calls are counted in Redis; sends and calls as such in this process. */
+/**
+ * How often one may ask. Rare and dear calls are counted in Redis; for sends and calls as such this process decides, and
+ * tells the others what went.
+ */
 export class Limits {
   readonly #counters: ReadonlyMap<Group, RateLimiterRedis>;
   readonly #logins: LoginLimits | undefined;
@@ -31,8 +36,10 @@ export class Limits {
     const of = (group: Group) => config[`RATE_LIMIT_${group.toUpperCase()}` as ApiLimit];
     this.#counters = new Map(groups.map((group) => [group, createCounter(redis, group, of(group))]));
     this.#logins = isOn ? new LoginLimits(redis, config) : undefined;
-    this.#sends = new TokenBuckets(isOn ? config.RATE_LIMIT_SEND : undefined);
-    this.#calls = new TokenBuckets(isOn ? config.RATE_LIMIT_CALLS : undefined);
+    const buckets = (name: string, limit: Limit) =>
+      new TokenBuckets(isOn ? limit : undefined, { levels: new RedisLevels(redis, name, limit) });
+    this.#sends = buckets('send', config.RATE_LIMIT_SEND);
+    this.#calls = buckets('calls', config.RATE_LIMIT_CALLS);
   }
 
   /** Counts one; throws `rate_limited`. */

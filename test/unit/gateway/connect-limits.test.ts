@@ -22,7 +22,7 @@ describe('connections from one address', () => {
     t = testGateway();
     t.cluster.join(alice, room);
     const env = { RATE_LIMIT_CONNECT: '4/1m', RATE_LIMIT_CONNECT_FAILED: '2/1m' };
-    const limits = new GatewayLimits(readGatewayConfig(env), () => now);
+    const limits = new GatewayLimits(readGatewayConfig(env), { now: () => now });
     server = new SocketServer({
       host: '127.0.0.1',
       port: 0,
