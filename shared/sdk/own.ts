@@ -12,6 +12,7 @@ import { countsAsUnread } from '../wire/unread.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './errors.ts';
 import { Value } from './observable.ts';
+import type { OwnVersion } from './own-version.ts';
 import { Reading } from './reading.ts';
 import type { Rooms } from './rooms.ts';
 import type { OwnApi } from './types.ts';
@@ -22,6 +23,7 @@ const CURSOR_SETTLES = 2_500;
 interface OwnDeps {
   readonly api: Api;
   readonly rooms: Rooms;
+  readonly version: OwnVersion;
   readonly warn: (message: string, error: unknown) => void;
   readonly me: () => string | undefined;
 }
@@ -33,18 +35,21 @@ export class Own implements OwnApi {
   readonly #rooms: Rooms;
   readonly #readBlocked: Reading<readonly UserSummary[]>;
   readonly #me: () => string | undefined;
-  #self = 0;
+  readonly #version: OwnVersion;
+  /** Whom one blocked is what the version says. */
+  #isRead = true;
 
-  constructor({ api, rooms, warn, me }: OwnDeps) {
+  constructor({ api, rooms, version, warn, me }: OwnDeps) {
     this.#api = api;
     this.#rooms = rooms;
+    this.#version = version;
     this.#readBlocked = new Reading({
       fetch: () => api.blocks(),
       apply: (users) => {
+        this.#isRead = true;
         this.#setBlocked(new Set(users.map(({ id }) => id)));
       },
       onError: (error) => {
-        this.#self = 0;
         warn('the blocked could not be read yet', error);
       },
     });
@@ -111,39 +116,35 @@ export class Own implements OwnApi {
     return this.#api.presence(users);
   }
 
-  /** `self` of `ready`: another than known says that something was missed. 0: nobody was ever blocked. */
-  onReady(self: number): void {
-    if (self === this.#self) return;
-    this.#self = self;
-    void this.#readBlocked.start();
-  }
-
-  /** A version with a change that has nothing to do with whom one blocked. */
-  heard(self: number): void {
-    if (self === this.#self + 1) this.#self = self;
+  /** `isMissed`: another device changed something meanwhile. */
+  onReady(isMissed: boolean): void {
+    if (isMissed) this.#isRead = false;
+    if (!this.#isRead) void this.#readBlocked.start();
   }
 
   onBlocks({ users, self }: BlocksFrame): void {
     // It says all, and is newer than what is being read.
-    if (self >= this.#self) this.#readBlocked.stop();
-    this.#self = Math.max(this.#self, self);
+    if (self >= this.#version.known.get()) {
+      this.#readBlocked.stop();
+      this.#isRead = true;
+    }
     this.#setBlocked(new Set(users));
   }
 
   /** What is worth keeping until the next visit. */
   kept(): { readonly self: number; readonly users: readonly string[] } {
-    return { self: this.#self, users: [...this.blocked.get()] };
+    return { self: this.#isRead ? this.#version.known.get() : 0, users: [...this.blocked.get()] };
   }
 
   /** As it was at the last visit; `ready` tells whether it still is. */
   restore({ self, users }: { readonly self: number; readonly users: readonly string[] }): void {
-    if (this.#self !== 0) return;
-    this.#self = self;
+    if (this.#version.known.get() !== 0) return;
+    this.#version.known.set(self);
     this.blocked.set(new Set(users));
   }
 
   clear(): void {
-    this.#self = 0;
+    this.#isRead = true;
     this.#readBlocked.stop();
     this.blocked.set(new Set());
   }

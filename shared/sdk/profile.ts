@@ -33,11 +33,6 @@ export class Profile {
     this.again();
   }
 
-  /** It may have changed: it is read once the server can be reached. */
-  doubt(): void {
-    this.#isStale = true;
-  }
-
   /** The server can be reached: what could not be read is read now. */
   again(): void {
     if (!this.#isStale || this.#isReading) return;

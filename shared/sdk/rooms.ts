@@ -33,8 +33,6 @@ export class Rooms {
   /** How many rooms lack something since the last `ready` or gap; 0 when caught up. */
   readonly lacking: Observable<number>;
   readonly arrivals = new Listeners<Arrival>();
-  /** The version of one's own settings heard of last. */
-  self: number | undefined;
   readonly #engine: Engine;
   readonly cursors: Cursors;
   readonly #threads: Threads;
@@ -182,11 +180,31 @@ export class Rooms {
     return Object.fromEntries(known.map((state) => [state.id, state.log.view.known ?? 0]));
   }
 
+  /** `isMissed`: another device changed one's settings since the list was read. */
+  onReady({ rooms }: ReadyFrame, isMissed: boolean): void {
+    this.#activity.resume(rooms);
+    const isFirst = !this.#wasReady;
+    this.#wasReady = true;
+    if (!isFirst) this.#engine.names.onReturn();
+    if (isMissed) this.#refresher.all();
+    for (const [id, state] of [...this.#states]) {
+      if (state.room !== undefined && !Object.hasOwn(rooms, id)) this.#remove(id);
+    }
+    this.#listed = rooms;
+    this.#lacks.begin();
+    for (const [id, [head, readSeq, v]] of Object.entries(rooms)) {
+      const state = this.state(id);
+      if (state.room === undefined) this.#refresher.unknown(id);
+      else if (v > state.room.v) this.#refresher.stale(id);
+      state.resume(head, readSeq, { isMissed, isFirst });
+    }
+    this.cursors.flush();
+    this.#refresher.again();
+    this.#lacks.count();
+  }
+
   onFrame(frame: ServerFrame): void {
     switch (frame.type) {
-      case 'ready':
-        this.#onReady(frame);
-        break;
       case 'message':
         this.#known(frame.room).onMessage(messageOf(frame));
         this.#threads.onMessage(frame);
@@ -218,7 +236,6 @@ export class Rooms {
         this.#states.get(frame.room)?.onTyping(frame.user);
         break;
       case 'prefs':
-        this.self = frame.self ?? this.self;
         this.#states.get(frame.room)?.summary.onPrefs(frame.me);
         break;
       default:
@@ -259,36 +276,11 @@ export class Rooms {
     this.cursors.clear();
     this.#listed = undefined;
     this.#activity.clear();
-    this.self = undefined;
     this.#wasReady = false;
     for (const id of [...this.#states.keys()]) this.#remove(id);
     this.#doubted.clear();
     this.#lacks.clear();
     this.loaded.set(false);
-  }
-
-  #onReady({ rooms, self = 0 }: ReadyFrame): void {
-    const isMissed = this.self !== undefined && this.self !== self;
-    this.self = self;
-    this.#activity.resume(rooms);
-    const isFirst = !this.#wasReady;
-    this.#wasReady = true;
-    if (!isFirst) this.#engine.names.onReturn();
-    if (isMissed) this.#refresher.all();
-    for (const [id, state] of [...this.#states]) {
-      if (state.room !== undefined && !Object.hasOwn(rooms, id)) this.#remove(id);
-    }
-    this.#listed = rooms;
-    this.#lacks.begin();
-    for (const [id, [head, readSeq, v]] of Object.entries(rooms)) {
-      const state = this.state(id);
-      if (state.room === undefined) this.#refresher.unknown(id);
-      else if (v > state.room.v) this.#refresher.stale(id);
-      state.resume(head, readSeq, { isMissed, isFirst });
-    }
-    this.cursors.flush();
-    this.#refresher.again();
-    this.#lacks.count();
   }
 
   #onRoom({ room, head }: RoomFrame): void {

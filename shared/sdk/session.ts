@@ -1,4 +1,10 @@
-import { CloseCode, type ErrorFrame, type ServerFrame, type UserFrame } from '../wire/protocol.ts';
+import {
+  CloseCode,
+  type ErrorFrame,
+  type ReadyFrame,
+  type ServerFrame,
+  type UserFrame,
+} from '../wire/protocol.ts';
 import type { Me } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import type { Auth } from './auth.ts';
@@ -10,6 +16,7 @@ import { OutboxStore } from './outbox-store.ts';
 import { Offline } from './offline.ts';
 import { Outbox } from './outbox.ts';
 import { Own } from './own.ts';
+import { OwnVersion } from './own-version.ts';
 import type { Parting } from './parting.ts';
 import { Profile } from './profile.ts';
 import { Presence } from './presence.ts';
@@ -55,6 +62,7 @@ export class SignedIn {
   readonly own: Own;
   readonly writing: Writing;
   readonly threads: Threads;
+  readonly #version = new OwnVersion();
   readonly #names: Names;
   readonly #profile: Profile;
   readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
@@ -100,7 +108,8 @@ export class SignedIn {
       warn,
     });
     this.presence = new Presence(engine.send);
-    this.own = new Own({ api, rooms: this.rooms, warn, me: () => auth.me?.id });
+    const { rooms } = this;
+    this.own = new Own({ api, rooms, version: this.#version, warn, me: () => auth.me?.id });
     this.writing = new Writing(api, warn);
     this.#connection = new Connection({
       origin: deps.origin,
@@ -123,9 +132,11 @@ export class SignedIn {
     this.threads.list.subscribe(() => {
       this.#offline?.ownChanged('followed');
     });
-    this.own.blocked.subscribe(() => {
-      this.#offline?.ownChanged('blocked');
-    });
+    for (const source of [this.own.blocked, this.#version.known]) {
+      source.subscribe(() => {
+        this.#offline?.ownChanged('blocked');
+      });
+    }
     for (const source of [this.rooms.list, this.rooms.loaded]) {
       source.subscribe(() => {
         this.refused.invalidate();
@@ -186,6 +197,7 @@ export class SignedIn {
     this.#profile.clear();
     this.presence.clear();
     this.own.clear();
+    this.#version.clear();
     this.writing.clear();
     this.threads.clear();
     this.rooms.clear();
@@ -244,8 +256,6 @@ export class SignedIn {
     this.#link = state;
     // Before anything else is sent: `ready` itself is handled by the frame behind it.
     if (state.name !== 'ready') this.#outbox?.onLink(false);
-    // No `ready` yet to compare the next one with.
-    if (state.name === 'waiting' && this.rooms.self === undefined) this.#profile.doubt();
     this.#offline?.onLink(state.name === 'ready');
     this.#names.onLink(state.name === 'ready');
     this.#show();
@@ -262,14 +272,7 @@ export class SignedIn {
           this.#deps.onOtherUser();
           return;
         }
-        this.#onSelf(frame.self ?? 0);
-        this.rooms.onFrame(frame);
-        this.#profile.again();
-        this.presence.onReady();
-        this.own.onReady(frame.self ?? 0);
-        this.writing.onReady();
-        this.threads.onReady();
-        this.#outbox?.onLink(true);
+        this.#onReady(frame);
         break;
       case 'ack':
         this.#outbox?.onAck(frame);
@@ -286,7 +289,11 @@ export class SignedIn {
         break;
       case 'blocks':
         this.own.onBlocks(frame);
-        this.rooms.self = frame.self;
+        this.#version.heard(frame.self);
+        break;
+      case 'prefs':
+        this.rooms.onFrame(frame);
+        if (frame.self !== undefined) this.#version.heard(frame.self);
         break;
       case 'draft':
         this.writing.onDraft(frame);
@@ -302,6 +309,18 @@ export class SignedIn {
     }
   }
 
+  #onReady(frame: ReadyFrame): void {
+    const isMissed = this.#version.isMissed(frame.self ?? 0);
+    if (isMissed) this.#profile.stale();
+    this.rooms.onReady(frame, isMissed);
+    this.#profile.again();
+    this.presence.onReady();
+    this.own.onReady(isMissed);
+    this.writing.onReady();
+    this.threads.onReady();
+    this.#outbox?.onLink(true);
+  }
+
   /** Of a frame that has no name: what must not get lost among those goes once more, where that can help. */
   #onRefusal(error: ErrorFrame): void {
     this.#deps.warn('the gateway refused a frame', error);
@@ -311,18 +330,13 @@ export class SignedIn {
     this.presence.again(wait);
   }
 
-  /** Another version than known of what one set for oneself: a device of one's own changed something meanwhile. */
-  #onSelf(self: number): void {
-    if (this.rooms.self !== undefined && this.rooms.self !== self) this.#profile.stale();
-  }
-
   #onUser({ user, self }: UserFrame): void {
     this.rooms.onUser(user);
     if (user.id !== this.#user) return;
-    if (self !== undefined) {
-      this.#onSelf(self);
-      this.rooms.self = self;
-      this.own.heard(self);
+    if (self !== undefined && self !== this.#version.known.get()) {
+      // What others do not see of it may be another as well.
+      this.#profile.stale();
+      this.#version.heard(self);
     }
     this.#deps.auth.setMe(user).catch((error: unknown) => {
       this.#deps.warn('the profile could not be taken over', error);

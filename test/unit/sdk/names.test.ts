@@ -117,9 +117,10 @@ describe('names and statuses after an absence', () => {
   it('of one’s own profile are not asked for where nothing says that they changed', async () => {
     world.server.self = 4;
     const client = await world.online('ada');
+    await eventually(() => world.server.count('GET /users/me') === 1);
     world.server.sendTo(ada.id, { type: 'user', user: { ...ada, displayName: 'Ada L.' }, self: 5 });
     await until(client.auth, () => mine(client)?.displayName === 'Ada L.');
-    await eventually(() => world.server.count('GET /users/me') === 1);
+    await eventually(() => world.server.count('GET /users/me') === 2);
     world.server.self = 5;
     await away(client, () => undefined);
     expect(world.server.count('GET /users/me')).to.equal(0);
