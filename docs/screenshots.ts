@@ -76,6 +76,9 @@ async function takeAll(browser: Browser, origin: string, size: Size): Promise<vo
   for (const { name, open } of SCREENS) {
     await page.goto(room);
     await page.getByRole('article').first().waitFor();
+    // On a wide screen they stand beside the conversation, a moment later.
+    if (size === 'desktop')
+      await page.getByRole('region', { name: 'Details' }).getByText('Kenji Sato').waitFor();
     await open(page, size === 'phone');
     await takeBoth(page, `${name}-${size}`);
   }
