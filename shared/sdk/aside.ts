@@ -68,8 +68,9 @@ export class Aside {
     return this.#threads.get(root)?.worth;
   }
 
-  /** The room's numbers went on unheard: what is held of threads may be old. */
+  /** The room's numbers went on unheard: what is held may be old. */
   doubt(): void {
+    this.quotes.doubt();
     for (const thread of this.#threads.values()) thread.doubt();
   }
 
@@ -98,6 +99,7 @@ export class Aside {
 
   /** Connected again: what is looked at is read anew. */
   resume(warn: (message: string, error: unknown) => void): void {
+    this.quotes.again();
     for (const thread of this.#threads.values()) {
       if (!thread.timeline.observed) continue;
       thread.open().catch((error: unknown) => {

@@ -48,6 +48,11 @@ export class Value<T> implements Observable<T> {
     this.#listeners.tell(value);
   }
 
+  /** True while somebody listens. */
+  get observed(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   subscribe(listener: Listener<T>): () => void {
     return this.#listeners.add(listener);
   }

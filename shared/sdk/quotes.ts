@@ -23,6 +23,8 @@ export class Quotes {
   readonly messages = new Value<ReadonlyMap<number, Message | null>>(new Map());
   readonly #deps: QuotesDeps;
   readonly #wanted = new Set<number>();
+  /** Held, and maybe changed unheard since. */
+  readonly #doubted = new Set<number>();
   /** Out of the room: there is nobody to ask. */
   #ended = false;
   readonly #timer = new Timer(() => {
@@ -38,12 +40,23 @@ export class Quotes {
   want(seq: number): void {
     if (this.#ended || this.messages.get().has(seq) || this.#wanted.has(seq)) return;
     const held = findMessage(this.#deps.held(), seq);
-    if (held !== undefined) {
-      this.#put([[seq, held]]);
+    if (held === undefined) this.#ask([seq]);
+    else this.#put([[seq, held]]);
+  }
+
+  /** The room's numbers went on unheard: what is held may be old. Where somebody looks it stays until it is read anew. */
+  doubt(): void {
+    if (!this.messages.observed) {
+      this.messages.set(new Map());
       return;
     }
-    this.#wanted.add(seq);
-    this.#timer.ensure(GATHER);
+    for (const seq of this.messages.get().keys()) this.#doubted.add(seq);
+    this.again();
+  }
+
+  /** The server can be reached: what could not be read anew is. */
+  again(): void {
+    if (this.#doubted.size > 0) this.#ask([...this.#doubted].toReversed());
   }
 
   /** A message as it now stands. */
@@ -62,7 +75,13 @@ export class Quotes {
     this.#ended = true;
     this.#timer.stop();
     this.#wanted.clear();
+    this.#doubted.clear();
     this.messages.set(new Map());
+  }
+
+  #ask(seqs: readonly number[]): void {
+    for (const seq of seqs) this.#wanted.add(seq);
+    this.#timer.ensure(GATHER);
   }
 
   async #fetch(): Promise<void> {
@@ -72,11 +91,18 @@ export class Quotes {
     for (const seq of seqs) this.#wanted.delete(seq);
     if (this.#wanted.size > 0) this.#timer.ensure(GATHER);
     const found = new Map((await this.#deps.fetch(seqs)).map((message) => [message.seq, message]));
-    this.#put(seqs.map((seq) => [seq, found.get(seq) ?? null]));
+    for (const seq of seqs) this.#doubted.delete(seq);
+    this.#put(seqs.map((seq) => [seq, newerOf(found.get(seq), this.messages.get().get(seq))]));
   }
 
   #put(entries: readonly (readonly [number, Message | null])[]): void {
     const next = [...new Map([...this.messages.get(), ...entries])];
     this.messages.set(new Map(next.slice(-MAX_HELD)));
   }
+}
+
+/** What was read may be older than what was heard meanwhile. */
+function newerOf(read: Message | undefined, known: Message | null | undefined): Message | null {
+  if (read === undefined) return null;
+  return known !== undefined && known !== null && known.rev > read.rev ? known : read;
 }
