@@ -108,6 +108,14 @@ export class Aside {
     }
   }
 
+  /** The server was set back: only what is looked at stays, until it is read anew. */
+  restart(): void {
+    this.quotes.end();
+    this.quotes.begin();
+    for (const [root, { timeline }] of this.#threads) if (!timeline.observed) this.#threads.delete(root);
+    this.doubt();
+  }
+
   clear(): void {
     this.quotes.end();
     this.#threads.clear();

@@ -40,6 +40,10 @@ export function memoryRoomCache(): RoomCache {
       order = changes.order.slice(0, CACHE_LIMITS.rooms);
       own = { ...own, ...changes.own };
       const kept = keptOf(order);
+      for (const room of changes.restarted) {
+        logs.delete(room);
+        for (const [key, thread] of threads) if (thread.room === room) threads.delete(key);
+      }
       for (const summary of changes.summaries) summaries.set(summary.room.id, summary);
       for (const { room, log } of changes.logs) if (!isOutdated(log, logs.get(room))) logs.set(room, log);
       for (const thread of changes.threads) {

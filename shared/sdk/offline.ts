@@ -87,6 +87,10 @@ export class Offline {
     this.#keeper.removed();
   }
 
+  restarted(room: string): void {
+    this.#keeper.restarted(room);
+  }
+
   onLink(ready: boolean): void {
     this.#late ||= ready;
     this.#ahead.onLink(ready);

@@ -46,6 +46,8 @@ export interface Cached {
 export interface CacheChanges {
   /** All rooms there are, the latest active first. Of a room that is not named nothing is kept. */
   readonly order: readonly string[];
+  /** Rooms whose kept messages and threads are no part of the server's history any more: they go first, however far they came. */
+  readonly restarted: readonly string[];
   readonly summaries: readonly CachedSummary[];
   readonly logs: readonly { readonly room: string; readonly log: Snapshot }[];
   /** `kept` undefined: not kept any more. */

@@ -40,6 +40,7 @@ export class RoomKeeper {
   readonly #timer = new Timer(() => {
     void this.#write();
   });
+  readonly #restarted = new Set<string>();
   #open = false;
   #hasRemoved = false;
   #writing = false;
@@ -82,6 +83,12 @@ export class RoomKeeper {
     this.#schedule();
   }
 
+  /** The server was set back: what is kept of its messages goes before anything else of it is kept. */
+  restarted(room: string): void {
+    this.#restarted.add(room);
+    this.#schedule();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#timer.stop();
@@ -103,7 +110,7 @@ export class RoomKeeper {
       warn('the rooms could not be kept for the next visit', error);
     }
     this.#writing = false;
-    const waiting = [this.#summaries, this.#logs, this.#threads, this.#own];
+    const waiting = [this.#summaries, this.#logs, this.#threads, this.#own, this.#restarted];
     if (this.#hasRemoved || waiting.some(({ size }) => size > 0)) this.#schedule();
   }
 
@@ -126,7 +133,9 @@ export class RoomKeeper {
       kept: thread(room, root),
     }));
     const aside: CachedOwn = Object.assign({}, ...[...this.#own].map(own));
-    for (const changed of [this.#summaries, this.#logs, this.#threads, this.#own]) changed.clear();
-    return { order: ids, summaries, logs, threads, own: aside };
+    const restarted = [...this.#restarted];
+    const taken = [this.#summaries, this.#logs, this.#threads, this.#own, this.#restarted];
+    for (const changed of taken) changed.clear();
+    return { order: ids, restarted, summaries, logs, threads, own: aside };
   }
 }

@@ -229,6 +229,7 @@ export class RoomLog {
   reset(): void {
     this.#generation += 1;
     this.#kept = false;
+    this.#opening = this.#older = this.#newer = undefined;
     this.#repair.reset();
     this.#around = undefined;
     this.#skip.stop();

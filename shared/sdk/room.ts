@@ -259,6 +259,18 @@ export class RoomState {
     this.log.unload();
   }
 
+  /** The server was set back: what is held is no part of its history any more. Who looks at it sees what there is now. */
+  restart(): void {
+    this.#delivered.reset();
+    this.#arrivals.clear();
+    this.#acked.clear();
+    this.aside.restart();
+    this.people.clear();
+    this.summary.restart();
+    this.log.reset();
+    this.invalidate();
+  }
+
   /** Out of the room, or signed out: nothing of it is kept. */
   reset(): void {
     this.loading.reset();

@@ -37,6 +37,8 @@ export class RoomSummary {
   #readSeq = 0;
   /** When it was moved, by `performance.now()`. */
   readAt = -Infinity;
+  /** What is shown is no part of the server's history any more: its next word counts, however old it looks. */
+  #isVoid = false;
   /** When it was heard of being moved back. */
   #rewoundAt = -Infinity;
 
@@ -50,7 +52,8 @@ export class RoomSummary {
 
   /** A summary read from the server; it may be older than what was heard meanwhile. */
   adopt(room: Room): void {
-    const before = this.info.get();
+    const before = this.#isVoid ? undefined : this.info.get();
+    this.#isVoid = false;
     const latest = before !== undefined && room.v < before.v ? before : room;
     const isRewound = before !== undefined && rewindsOf(room.me) > rewindsOf(before.me);
     if (isRewound) this.#tail = new UnreadTail();
@@ -195,10 +198,17 @@ export class RoomSummary {
     if (this.#counted() === undefined) this.#deps.onStale();
   }
 
-  reset(): void {
+  /** The server was set back: its line stays until the server's is here. */
+  restart(): void {
     this.#tail = new UnreadTail();
     this.#passed = 0;
     this.#readSeq = 0;
+    this.#isVoid = true;
+  }
+
+  reset(): void {
+    this.restart();
+    this.#isVoid = false;
     this.#rewoundAt = -Infinity;
     this.info.set(undefined);
   }

@@ -26,7 +26,7 @@ const thread = (room: string, root: number, at: number, fields: Partial<KeptThre
 const keeps = (...threads: readonly KeptThread[]): CacheChanges['threads'] =>
   threads.map((kept) => ({ room: kept.room, root: kept.root, kept }));
 const changes = (order: readonly string[], logs: Record<string, Snapshot> = {}): CacheChanges => ({
-  ...{ order, threads: [], own: {} },
+  ...{ order, restarted: [], threads: [], own: {} },
   summaries: order.map(summary),
   logs: Object.entries(logs).map(([room, kept]) => ({ room, log: kept })),
 });
@@ -53,6 +53,15 @@ export function roomCacheContract(make: () => Promise<RoomCache>): void {
     await cache.write(ANN, changes(['a'], { a: log('a', 1, 3) }));
     await cache.write(ANN, changes(['a'], { a: log('a', 1, 2) }));
     expect((await cache.open(ANN)).rooms[0]?.log?.known).to.equal(3);
+  });
+
+  it('begins anew with a room whose history is another now, however far it came', async () => {
+    const before = { a: log('a', 1, 3), b: log('b', 1, 3) };
+    await cache.write(ANN, { ...changes(['a', 'b'], before), threads: keeps(thread('a', 1, 1)) });
+    await cache.write(ANN, { ...changes(['a', 'b'], { a: log('a', 1, 2) }), restarted: ['a'] });
+    const { rooms } = await cache.open(ANN);
+    expect(rooms.map((room) => room.log?.known)).to.deep.equal([2, 3]);
+    expect(rooms[0]?.threads).to.deep.equal([]);
   });
 
   it('lets go of a room that is not in the order any more', async () => {

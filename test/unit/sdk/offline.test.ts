@@ -43,6 +43,13 @@ describe('What was last seen', () => {
     return client;
   };
 
+  /** To a backup of before the second message, behind which another one was sent. */
+  const setBack = (): void => {
+    room.log.splice(1);
+    for (const seq of [2, 3]) room.messages.delete(seq);
+    room.post(bob, 'another', 'another two');
+  };
+
   it('is read ahead and kept although nobody opened the room', visit);
 
   it('is shown while the server is away: the list, and the messages of each room', async () => {
@@ -119,6 +126,35 @@ describe('What was last seen', () => {
     room.log.push({ seq: 3, kind: 'message' });
     await handle.open();
     await shows(handle, ['one', 'two', 'another three']);
+  });
+
+  it('does not come back at the next visit once the server was set back', async () => {
+    await visit();
+    setBack();
+    const second = await again();
+    await isOnline(second);
+    await kept('one', 'another two');
+    const isNow = (text: string | undefined, head: number): boolean => text === 'another two' && head === 2;
+    await until(second.rooms, ([first]) => first !== undefined && isNow(first.lastMessage?.text, first.head));
+  });
+
+  it('gives way in an open page, too, where the server comes back set back', async () => {
+    const client = await world.online('ada', { storage, cache, timing });
+    const handle = client.room(room.id);
+    await handle.open();
+    const stop = handle.timeline.subscribe(() => undefined);
+    await shows(handle, ['one', 'two', 'three']);
+    handle.markRead();
+    await eventually(() => room.members.get(ada.id)?.readSeq === 3);
+    setBack();
+    room.members.get(ada.id)!.readSeq = 1;
+    world.server.drop(1006);
+    await shows(handle, ['one', 'another two']);
+    await until(client.rooms, ([first]) => first?.me.unread === 1);
+    world.server.post(room, bob, 'another three');
+    await shows(handle, ['one', 'another two', 'another three']);
+    await until(client.rooms, ([first]) => first?.me.unread === 2);
+    stop();
   });
 
   it('is gone after signing out', async () => {

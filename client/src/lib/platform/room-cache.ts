@@ -9,7 +9,7 @@ import {
   type CacheChanges,
   type RoomCache,
 } from '../../../../shared/sdk/room-cache.ts';
-import { joinedThread, threadKey } from '../../../../shared/sdk/kept-thread.ts';
+import { isKeptThread, joinedThread, threadKey } from '../../../../shared/sdk/kept-thread.ts';
 import { inTime } from './in-time.ts';
 
 const DATABASE = 'parley-cache';
@@ -91,6 +91,7 @@ function cacheIn(database: Database): RoomCache {
       if ((await meta.get('user')) !== user) return;
       const order = changes.order.slice(0, CACHE_LIMITS.rooms);
       const kept = keptOf(order);
+      await forget(writing, changes.restarted);
       await Promise.all([
         meta.put(order, 'order'),
         ...OWN.filter((name) => name in changes.own).map((name) => meta.put(changes.own[name], name)),
@@ -107,6 +108,19 @@ function cacheIn(database: Database): RoomCache {
       await Promise.all([empty(writing), writing.done]);
     },
   };
+}
+
+/** Messages and threads of rooms whose history is another now. */
+async function forget(writing: Writing, rooms: readonly string[]): Promise<void> {
+  if (rooms.length === 0) return;
+  const threads = writing.objectStore('threads');
+  const gone = (await entriesOf(writing, 'threads')).filter(
+    ([, thread]) => isKeptThread(thread) && rooms.includes(thread.room),
+  );
+  await Promise.all([
+    ...rooms.map((room) => writing.objectStore('logs').delete(room)),
+    ...gone.map(([key]) => threads.delete(key)),
+  ]);
 }
 
 /** Keeps what changed of the threads, and lets go of those looked at longest ago and of rooms that are not kept. */
