@@ -12,6 +12,7 @@ import { DEMO_PASSWORD } from '../local/demo-content.ts';
 import { fillDemo } from '../local/demo.ts';
 import { withErrors } from '../local/exit.ts';
 import { findChromium } from '../local/find/chromium.ts';
+import { ensureEmojiFont } from '../local/find/emoji-font.ts';
 import { createOutput } from '../local/output.ts';
 import { begin, SCREENS, signIn } from './screens.ts';
 
@@ -28,6 +29,7 @@ const SCHEMES = ['light', 'dark'] as const;
 await withErrors(async () => {
   const output = createOutput();
   const executablePath = await findChromium(process.env, output);
+  await ensureEmojiFont(output);
   const data = await mkdtemp(join(tmpdir(), 'parley-screenshots-'));
   const cluster = await startCluster({ data, output });
   try {

@@ -26,8 +26,8 @@ describe('what is looked for leads to where it stands', function () {
       await dialog.waitFor({ state: 'detached' });
       const pane = ann.page.getByRole('region', { name: 'Thread', exact: true });
       const row = pane.getByRole('article').filter({ hasText: 'Only you can tell' });
-      await pane.locator('article.landed').waitFor();
-      expect(await row.getAttribute('class')).to.include('landed');
+      await pane.locator('article[aria-current=location]').waitFor();
+      expect(await row.getAttribute('aria-current')).to.equal('location');
       const [inner, outer] = await Promise.all([row.boundingBox(), pane.boundingBox()]);
       expect(inner!.y).to.be.within(outer!.y, outer!.y + outer!.height);
     });

@@ -122,7 +122,7 @@ describe('mentions, pins and search in the browser', function () {
       await found.click();
       const row = ann.article('Look here');
       await row.waitFor();
-      await ann.page.locator('.landed').waitFor();
+      await ann.page.locator('[aria-current=location]').waitFor();
       expect(await inSight(row)).to.equal(true);
       await shot(ann, `jumped-${size}`);
       // From there on to the newest.
@@ -149,7 +149,7 @@ describe('mentions, pins and search in the browser', function () {
     expect(await bob.violations(), 'axe').to.deep.equal([]);
     await shot(bob, 'pins');
     await pins.getByRole('button', { name: 'The code is 1234' }).click();
-    await bob.page.locator('.landed').waitFor();
+    await bob.page.locator('[aria-current=location]').waitFor();
     await pins.getByRole('button', { name: 'Unpin' }).click();
     await pins.waitFor({ state: 'detached' });
     await row.getByText('Pinned').waitFor({ state: 'detached' });
@@ -194,7 +194,7 @@ describe('mentions, pins and search in the browser', function () {
       await dialog.waitFor({ state: 'detached' });
       const row = ann.article('has landed');
       await row.waitFor();
-      await ann.page.locator('.landed').waitFor();
+      await ann.page.locator('[aria-current=location]').waitFor();
       expect(await inSight(row)).to.equal(true);
     });
 

@@ -92,19 +92,19 @@ describe('the tools of a message in the browser', function () {
     await mayCopy(ann);
     await act(ann.article('the very first'), 'Copy text');
     expect(await clipboard(ann, 'very')).to.equal('the very first');
-    for (let i = 0; i < 60; i += 1) await bob.rest.say(roomOf(ann), `line ${i}`);
     await act(ann.article('the very first'), 'Copy link');
     const link = await clipboard(ann, '/m/');
     await ann.page.getByText('Link copied').waitFor();
+    for (let i = 0; i < 60; i += 1) await bob.rest.say(roomOf(ann), `line ${i}`);
     await bob.page.goto(link);
-    await bob.page.locator('.landed').getByText('the very first').waitFor();
+    await bob.page.locator('[aria-current=location]').getByText('the very first').waitFor();
     expect(bob.page.url(), 'the address is that of the conversation').to.equal(link.replace(/\/m\/\d+$/, ''));
     // Said in the conversation it leads there without a new tab.
     await bob.say(`see ${link}`);
     const said = ann.article('see http').getByRole('link');
     await ann.page.keyboard.press('Escape');
     await said.click();
-    await ann.page.locator('.landed').getByText('the very first').waitFor();
+    await ann.page.locator('[aria-current=location]').getByText('the very first').waitFor();
     expect(ann.context.pages()).to.have.lengthOf(1);
   });
 
@@ -119,7 +119,10 @@ describe('the tools of a message in the browser', function () {
     const pane = ann.page.getByRole('region', { name: 'Thread', exact: true });
     await act(pane.getByRole('article', { name: /In here/ }), 'Copy link');
     await bob.page.goto(await clipboard(ann, '/m/'));
-    await bob.page.getByRole('region', { name: 'Thread', exact: true }).locator('.landed').waitFor();
+    await bob.page
+      .getByRole('region', { name: 'Thread', exact: true })
+      .locator('[aria-current=location]')
+      .waitFor();
   });
 
   it('show all of a long message before it is deleted, also to who has keys only', async () => {

@@ -134,7 +134,7 @@ describe('search in the browser', function () {
       await shot(ann, `search-narrow-${size}`);
       await press(found(ann).filter({ hasText: list }).getByRole('button'));
       await dialog(ann).waitFor({ state: 'detached' });
-      await ann.page.locator('article.landed').filter({ hasText: list }).waitFor();
+      await ann.page.locator('article[aria-current=location]').filter({ hasText: list }).waitFor();
       await shot(ann, `search-landed-${size}`);
     });
 
@@ -183,7 +183,7 @@ describe('search in the browser', function () {
       const wanted = found(ann).filter({ hasText: 'no. 2.' }).getByRole('button');
       await (size === 'phone' ? wanted.tap() : wanted.click());
       await dialog(ann).waitFor({ state: 'detached' });
-      await ann.page.locator('article.landed').filter({ hasText: texts[1]! }).waitFor();
+      await ann.page.locator('article[aria-current=location]').filter({ hasText: texts[1]! }).waitFor();
       for (const text of ['before no. 2.', 'after no. 2.', 'after no. 1.']) await ann.sees(text);
       await shot(ann, `search-context-${size}`);
     });

@@ -95,7 +95,7 @@ describe('finding the way in a conversation in the browser', function () {
       expect(await ann.violations(), 'axe').to.deep.equal([]);
       await shot(ann, `pins-bar-${size}`);
       await bar.getByRole('button', { name: 'line 60' }).click();
-      await ann.page.locator(`.landed[data-seq="${said[60]!.seq}"]`).waitFor();
+      await ann.page.locator(`[aria-current=location][data-seq="${said[60]!.seq}"]`).waitFor();
       await shot(ann, `pin-jump-${size}`);
       await back(ann).click();
       await back(ann).waitFor({ state: 'detached' });
@@ -107,11 +107,11 @@ describe('finding the way in a conversation in the browser', function () {
       await shot(ann, `pins-list-${size}`);
       await dialog.getByRole('button', { name: 'line 3' }).click();
       await dialog.waitFor({ state: 'detached' });
-      await ann.page.locator(`.landed[data-seq="${said[3]!.seq}"]`).waitFor();
+      await ann.page.locator(`[aria-current=location][data-seq="${said[3]!.seq}"]`).waitFor();
       await ann.page.getByRole('button', { name: 'Jump to newest' }).click();
       // The notice leads there as well.
       await list(ann).getByRole('button', { name: 'pinned a message' }).last().click();
-      await ann.page.locator(`.landed[data-seq="${said[60]!.seq}"]`).waitFor();
+      await ann.page.locator(`[aria-current=location][data-seq="${said[60]!.seq}"]`).waitFor();
       for (const seq of [said[3]!.seq, said[60]!.seq])
         await owner.call('DELETE', `/rooms/${room.id}/messages/${seq}/pin`);
       await ann.page.reload();
@@ -137,7 +137,7 @@ describe('finding the way in a conversation in the browser', function () {
       const reading = await firstInSight(ann);
       const before = await top(row(ann, reading));
       await bar.getByRole('button', { name: 'line 5' }).click();
-      await ann.page.locator(`.landed[data-seq="${said[5]!.seq}"]`).waitFor();
+      await ann.page.locator(`[aria-current=location][data-seq="${said[5]!.seq}"]`).waitFor();
       await back(ann, 'Back to where you were').waitFor();
       await still(ann);
       await goBack();
@@ -157,10 +157,10 @@ describe('finding the way in a conversation in the browser', function () {
     await owner.call('PUT', `/rooms/${room.id}/messages/${said[100]!.seq}/pin`);
     await openAtEnd(ann, 'Steps', 'As I said');
     await ann.article('As I said').getByTestId('quote').click();
-    await ann.page.locator(`.landed[data-seq="${said[20]!.seq}"]`).waitFor();
+    await ann.page.locator(`[aria-current=location][data-seq="${said[20]!.seq}"]`).waitFor();
     await still(ann);
     await ann.page.getByRole('group', { name: 'Pinned', exact: true }).getByText('line 100').click();
-    await ann.page.locator(`.landed[data-seq="${said[100]!.seq}"]`).waitFor();
+    await ann.page.locator(`[aria-current=location][data-seq="${said[100]!.seq}"]`).waitFor();
     for (const text of ['while away', 'and again']) await owner.say(room.id, text);
     await ann.page.getByRole('button', { name: '2 new messages' }).waitFor();
     expect(await ann.violations(), 'axe').to.deep.equal([]);
@@ -196,7 +196,7 @@ describe('finding the way in a conversation in the browser', function () {
       if (hit) break;
     }
     await found.click();
-    await ann.page.locator('.landed').waitFor();
+    await ann.page.locator('[aria-current=location]').waitFor();
     await still(ann);
     await scrollBy(ann, -900);
     await back(ann, 'Back to Porch').waitFor();

@@ -37,6 +37,7 @@ export class Conversation {
   /** The message jumped to, until the list stands there; then the one to point out for a moment. */
   #target: number | undefined = $state();
   #landed: number | undefined = $state();
+  #current: number | undefined = $state();
   #resting: Place | undefined = $state.raw();
   readonly wayBack = new WayBack();
   readonly pins: Pins;
@@ -256,8 +257,13 @@ export class Conversation {
   get target(): number | undefined {
     return this.#target;
   }
+  /** The message one was led to a moment ago. */
   get landed(): number | undefined {
     return this.#landed;
+  }
+  /** The message one was led to last, until one goes on or back. */
+  get current(): number | undefined {
+    return this.#current;
   }
   /**
    * Shows the message with this number in its context; where it has no row of its own, the one before it. `from`: the
@@ -282,6 +288,7 @@ export class Conversation {
     if (origin.kind === 'room')
       return this.#app.router.back({ name: 'room', id: origin.room, details: false });
     try {
+      this.#current = undefined;
       if (!origin.place.atEnd && origin.seq !== undefined) await this.handle.jump(origin.seq);
       this.#resting = origin.place;
     } catch (error) {
@@ -299,7 +306,7 @@ export class Conversation {
   /** The list stands there. */
   land(seq: number): void {
     this.#target = undefined;
-    this.#landed = seq;
+    this.#landed = this.#current = seq;
     setTimeout(() => {
       if (this.#landed === seq) this.#landed = undefined;
     }, LANDED_MS);
