@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { cutOff, preparedToCut, putThrough } from '../support/cut-off.ts';
+import { details, member } from './members-acts.ts';
 import { stage, type Actor } from './stage.ts';
 
 describe('a window that was without a connection for a while, and is not loaded again', function () {
@@ -69,6 +70,49 @@ describe('a window that was without a connection for a while, and is not loaded 
       expect(await page.getByLabel('Display name').inputValue()).to.equal(name);
       expect(await page.getByRole('textbox', { name: 'Status' }).inputValue()).to.equal('On two wheels');
     }
+  });
+
+  it('has an open form of one’s own profile follow another device, but for what is edited here', async () => {
+    const ann = await on.join('Ann');
+    const { page } = ann;
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const name = page.getByLabel('Display name');
+    const status = page.getByRole('textbox', { name: 'Status' });
+    const save = page.getByRole('button', { name: 'Save profile' });
+    const becomes = (displayName: string): Promise<void> =>
+      page
+        .waitForFunction(`document.querySelector('input[autocomplete=name]')?.value === '${displayName}'`)
+        .then();
+    expect(await name.inputValue()).to.equal(ann.fullName);
+    const names = [`Anna ${ann.username.slice(-6)}`, `Annie ${ann.username.slice(-6)}`] as const;
+    await ann.rest.call('PATCH', '/users/me', { displayName: names[0], status: 'Elsewhere' });
+    await becomes(names[0]);
+    expect([await status.inputValue(), await save.isDisabled()]).to.deep.equal(['Elsewhere', true]);
+    await status.fill('Half a thou');
+    await ann.rest.call('PATCH', '/users/me', { displayName: names[1], status: 'Far away' });
+    await becomes(names[1]);
+    expect([await status.inputValue(), await save.isDisabled()]).to.deep.equal(['Half a thou', false]);
+  });
+
+  it('has the members of a large room as they are now in the details that are open', async () => {
+    const [ann, bob] = await Promise.all([joined('Ann'), on.enrol('Bob')]);
+    // Large enough that nobody's receipts are told of.
+    await ann.page.route(/\/api\/v1\/rooms(\/\w+)?$/, async (route) => {
+      if (route.request().method() !== 'GET') return route.fallback();
+      const response = await route.fetch();
+      const text = (await response.text()).replaceAll(/"members":\d+/g, '"members":150');
+      await route.fulfill({ response, body: text });
+    });
+    await ann.page.reload();
+    await ann.signedIn();
+    await on.group(ann, 'Boat', bob);
+    await member(ann, bob.fullName).waitFor();
+    await details(ann).getByText('150 members').waitFor();
+    await cutOff(ann);
+    const name = `Robert ${bob.username.slice(-6)}`;
+    await bob.rest.call('PATCH', '/users/me', { displayName: name });
+    await putThrough(ann);
+    await member(ann, name).waitFor();
   });
 
   it('asks again when somebody was here last', async () => {
