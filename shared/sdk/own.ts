@@ -36,8 +36,6 @@ export class Own implements OwnApi {
   readonly #readBlocked: Reading<readonly UserSummary[]>;
   readonly #me: () => string | undefined;
   readonly #version: OwnVersion;
-  /** Whom one blocked is what the version says. */
-  #isRead = true;
 
   constructor({ api, rooms, version, warn, me }: OwnDeps) {
     this.#api = api;
@@ -46,7 +44,6 @@ export class Own implements OwnApi {
     this.#readBlocked = new Reading({
       fetch: () => api.blocks(),
       apply: (users) => {
-        this.#isRead = true;
         this.#setBlocked(new Set(users.map(({ id }) => id)));
       },
       onError: (error) => {
@@ -118,22 +115,18 @@ export class Own implements OwnApi {
 
   /** `isMissed`: another device changed something meanwhile. */
   onReady(isMissed: boolean): void {
-    if (isMissed) this.#isRead = false;
-    if (!this.#isRead) void this.#readBlocked.start();
+    this.#readBlocked.onReady(isMissed);
   }
 
   onBlocks({ users, self }: BlocksFrame): void {
     // It says all, and is newer than what is being read.
-    if (self >= this.#version.known.get()) {
-      this.#readBlocked.stop();
-      this.#isRead = true;
-    }
+    if (self >= this.#version.known.get()) this.#readBlocked.stop();
     this.#setBlocked(new Set(users));
   }
 
   /** What is worth keeping until the next visit. */
   kept(): { readonly self: number; readonly users: readonly string[] } {
-    return { self: this.#isRead ? this.#version.known.get() : 0, users: [...this.blocked.get()] };
+    return { self: this.#readBlocked.isDue ? 0 : this.#version.known.get(), users: [...this.blocked.get()] };
   }
 
   /** As it was at the last visit; `ready` tells whether it still is. */
@@ -144,7 +137,6 @@ export class Own implements OwnApi {
   }
 
   clear(): void {
-    this.#isRead = true;
     this.#readBlocked.stop();
     this.blocked.set(new Set());
   }

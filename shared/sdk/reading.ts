@@ -18,18 +18,32 @@ export class Reading<T> {
   readonly #timer = new Timer(() => void this.start());
   /** Grows with each start and stop: an answer to what was asked before is not taken. */
   #generation = 0;
+  #isDue = false;
 
   constructor(deps: ReadingDeps<T>) {
     this.#deps = deps;
+  }
+
+  /** It was to be read, and no answer is here yet. */
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
+  /** Connected: reads what changed meanwhile, or could not be read before. */
+  onReady(isMissed: boolean): void {
+    if (isMissed || this.#isDue) void this.start();
   }
 
   /** Reads now. Settles once this try has ended, and never rejects. */
   async start(): Promise<void> {
     this.stop();
     const generation = this.#generation;
+    this.#isDue = true;
     try {
       const answer = await this.#deps.fetch();
-      if (generation === this.#generation) this.#deps.apply(answer);
+      if (generation !== this.#generation) return;
+      this.#isDue = false;
+      this.#deps.apply(answer);
     } catch (error) {
       if (generation !== this.#generation) return;
       this.#deps.onError(error);
@@ -42,6 +56,7 @@ export class Reading<T> {
   /** Nobody waits for it any more. */
   stop(): void {
     this.#generation += 1;
+    this.#isDue = false;
     this.#timer.stop();
   }
 }

@@ -5,7 +5,7 @@ import {
   type ServerFrame,
   type UserFrame,
 } from '../wire/protocol.ts';
-import type { Me } from '../wire/rest.ts';
+import type { Me, UserSummary } from '../wire/rest.ts';
 import type { Api } from './api.ts';
 import type { Auth } from './auth.ts';
 import { Connection, type LinkState } from './connection.ts';
@@ -18,8 +18,8 @@ import { Outbox } from './outbox.ts';
 import { Own } from './own.ts';
 import { OwnVersion } from './own-version.ts';
 import type { Parting } from './parting.ts';
-import { Profile } from './profile.ts';
 import { Presence } from './presence.ts';
+import { Reading } from './reading.ts';
 import { refusedIn } from './refused.ts';
 import type { RoomCache } from './room-cache.ts';
 import { Rooms } from './rooms.ts';
@@ -64,7 +64,7 @@ export class SignedIn {
   readonly threads: Threads;
   readonly #version = new OwnVersion();
   readonly #names: Names;
-  readonly #profile: Profile;
+  readonly #profile: Reading<Me>;
   readonly refused = new Derived<readonly RefusedMessage[]>([], (before) => this.#refused(before));
   readonly #deps: SessionDeps;
   readonly #connection: Connection;
@@ -98,14 +98,14 @@ export class SignedIn {
     };
     this.threads = new Threads({ api, warn, me: () => auth.me?.id, blocked: () => this.own.blocked.get() });
     this.rooms = new Rooms(engine, this.threads);
-    this.#profile = new Profile({
+    this.#profile = new Reading({
       fetch: () => api.me(),
-      take: async (me) => {
-        if (me.id !== this.#user) return;
-        await auth.setMe(me);
-        this.rooms.onUser(me);
+      apply: (me) => {
+        if (me.id === this.#user) this.#onMe(me);
       },
-      warn,
+      onError: (error) => {
+        warn('the profile could not be read', error);
+      },
     });
     this.presence = new Presence(engine.send);
     const { rooms } = this;
@@ -194,7 +194,7 @@ export class SignedIn {
     this.#store = undefined;
     this.#connection.stop();
     this.#names.clear();
-    this.#profile.clear();
+    this.#profile.stop();
     this.presence.clear();
     this.own.clear();
     this.#version.clear();
@@ -311,9 +311,8 @@ export class SignedIn {
 
   #onReady(frame: ReadyFrame): void {
     const isMissed = this.#version.isMissed(frame.self ?? 0);
-    if (isMissed) this.#profile.stale();
+    this.#profile.onReady(isMissed);
     this.rooms.onReady(frame, isMissed);
-    this.#profile.again();
     this.presence.onReady();
     this.own.onReady(isMissed);
     this.writing.onReady();
@@ -331,16 +330,23 @@ export class SignedIn {
   }
 
   #onUser({ user, self }: UserFrame): void {
-    this.rooms.onUser(user);
-    if (user.id !== this.#user) return;
+    if (user.id !== this.#user) {
+      this.rooms.onUser(user);
+      return;
+    }
     if (self !== undefined && self !== this.#version.known.get()) {
       // What others do not see of it may be another as well.
-      this.#profile.stale();
+      void this.#profile.start();
       this.#version.heard(self);
     }
-    this.#deps.auth.setMe(user).catch((error: unknown) => {
+    this.#onMe(user);
+  }
+
+  #onMe(me: Me | UserSummary): void {
+    this.#deps.auth.setMe(me).catch((error: unknown) => {
       this.#deps.warn('the profile could not be taken over', error);
     });
+    this.rooms.onUser(me);
   }
 
   /** Which rooms are mine is known only once the list is there. */
