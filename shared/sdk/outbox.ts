@@ -3,14 +3,13 @@ import type { ErrorCode, Message, SendMessageBody } from '../wire/rest.ts';
 import { ApiError } from './errors.ts';
 import { Lane, type LaneDeps } from './lane.ts';
 import { leaveEntries, takeEntries, type Parting } from './parting.ts';
-import { NOTHING_SAVED, type OutboxEntry, type OutboxStore, type Saved } from './outbox-store.ts';
+import type { OutboxEntry, OutboxStore, Saved } from './outbox-store.ts';
 import { Timer } from './timer.ts';
 import type { Timing } from './timing.ts';
+import { drop, markFailed, putLast, putUnlessKnown, settled, Waiting, type Change } from './waiting.ts';
 
 /** Messages that may wait at a time, over all rooms. */
 const MAX_ENTRIES = 1_000;
-/** Rooms whose last seq is remembered. */
-const MAX_LAST = 200;
 
 export interface OutboxDeps {
   readonly store: OutboxStore;
@@ -53,10 +52,7 @@ export class Outbox {
     this.#pumpAll();
   });
   #stopListening: readonly (() => void)[] = [];
-  /** What the store held last, what is not in it yet, and the two together. */
-  #stored: Saved = NOTHING_SAVED;
-  #pending: readonly Change[] = [];
-  #saved: Saved = NOTHING_SAVED;
+  readonly #waiting = new Waiting();
   #leads = false;
   #linked = false;
   #rest = false;
@@ -66,7 +62,7 @@ export class Outbox {
   }
 
   get entries(): readonly OutboxEntry[] {
-    return this.#saved.entries;
+    return this.#waiting.entries;
   }
 
   /** Reads what waits from earlier; it is sent once there is a link, or `connect` was called and none came. */
@@ -103,21 +99,13 @@ export class Outbox {
 
   /** The page may be gone in a moment: what is not stored by then is left where the next one finds it. */
   part(): void {
-    const stored = new Set(this.#stored.entries.map(({ clientId }) => clientId));
-    const unstored = this.#saved.entries.filter(({ clientId }) => !stored.has(clientId));
-    leaveEntries(this.#deps.parting, this.#deps.user, unstored);
+    leaveEntries(this.#deps.parting, this.#deps.user, this.#waiting.unstored);
   }
 
   /** Takes what a page that went could not store. One that was stored, or sent, all the same is known by its id. */
   #goOn(): void {
-    for (const entry of takeEntries(this.#deps.parting, this.#deps.user)) {
-      const { clientId, room } = entry;
-      this.#change(room, (saved) =>
-        saved.entries.some((known) => known.clientId === clientId)
-          ? saved
-          : { ...saved, entries: [...saved.entries, entry] },
-      );
-    }
+    for (const entry of takeEntries(this.#deps.parting, this.#deps.user))
+      this.#change(entry.room, putUnlessKnown(entry));
   }
 
   /** Stops draining; what waits stays stored. */
@@ -133,38 +121,33 @@ export class Outbox {
 
   rows(room: string): readonly OutboxRow[] {
     const inFlight = this.#lanes.get(room)?.inFlight;
-    return this.#saved.entries
+    return this.entries
       .filter((entry) => entry.room === room)
       .map((entry) => ({ entry, sending: entry.clientId === inFlight }));
   }
 
-  /** Rooms in which something waits. */
-  roomIds(): readonly string[] {
-    return [...new Set(this.#saved.entries.map((entry) => entry.room))];
-  }
-
   /** Puts a message in; throws `overloaded` when too many wait already. */
   add(entry: OutboxEntry): void {
-    if (this.#saved.entries.length >= MAX_ENTRIES) {
+    if (this.entries.length >= MAX_ENTRIES) {
       throw new ApiError('overloaded', 'Too many messages are waiting.');
     }
-    this.#change(entry.room, (saved) => ({ ...saved, entries: [...without(saved, entry.clientId), entry] }));
+    this.#change(entry.room, putLast(entry));
   }
 
   /** Sends a failed message again, behind what waits. */
   retry(clientId: string): void {
-    const entry = this.#find(clientId);
+    const entry = this.#waiting.find(clientId);
     if (entry?.failed === undefined) return;
-    const fresh = withoutFailure(entry);
-    this.#change(entry.room, (saved) => ({ ...saved, entries: [...without(saved, clientId), fresh] }));
+    const { failed: _, ...fresh } = entry;
+    this.#change(entry.room, putLast(fresh));
   }
 
   /** Forgets a message. One that is in flight may have been stored all the same. */
   discard(clientId: string): void {
-    const entry = this.#find(clientId);
+    const entry = this.#waiting.find(clientId);
     if (entry === undefined) return;
     this.#lanes.get(entry.room)?.settle(clientId);
-    this.#change(entry.room, (saved) => ({ ...saved, entries: without(saved, clientId) }));
+    this.#change(entry.room, drop(clientId));
   }
 
   onAck(ack: AckFrame): void {
@@ -177,7 +160,7 @@ export class Outbox {
   }
 
   onError(error: ErrorFrame): void {
-    const entry = error.clientId === undefined ? undefined : this.#find(error.clientId);
+    const entry = error.clientId === undefined ? undefined : this.#waiting.find(error.clientId);
     if (entry === undefined) return;
     if (error.retry) this.#lanes.get(entry.room)?.later(entry.clientId, error.retryAfterMs);
     else this.#fail(entry, error.code, error.message);
@@ -194,36 +177,32 @@ export class Outbox {
     this.#pumpAll();
   }
 
-  #find(clientId: string): OutboxEntry | undefined {
-    return this.#saved.entries.find((entry) => entry.clientId === clientId);
-  }
-
   #pumpAll(): void {
-    for (const room of this.roomIds()) this.#pump(room);
+    for (const room of this.#waiting.rooms) this.#pump(room);
   }
 
   #pump(room: string): void {
     if (!this.#leads || this.#ended.signal.aborted) return;
     this.#letGo(room);
-    const next = this.#saved.entries.find((entry) => entry.room === room && entry.failed === undefined);
-    if (next === undefined) {
+    const { entry, after } = this.#waiting.next(room);
+    if (entry === undefined) {
       this.#lanes.get(room)?.stop();
       this.#lanes.delete(room);
       return;
     }
     if (!this.#linked && !this.#rest) return;
     // Sent only once it is stored: what a crash forgets must not have been promised.
-    if (!this.#stored.entries.some((entry) => entry.clientId === next.clientId)) return;
+    if (!this.#waiting.isStored(entry.clientId)) return;
     const lane = this.#lanes.get(room) ?? new Lane(this.#laneDeps(room));
     this.#lanes.set(room, lane);
-    const after = this.#saved.last.find(([id]) => id === room)?.[1];
-    lane.go(next, after, this.#linked);
+    lane.go(entry, after, this.#linked);
   }
 
   /** Another tab dropped what is in flight: its answer is nobody's, and what stands behind it need not wait for one. */
   #letGo(room: string): void {
     const lane = this.#lanes.get(room);
-    if (lane?.inFlight !== undefined && this.#find(lane.inFlight) === undefined) lane.settle(lane.inFlight);
+    if (lane?.inFlight !== undefined && this.#waiting.find(lane.inFlight) === undefined)
+      lane.settle(lane.inFlight);
   }
 
   #laneDeps(room: string): LaneDeps {
@@ -248,37 +227,30 @@ export class Outbox {
   }
 
   #settle(clientId: string, stored: Stored): void {
-    const entry = this.#find(clientId);
+    const entry = this.#waiting.find(clientId);
     if (entry === undefined) return;
     this.#lanes.get(entry.room)?.settle(clientId);
     this.#deps.onStored(entry, stored);
     const { seq, id, at } = stored;
-    const done = (saved: Saved): Saved => ({
-      entries: without(saved, clientId),
-      last: remember(saved.last, entry.room, seq),
-    });
-    this.#change(entry.room, done, { entry, stored: { seq, id, at } });
+    this.#change(entry.room, settled(entry, seq), { entry, stored: { seq, id, at } });
   }
 
   #fail(entry: OutboxEntry, code: ErrorCode, reason: string): void {
     this.#lanes.get(entry.room)?.settle(entry.clientId);
-    const mark = (kept: OutboxEntry): OutboxEntry =>
-      kept.clientId === entry.clientId ? { ...kept, failed: { code, reason } } : kept;
-    this.#change(entry.room, (saved) => ({ ...saved, entries: saved.entries.map(mark) }));
+    this.#change(entry.room, markFailed(entry.clientId, { code, reason }));
   }
 
   /** Changes what is shown at once, what is stored behind it, then sends what is next. */
   #change(room: string, change: Change, news?: unknown): void {
-    this.#pending = [...this.#pending, change];
-    this.#saved = change(this.#saved);
+    this.#waiting.begin(change);
     this.#deps.onChange(room);
     const done = (stored: Saved): void => {
-      this.#pending = this.#pending.filter((waiting) => waiting !== change);
+      this.#waiting.end(change);
       this.#adopt(stored);
     };
     this.#deps.store.update(change, news).then(done, (error: unknown) => {
       this.#deps.warn('the outbox could not be changed', error);
-      done(change(this.#stored));
+      done(this.#waiting.storedWith(change));
     });
   }
 
@@ -289,29 +261,13 @@ export class Outbox {
 
   #adopt(saved: Saved): void {
     if (this.#ended.signal.aborted) return;
-    const before = this.roomIds();
-    this.#stored = saved;
-    this.#saved = this.#pending.reduce((state, change) => change(state), saved);
-    for (const room of new Set([...before, ...this.roomIds()])) {
+    const before = this.#waiting.rooms;
+    this.#waiting.adopt(saved);
+    for (const room of new Set([...before, ...this.#waiting.rooms])) {
       this.#deps.onChange(room);
       this.#pump(room);
     }
   }
-}
-
-type Change = (saved: Saved) => Saved;
-
-function without(saved: Saved, clientId: string): readonly OutboxEntry[] {
-  return saved.entries.filter((entry) => entry.clientId !== clientId);
-}
-
-function withoutFailure({ failed: _, ...entry }: OutboxEntry): OutboxEntry {
-  return entry;
-}
-
-function remember(last: Saved['last'], room: string, seq: number): Saved['last'] {
-  const before = last.find(([id]) => id === room)?.[1] ?? 0;
-  return [...last.filter(([id]) => id !== room), [room, Math.max(before, seq)] as const].slice(-MAX_LAST);
 }
 
 interface StoredNews {
