@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isFewEmojis } from '../../../client/src/lib/chat/emoji.ts';
 import { blocksOf, type Block } from '../../../client/src/lib/chat/markdown/blocks.ts';
+import { flatLists } from '../../../client/src/lib/chat/markdown/lists.ts';
 import { createMarkdown, safeUrl } from '../../../client/src/lib/chat/markdown/parser.ts';
 import { isLong, mayHaveMarkup, withoutMarkup } from '../../../client/src/lib/chat/markdown/plain.ts';
+import { excerpt } from '../../../client/src/lib/chat/quotes.ts';
 
 const md = createMarkdown();
 const blocks = (text: string): readonly Block[] => blocksOf(md, text);
@@ -144,6 +146,16 @@ describe('texts without the renderer', () => {
     expect(withoutMarkup('> quote\n- item\n# head').replace(/\s+/g, ' ')).to.equal('quote item head');
     expect(withoutMarkup('```js\nlet a;\n```').trim()).to.equal('let a;');
     expect(withoutMarkup('snake_case_name 2*3*4')).to.equal('snake_case_name 2*3*4');
+  });
+  it('keep the items of a list apart in previews', () => {
+    expect(excerpt({ text: '- one\n- **two**\n- three' })).to.equal('one · two · three');
+    expect(excerpt({ text: 'To buy:\n\n* milk\n  fresh\n\n* eggs\n\nThat is all' })).to.equal(
+      'To buy: milk fresh · eggs That is all',
+    );
+    expect(excerpt({ text: '1. first\n2. second\n   - within' })).to.equal('1. first · 2. second · within');
+    expect(excerpt({ text: '> - one\n> - two' })).to.equal('one · two');
+    expect(excerpt({ text: '- one' })).to.equal('one');
+    expect(flatLists('```\n- a\n- b\n```')).to.equal('```\n- a\n- b\n```');
   });
   it('are large when they are one to three emojis', () => {
     for (const text of ['👍', '👍 ❤️ 🎉', '👨‍👩‍👧‍👦', '🇩🇪', ' 🙂 ']) expect(isFewEmojis(text), text).to.equal(true);

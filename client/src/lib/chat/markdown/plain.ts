@@ -1,4 +1,5 @@
 /** What can be said of a message's markup without the library that renders it. */
+import { flatLists } from './lists.ts';
 import { flatTables } from './tables.ts';
 
 /** Whatever could begin markup; a text without any of it is drawn as it is. */
@@ -21,7 +22,8 @@ const DEPTH = 3;
 /** `text` as a line of plain words, for previews: marks are taken away, what they mark stays. */
 export function withoutMarkup(text: string): string {
   if (!mayHaveMarkup(text)) return text;
-  let plain = flatTables(text.replace(LINE_START, '')).replace(FENCE, ' ').replace(LABELLED, '$1');
+  const lines = flatTables(flatLists(text).replace(LINE_START, ''));
+  let plain = lines.replace(FENCE, ' ').replace(LABELLED, '$1');
   for (let depth = 0; depth < DEPTH; depth += 1) plain = plain.replace(PAIRS, '$2');
   return plain;
 }
