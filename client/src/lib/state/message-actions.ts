@@ -3,6 +3,7 @@ import { mayForward } from '../chat/forwarding.ts';
 import { formatRoute } from '../routes.ts';
 import type { App } from './app.svelte.ts';
 import type { Conversation } from './conversation.svelte.ts';
+import { copyText } from './copy.ts';
 import type { DialogName } from './dialogs.svelte.ts';
 
 export type MessageActionName =
@@ -47,17 +48,7 @@ export function messageActions(
     dialog: { name, conversation, message },
   });
   const run = (work: (back: () => void) => void): Doing => ({ run: work });
-  const copy = (text: string, done: string): Doing =>
-    run(() => {
-      navigator.clipboard.writeText(text).then(
-        () => {
-          notify.success(done);
-        },
-        () => {
-          notify.failure(new Error('Your browser did not let it be copied.'));
-        },
-      );
-    });
+  const copy = (text: string, done: string): Doing => run(() => void copyText(text, notify, { done }));
   const pin = (on: boolean): Doing => run(() => void conversation.pin(message, on));
   const isPinned = message.pinnedAt !== undefined;
 
