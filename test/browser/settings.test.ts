@@ -41,11 +41,22 @@ describe('settings in the browser', function () {
         JSON.stringify(await page.locator('html').getAttribute('data-accent')),
       ).to.deep.equal([]);
     };
+    const dotOf = (accent: string): Promise<string> =>
+      page
+        .locator('label', { has: page.getByRole('radio', { name: accent }) })
+        .locator('span')
+        .evaluate((dot) => getComputedStyle(dot).backgroundColor);
+    /** The accent as buttons have it. */
+    const inForce = (): Promise<string> =>
+      page
+        .getByRole('button', { name: 'Save profile' })
+        .evaluate((button) => getComputedStyle(button).backgroundColor);
     for (const theme of ['Light', 'Dark', 'High contrast'])
       for (const accent of ['Lagoon', 'Indigo', 'Plum', 'Forest', 'Ember']) {
         await page.getByRole('button', { name: 'Settings' }).click();
         await page.getByRole('radio', { name: theme }).check();
         await page.getByRole('radio', { name: accent }).check();
+        expect(await dotOf(accent), `the dot of ${accent}, ${theme}`).to.equal(await inForce());
         if (accent === 'Plum') await check();
         await page.getByRole('button', { name: 'Close', exact: true }).click();
         await page.getByRole('dialog').waitFor({ state: 'detached' });
