@@ -28,6 +28,17 @@ describe('the palette', function () {
     expect(await field.inputValue()).to.equal('zebra crossing');
   });
 
+  it('shows beside an action the keys that do the same, as the list of keys has them', async () => {
+    const ann = await on.join('Ann');
+    await ask(ann, 'keyboard');
+    const action = ann.page.getByRole('option', { name: 'Keyboard shortcuts', exact: true });
+    expect(await action.locator('kbd').allInnerTexts()).to.deep.equal(['?']);
+    await palette(ann).fill('search');
+    const search = ann.page.getByRole('option', { name: 'Search messages', exact: true });
+    expect(await search.locator('kbd').allInnerTexts()).to.deep.equal(['Ctrl', 'F']);
+    expect(await ann.violations(), 'axe').to.deep.equal([]);
+  });
+
   /** Holds back the answers about people; gives what lets them come. */
   const hold = async ({ page }: BrowserPerson): Promise<() => void> => {
     let answer = (): void => undefined;

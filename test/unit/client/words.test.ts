@@ -6,7 +6,7 @@ import { badge, hueOf, initials, typingLine } from '../../../client/src/lib/chat
 import { passwordProblem, passwordStrength, usernameProblem } from '../../../client/src/lib/chat/password.ts';
 import { formProblem } from '../../../client/src/lib/chat/problems.ts';
 import { tokenOf } from '../../../client/src/lib/chat/reset-link.ts';
-import { shortcutOf } from '../../../client/src/lib/chat/shortcuts.ts';
+import { keysOf, shortcutOf, SHORTCUTS } from '../../../client/src/lib/chat/shortcuts.ts';
 import { ApiError } from '../../../shared/sdk/errors.ts';
 
 describe('dates', () => {
@@ -180,6 +180,16 @@ describe('shortcuts', () => {
   it('leave a question mark to the text it is typed into', () => {
     expect(shortcutOf(press('?', { target: { tagName: 'TEXTAREA' } }))).to.equal(undefined);
     expect(shortcutOf(press('?', { shiftKey: true }))).to.deep.equal({ name: 'shortcuts' });
+  });
+  it('are shown as they are listed', () => {
+    expect(keysOf('palette')).to.deep.equal(['Ctrl', 'K']);
+    for (const name of ['palette', 'search', 'shortcuts'] as const) {
+      const [first = '', key = first] = keysOf(name);
+      const press = { key: key.toLowerCase(), ctrlKey: first === 'Ctrl' };
+      const none = { metaKey: false, altKey: false, shiftKey: false, target: null };
+      expect(shortcutOf({ ...press, ...none })?.name).to.equal(name);
+    }
+    expect(SHORTCUTS.flatMap(({ keys }) => keys).filter(({ name }) => name !== undefined)).to.have.length(3);
   });
   it('move between rooms with Alt, unread ones with Shift', () => {
     expect(shortcutOf(press('ArrowDown', { altKey: true }))).to.deep.equal({

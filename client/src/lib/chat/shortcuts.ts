@@ -44,19 +44,21 @@ function isTextField(target: unknown): boolean {
 interface Key {
   readonly keys: readonly string[];
   readonly text: string;
+  /** What it asks for, where something else offers the same. */
+  readonly name?: Shortcut['name'];
 }
 /** For the help: what each key does, by where it does it. */
 export const SHORTCUTS: readonly { readonly title: string; readonly keys: readonly Key[] }[] = [
   {
     title: 'Everywhere',
     keys: [
-      { keys: ['Ctrl', 'K'], text: 'Go anywhere: conversations, people, channels, actions' },
-      { keys: ['Ctrl', 'F'], text: 'Search messages, in the open conversation first' },
+      { name: 'palette', keys: ['Ctrl', 'K'], text: 'Go anywhere: conversations, people, channels, actions' },
+      { name: 'search', keys: ['Ctrl', 'F'], text: 'Search messages, in the open conversation first' },
       { keys: ['Alt', '↑ ↓'], text: 'Previous or next conversation' },
       { keys: ['Shift', 'Alt', '↑ ↓'], text: 'Previous or next unread conversation' },
       { keys: ['Alt', '←'], text: 'After a jump: back to where you were' },
       { keys: ['Esc'], text: 'Close what is open; then back from a jump, then to the newest message' },
-      { keys: ['?'], text: 'This list' },
+      { name: 'shortcuts', keys: ['?'], text: 'This list' },
     ],
   },
   {
@@ -90,3 +92,8 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
     ],
   },
 ];
+
+/** The keys that ask for the same, to be shown beside it. */
+export function keysOf(name: Shortcut['name']): readonly string[] {
+  return SHORTCUTS.flatMap(({ keys }) => keys).find((key) => key.name === name)?.keys ?? [];
+}

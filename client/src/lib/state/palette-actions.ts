@@ -1,3 +1,4 @@
+import { keysOf } from '../chat/shortcuts.ts';
 import type { App } from './app.svelte.ts';
 import type { DialogName } from './dialogs.svelte.ts';
 import { THEME_CHOICES } from './theme.svelte.ts';
@@ -5,6 +6,8 @@ import { THEME_CHOICES } from './theme.svelte.ts';
 /** What the palette can do besides going somewhere. */
 export interface PaletteAction {
   readonly text: string;
+  /** What does the same without the palette. */
+  readonly keys?: readonly string[];
   run(): void;
 }
 
@@ -19,6 +22,7 @@ export function paletteActions(app: App): readonly PaletteAction[] {
   return [
     {
       text: 'Search messages',
+      keys: keysOf('search'),
       run: () => {
         app.search();
       },
@@ -30,7 +34,7 @@ export function paletteActions(app: App): readonly PaletteAction[] {
     show('Browse channels', { name: 'new', tab: 'browse' }),
     show('Scheduled messages', { name: 'scheduled' }),
     show('Settings', { name: 'account' }),
-    show('Keyboard shortcuts', { name: 'shortcuts' }),
+    { ...show('Keyboard shortcuts', { name: 'shortcuts' }), keys: keysOf('shortcuts') },
     ...THEME_CHOICES.map(({ id, label }) => ({
       text: `Theme: ${label}`,
       run: () => {
