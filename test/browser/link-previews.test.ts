@@ -45,4 +45,25 @@ describe('link previews in the browser', function () {
     await ann.sees('fine:');
     expect(await ann.page.getByTestId('link-card').count()).to.equal(0);
   });
+
+  it('show none for a place on this very site, and ask for none', async () => {
+    const ann = await on.join('Ann');
+    await on.group(ann, 'Pointers');
+    const asked: string[] = [];
+    ann.page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.endsWith('/previews')) asked.push(...(searchParams.get('seqs') ?? '').split(','));
+    });
+    await ann.say(`as said: ${ann.page.url()}`);
+    const room = new URL(ann.page.url()).pathname.split('/').at(-1) ?? '';
+    await ann.say(`tea: ${on.site}/tea`);
+    await card(last(ann)).waitFor();
+    const { messages } = await ann.rest.call<{ messages: { seq: number; text: string }[] }>(
+      'GET',
+      `/rooms/${room}/messages`,
+    );
+    const seqOf = (words: string): string => String(messages.find(({ text }) => text.startsWith(words))?.seq);
+    expect(asked).to.include(seqOf('tea:')).and.not.include(seqOf('as said:'));
+    expect(await ann.page.getByTestId('link-card').count()).to.equal(1);
+  });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { splitLinks } from '../../../client/src/lib/chat/links.ts';
+import { isWithin, leadsElsewhere, splitLinks } from '../../../client/src/lib/chat/links.ts';
 
 const links = (text: string): string[] =>
   splitLinks(text).flatMap((part) => (part.kind === 'link' ? [part.text] : []));
@@ -51,5 +51,16 @@ describe('splitLinks', () => {
         for (const part of parts) if (part.kind === 'link') expect(part.href).to.match(/^https?:\/\//u);
       }),
     );
+  });
+});
+
+describe('links into this very site', () => {
+  const here = 'https://chat.example:8443';
+  it('are told from those that lead away', () => {
+    expect(leadsElsewhere('see https://chat.example:8443/r/1?m=2, please', here)).to.equal(false);
+    expect(leadsElsewhere('no link at all', here)).to.equal(false);
+    for (const text of ['http://chat.example:8443/r/1', 'https://chat.example/r/1', 'https://tea.example'])
+      expect(leadsElsewhere(`${here}/r/1 and ${text}`, here), text).to.equal(true);
+    expect(isWithin('https://chat.example:8443.evil.example/', here)).to.equal(false);
   });
 });

@@ -39,6 +39,16 @@ export function splitLinks(text: string): readonly TextPart[] {
   return parts;
 }
 
+/** Whether a link of `text` leads away from `origin`: of this very site there is nothing to show on a card. */
+export function leadsElsewhere(text: string, origin: string): boolean {
+  return splitLinks(text).some((part) => part.kind === 'link' && !isWithin(part.href, origin));
+}
+
+/** Whether `href` is a place at `origin`. */
+export function isWithin(href: string, origin: string): boolean {
+  return parseUrl(href)?.origin === origin;
+}
+
 /** Punctuation that ends a sentence, or closes a bracket opened before the link, is not the link's. */
 function trimLink(candidate: string): string {
   let link = candidate;

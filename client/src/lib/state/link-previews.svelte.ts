@@ -1,13 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { RoomHandle } from '../../../../shared/sdk/types.ts';
 import type { Message, Preview } from '../../../../shared/wire/rest.ts';
+import { isWithin, leadsElsewhere } from '../chat/links.ts';
 import { readLocal, writeLocal } from '../platform/local.ts';
 import { PreviewBatch, type Asked } from './preview-batch.ts';
 
 const KEY = 'parley.link-previews';
 /** Cards remembered, and that there are none. */
 const KEPT = 500;
-const LINK = /https?:\/\/[^\s/]/iu;
 
 /** `loading` keeps the card's place, so that nothing moves when it comes. */
 export type PreviewState = Preview | 'loading' | 'none';
@@ -31,7 +31,12 @@ export class LinkPreviews {
 
   /** Whether a message may have a card at all. */
   has(message: Message): boolean {
-    return this.#shown && this.#offered && message.deletedAt === undefined && LINK.test(message.text);
+    return (
+      this.#shown &&
+      this.#offered &&
+      message.deletedAt === undefined &&
+      leadsElsewhere(message.text, location.origin)
+    );
   }
 
   of(message: Message): PreviewState | undefined {
@@ -56,7 +61,8 @@ export class LinkPreviews {
     try {
       const { previews, enabled } = await handle.previews(batch.map(([seq]) => seq));
       this.#offered = enabled;
-      for (const [seq, key] of batch) this.#set(key, previews.find((card) => card.seq === seq) ?? 'none');
+      const cards = previews.filter(({ url }) => !isWithin(url, location.origin));
+      for (const [seq, key] of batch) this.#set(key, cards.find((card) => card.seq === seq) ?? 'none');
     } catch {
       for (const [, key] of batch) this.#set(key, 'none');
     }
