@@ -162,6 +162,14 @@ describe('messages are changed in the browser', function () {
     await mine.and(ann.page.locator(':focus')).waitFor();
     await keyboard.press('ArrowDown');
     expect(await focused(newest), 'on to the next').to.equal(true);
+    await keyboard.press('ArrowUp');
+    await keyboard.press('Delete');
+    await dialog
+      .getByRole('button', { name: 'Delete', exact: true })
+      .and(ann.page.locator(':focus'))
+      .waitFor();
+    await keyboard.press('Enter');
+    await bob.article('Message deleted').waitFor();
   });
 
   it('with the newest message still in view when a reaction appears under it', async () => {
