@@ -79,10 +79,11 @@ describe('a window that was without a connection for a while, and is not loaded 
     const name = page.getByLabel('Display name');
     const status = page.getByRole('textbox', { name: 'Status' });
     const save = page.getByRole('button', { name: 'Save profile' });
-    const becomes = (displayName: string): Promise<void> =>
-      page
-        .waitForFunction(`document.querySelector('input[autocomplete=name]')?.value === '${displayName}'`)
-        .then();
+    const becomes = async (displayName: string): Promise<void> => {
+      // What the dialog is headed by.
+      await page.getByRole('dialog').getByText(displayName, { exact: true }).waitFor();
+      expect(await name.inputValue()).to.equal(displayName);
+    };
     expect(await name.inputValue()).to.equal(ann.fullName);
     const names = [`Anna ${ann.username.slice(-6)}`, `Annie ${ann.username.slice(-6)}`] as const;
     await ann.rest.call('PATCH', '/users/me', { displayName: names[0], status: 'Elsewhere' });
