@@ -13,6 +13,7 @@ import type { Arrival } from './arrivals.ts';
 import { Cursors } from './cursors.ts';
 import type { Engine } from './engine.ts';
 import { Handle } from './handle.ts';
+import { Histories } from './histories.ts';
 import type { KeptThread } from './kept-thread.ts';
 import { Lacks } from './lacks.ts';
 import { Derived, Listeners, Value } from './observable.ts';
@@ -44,10 +45,7 @@ export class Rooms {
   readonly #opened = new Opened((id) => this.#states.get(id));
   /** Rooms one was told to be out of while summaries are on their way: those may be older. */
   readonly #doubted = new Set<string>();
-  /** Positions as the last `hello` told them. */
-  #named: SeqByRoom = {};
-  /** Rooms shown from the last visit until the first `ready`. */
-  readonly #restored = new Set<string>();
+  readonly #histories = new Histories();
   /** The rooms of a `ready` that came while summaries are on their way. */
   #listed: ReadyFrame['rooms'] | undefined;
   /** There was a `ready` before: what comes now is a return. */
@@ -130,7 +128,7 @@ export class Rooms {
     for (const cached of rooms.toReversed()) {
       const state = this.state(cached.room.id);
       state.restore(cached);
-      this.#restored.add(state.id);
+      this.#histories.keep(state.id, cached.room.head);
       if (state.log.loaded) this.#opened.add(state.id);
     }
     this.list.invalidate();
@@ -182,8 +180,9 @@ export class Rooms {
       .filter((state) => state.log.view.known !== undefined)
       .sort((a, b) => this.#activity.compare(a.id, b.id))
       .slice(0, LIMITS.helloRooms);
-    this.#named = Object.fromEntries(known.map((state) => [state.id, state.log.view.known ?? 0]));
-    return this.#named;
+    return this.#histories.name(
+      Object.fromEntries(known.map((state) => [state.id, state.log.view.known ?? 0])),
+    );
   }
 
   /** `isMissed`: another device changed one's settings since the list was read. */
@@ -200,25 +199,16 @@ export class Rooms {
     this.#lacks.begin();
     for (const [id, [head, readSeq, v]] of Object.entries(rooms)) {
       const state = this.state(id);
-      const isSetBack = this.#isSetBack(state, head);
+      const isSetBack = this.#histories.isSetBack(id, head);
       if (isSetBack) this.#restart(state);
       if (state.room === undefined) this.#refresher.unknown(id);
       else if (isSetBack || v > state.room.v) this.#refresher.stale(id);
       state.resume(head, readSeq, { isMissed, isFirst: isFirst || isSetBack });
     }
-    this.#restored.clear();
+    this.#histories.end();
     this.cursors.flush();
     this.#refresher.again();
     this.#lacks.count();
-  }
-
-  /**
-   * Asked for a room of which more is known here than its counter says, a gateway asks the store: a head below that is one of an
-   * older history, as from a backup.
-   */
-  #isSetBack({ id, room }: RoomState, head: number): boolean {
-    const kept = this.#restored.has(id) ? room?.head : undefined;
-    return head < (this.#named[id] ?? kept ?? 0);
   }
 
   #restart(state: RoomState): void {
@@ -302,8 +292,7 @@ export class Rooms {
     this.#listed = undefined;
     this.#activity.clear();
     this.#wasReady = false;
-    this.#named = {};
-    this.#restored.clear();
+    this.#histories.end();
     for (const id of [...this.#states.keys()]) this.#remove(id);
     this.#doubted.clear();
     this.#lacks.clear();
