@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { id, line } from '../../../shared/node/schemas.ts';
 import type { UploadRequest } from '../../services/attachments/uploads.ts';
+import { commaList } from './common.ts';
 
 const MAX_NAME = 255;
 /** A day. */
@@ -18,15 +19,7 @@ export const uploadQuery = Joi.object<UploadRequest>({
     .required()
     .custom((value: string) => value.replace(UNWANTED, '_')),
   duration: Joi.number().min(0).max(MAX_SECONDS),
-  waveform: Joi.string()
-    .max(MAX_POINTS * 4)
-    .custom((value: string, helpers) => {
-      const result = points.validate(value.split(','));
-      return result.error === undefined ? (result.value as number[]) : helpers.error('waveform.list');
-    })
-    .messages({
-      'waveform.list': `{{#label}} must be 1 to ${MAX_POINTS} numbers from 0 to 100 with commas between them`,
-    }),
+  waveform: commaList(points, MAX_POINTS * 4, `1 to ${MAX_POINTS} numbers from 0 to 100`),
 });
 export const attachmentParams = Joi.object<{ attachment: string }>({ attachment: id.required() });
 /** Any value, none included, asks for the small picture. */

@@ -45,5 +45,15 @@ export const futureTime = Joi.string()
   })
   .messages({ 'time.ahead': '{{#label}} must lie ahead, within a year' });
 
+/** A text of at most `max` characters with the items of `list` in it, commas between them; gives the items. `must` names them in the complaint. */
+export const commaList = (list: Joi.ArraySchema, max: number, must: string): Joi.StringSchema =>
+  Joi.string()
+    .max(max)
+    .custom((value: string, helpers) => {
+      const result = list.validate(value.split(','));
+      return result.error === undefined ? result.value : helpers.error('commas');
+    })
+    .messages({ commas: `{{#label}} must be ${must} with commas between them` });
+
 export const roomParams = Joi.object<{ room: string }>({ room: id.required() });
 export const none = Joi.object<Record<never, never>>({});

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { id, text } from '../../../shared/node/schemas.ts';
 import { FEATURES, type Feature } from '../../../shared/wire/search.ts';
-import { page, userRef, type Page } from './common.ts';
+import { commaList, page, userRef, type Page } from './common.ts';
 
 export interface SearchParameters extends Page {
   readonly q?: string;
@@ -26,13 +26,7 @@ export const searchQuery = Joi.object<SearchParameters>({
   from: userRef,
   after: time,
   before: time,
-  has: Joi.string()
-    .max(100)
-    .custom((value: string, helpers) => {
-      const result = features.validate(value.split(','));
-      return result.error === undefined ? (result.value as Feature[]) : helpers.error('has.list');
-    })
-    .messages({ 'has.list': `{{#label}} must be some of ${FEATURES.join(', ')} with commas between them` }),
+  has: commaList(features, 100, `some of ${FEATURES.join(', ')}`),
   ...page,
 })
   .or('q', 'from', 'has')

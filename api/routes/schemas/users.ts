@@ -2,7 +2,16 @@ import Joi from 'joi';
 import { id, line, text } from '../../../shared/node/schemas.ts';
 import { LIMITS } from '../../../shared/wire/protocol.ts';
 import type { PatchMeBody } from '../../../shared/wire/rest.ts';
-import { anyPassword, displayName, email, futureTime, page, userRef, type Page } from './common.ts';
+import {
+  anyPassword,
+  commaList,
+  displayName,
+  email,
+  futureTime,
+  page,
+  userRef,
+  type Page,
+} from './common.ts';
 import { emoji } from './messages.ts';
 
 export const patchMe = Joi.object<PatchMeBody>({
@@ -19,13 +28,7 @@ const idList = Joi.array().items(id).min(1).max(LIMITS.namedUsers);
 /** `ids`: with commas between them; then nothing is searched for. */
 export const userQuery = Joi.object<Page & { q: string; ids?: string[] }>({
   q: text(64).trim().allow('').default(''),
-  ids: Joi.string()
-    .max(LIMITS.namedUsers * 25)
-    .custom((value: string, helpers) => {
-      const result = idList.validate(value.split(','));
-      return result.error === undefined ? (result.value as string[]) : helpers.error('users.ids');
-    })
-    .messages({ 'users.ids': `{{#label}} must be 1 to ${LIMITS.namedUsers} ids with commas between them` }),
+  ids: commaList(idList, LIMITS.namedUsers * 25, `1 to ${LIMITS.namedUsers} ids`),
   ...page,
 });
 export const userParams = Joi.object<{ user: string }>({ user: userRef.required() });
