@@ -33,10 +33,9 @@ export class Announcer {
       const users = new Set<string>();
       const away = new Set<string>();
       const hidden = new Set<string>();
-      for (const [id, user] of here.users) {
-        if (user.isHidden) hidden.add(id);
-        else users.add(id);
-        if (user.isAway && !user.isHidden) away.add(id);
+      for (const [id, { isHidden, isAway }] of here.users) {
+        (isHidden ? hidden : users).add(id);
+        if (isAway && !isHidden) away.add(id);
       }
       void this.announce({ users, away, hidden });
     };

@@ -1,6 +1,7 @@
 /** What deserves a notification while nobody looks. Pure: what is new in a room in, what to tell of it out. */
 import { loudness } from '../../../../shared/wire/prefs.ts';
 import type { Message, Room, ThreadInfo } from '../../../../shared/wire/rest.ts';
+import { isMention } from '../../../../shared/wire/unread.ts';
 import { isHidden } from './hidden.ts';
 import { roomName } from './names.ts';
 
@@ -54,9 +55,6 @@ export function unheardAlert(room: Room, { me, now }: Pick<Listener, 'me' | 'now
   if (loudness(room, now) === 'none') return undefined;
   return { room: room.id, title: roomName(room, me), text: 'You were mentioned', isMention: true };
 }
-
-const isMention = ({ mentions = [] }: Message, me: string): boolean =>
-  mentions.some((who) => who === me || who === 'room');
 
 /** Read on another device already: a reply where its thread was. */
 function isRead(room: Room, { seq, thread }: Message, listener: Listener): boolean {
