@@ -1,21 +1,12 @@
 import { expect } from 'chai';
 import type { Room } from '../../shared/wire/rest.ts';
-import type { BrowserPerson } from '../support/browser.ts';
 import { cutOff, preparedToCut, putThrough } from '../support/cut-off.ts';
+import { lookAway, notifications, shown, tells, type Window } from './notifications.ts';
 import { stage, type Actor } from './stage.ts';
 
-/** As text: a function would bring along what its compiler adds. Stands for what a headless browser neither shows nor plays. */
-const SENSES = `
-  globalThis.shown = [];
+/** As text: see notifications. Stands for what a headless browser neither shows nor plays. */
+const SENSES = `${notifications()}
   globalThis.sounds = 0;
-  globalThis.Notification = class {
-    static permission = 'granted';
-    static requestPermission = async () => 'granted';
-    constructor(title, { body }) {
-      shown.push(title + ': ' + body);
-    }
-    close() {}
-  };
   globalThis.AudioContext = class extends AudioContext {
     constructor() {
       super();
@@ -23,23 +14,10 @@ const SENSES = `
     }
   };`;
 
-type Window = Pick<BrowserPerson, 'page'>;
-interface Senses {
-  readonly shown: readonly string[];
-  readonly sounds: number;
-}
-
 describe('notifications in the browser', function () {
   this.timeout(120_000);
   const on = stage();
 
-  const shown = ({ page }: Window): Promise<string[]> => page.evaluate('shown');
-  const tells = async ({ page }: Window, news: string): Promise<void> => {
-    await page.waitForFunction((text) => (globalThis as unknown as Senses).shown.includes(text), news);
-  };
-  /** Nobody looks at the page any more. */
-  const leave = ({ page }: Window): Promise<unknown> =>
-    page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');
   async function set(person: Window, name: RegExp, isOn: boolean): Promise<void> {
     const { page } = person;
     await page.getByRole('button', { name: 'Settings' }).click();
@@ -70,7 +48,7 @@ describe('notifications in the browser', function () {
       .getByRole('region', { name: 'Details' })
       .getByLabel('Notifications')
       .selectOption('mentions');
-    await leave(ann);
+    await lookAway(ann);
     await bob.rest.say(room.id, 'the roses are out');
     await ann.sees('the roses are out');
     await bob.rest.say(room.id, `@${ann.username} look`);
@@ -89,7 +67,7 @@ describe('notifications in the browser', function () {
     const other = await bob.rest.createRoom({ type: 'group', name: 'Shed', members: [ann.username] });
     await ann.roomLink('Shed').waitFor();
     await onlyMentions(ann, other);
-    await leave(ann);
+    await lookAway(ann);
     await cutOff(ann);
     for (const text of [`@${ann.username} come down`, 'it is warm', 'and dry'])
       await bob.rest.say(room.id, text);
@@ -109,7 +87,7 @@ describe('notifications in the browser', function () {
   it('tell of a direct conversation that begins with the message', async () => {
     const { ann } = await listening();
     const eve = await on.enrol('Eve');
-    await leave(ann);
+    await lookAway(ann);
     const dm = await eve.rest.createRoom({ type: 'dm', user: ann.username });
     await eve.rest.say(dm.id, 'We have not met');
     await tells(ann, `${eve.fullName}: We have not met`);
@@ -125,7 +103,7 @@ describe('notifications in the browser', function () {
     const theirs = await bob.rest.say(room.id, 'who waters today?');
     const hers = await ann.rest.say(room.id, 'where is the hose?');
     await ann.roomLink('Garden').getByText('where is the hose?').waitFor();
-    await leave(ann);
+    await lookAway(ann);
     await reply(eve, 'I do', theirs.seq);
     await reply(bob, 'behind the shed', hers.seq);
     await tells(ann, `${bob.fullName} in Garden: behind the shed`);
@@ -138,10 +116,10 @@ describe('notifications in the browser', function () {
     await second.goto('/');
     const other = { page: second };
     await second.getByRole('link', { name: 'Garden' }).first().waitFor();
-    await leave(other);
+    await lookAway(other);
     await bob.rest.say(room.id, 'while she looks at the first');
     await second.getByText('while she looks at the first').first().waitFor();
-    await leave(ann);
+    await lookAway(ann);
     await bob.rest.say(room.id, 'while she looks at none');
     const both = async (): Promise<string[]> => [...(await shown(ann)), ...(await shown(other))];
     await Promise.race(
@@ -160,7 +138,7 @@ describe('notifications in the browser', function () {
     await set(ann, /^A sound/, true);
     // A sample, as it is turned on.
     expect(await sounds()).to.equal(1);
-    await leave(ann);
+    await lookAway(ann);
     await bob.rest.say(room.id, 'heard');
     await tells(ann, `${bob.fullName} in Garden: heard`);
     expect(await sounds()).to.equal(2);
@@ -171,7 +149,7 @@ describe('notifications in the browser', function () {
     await set(ann, /^Notifications/, false);
     await set(ann, /^A sound/, true);
     await bob.rest.say(room.id, 'heard, not seen');
-    await ann.page.waitForFunction(() => (globalThis as unknown as Senses).sounds === 4);
+    await ann.page.waitForFunction(() => (globalThis as unknown as { sounds: number }).sounds === 4);
     expect(await shown(ann)).to.have.length(2);
   });
 });

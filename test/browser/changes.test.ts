@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { act, offered, tools } from './message-acts.ts';
 import { stage, type Actor } from './stage.ts';
+import { choose, longPress } from './touch-acts.ts';
 
 describe('messages are changed in the browser', function () {
   this.timeout(180_000);
@@ -232,27 +233,16 @@ describe('messages are changed in the browser', function () {
     await ann.say('thumbs are slow');
     const row = ann.article('thumbs are slow');
     await row.getByRole('img', { name: /Sent|Delivered|Read/ }).waitFor();
-    const press = async (target = row): Promise<void> => {
-      const box = await target.boundingBox();
-      const touch = await ann.context.newCDPSession(ann.page);
-      const point = { x: (box?.x ?? 0) + 120, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
-      await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-      await ann.page.getByRole('dialog', { name: 'Message' }).waitFor();
-      await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-      await touch.detach();
-    };
-    await press();
+    await longPress(ann, row);
     expect(await ann.violations(), 'axe').to.deep.equal([]);
     await ann.page.getByRole('button', { name: 'React with ❤️' }).tap();
     await pressed(row, '❤️', 1, true);
-    await press();
-    await ann.page.getByRole('button', { name: 'Edit' }).tap();
+    await choose(ann, row, 'Edit');
     await editor(ann).fill('thumbs are quick');
     await ann.page.getByRole('button', { name: 'Save' }).tap();
     await bob.sees('thumbs are quick');
     await ann.sees('thumbs are quick');
-    await press(ann.article('thumbs are quick'));
-    await ann.page.getByRole('button', { name: 'Earlier versions' }).tap();
+    await choose(ann, ann.article('thumbs are quick'), 'Earlier versions');
     const dialog = ann.page.getByRole('dialog', { name: 'Earlier versions' });
     await dialog.getByRole('listitem').nth(1).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).tap();

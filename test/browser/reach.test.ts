@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { stage } from './stage.ts';
+import { swipe } from './touch-acts.ts';
 
 describe('everybody can use the client in the browser', function () {
   this.timeout(180_000);
@@ -20,21 +21,6 @@ describe('everybody can use the client in the browser', function () {
       (wanted) => (document.activeElement?.getAttribute('aria-label') ?? '').includes(wanted),
       label,
     );
-  /** A finger goes over it sideways, in steps as a screen reports them. */
-  const swipe = async ({ page, context }: BrowserPerson, row: Locator, by: number): Promise<void> => {
-    const box = await row.boundingBox();
-    const [x, y] = [(box?.x ?? 0) + (by > 0 ? 60 : 260), (box?.y ?? 0) + (box?.height ?? 0) / 2];
-    const session = await context.newCDPSession(page);
-    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number): Promise<unknown> =>
-      session.send('Input.dispatchTouchEvent', {
-        type,
-        touchPoints: at === undefined ? [] : [{ x: at, y }],
-      });
-    await send('touchStart', x);
-    for (let step = 1; step <= 8; step += 1) await send('touchMove', x + (by * step) / 8);
-    await send('touchEnd');
-    await session.detach();
-  };
   const replying = ({ page }: BrowserPerson): Locator => page.getByRole('group', { name: 'Replying' });
 
   it('with a finger: a swipe over a message replies to it, a short one and one back do not', async () => {

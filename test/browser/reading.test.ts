@@ -4,6 +4,7 @@ import type { Member, Room, Session } from '../../shared/wire/rest.ts';
 import type { BrowserPerson } from '../support/browser.ts';
 import { call, type Person } from '../support/person.ts';
 import { ListProbe } from './list-probe.ts';
+import { lookAgain, lookAway } from './notifications.ts';
 import { stage, type Actor } from './stage.ts';
 
 /** The number in the text of the last message that is seen to its end. */
@@ -112,14 +113,14 @@ describe('reading a conversation in the browser', function () {
     const { owner, room } = await group('Lamp', ann);
     for (let n = 1; n <= 60; n += 1) await owner.say(room.id, `No. ${n}.\n\nIn two paragraphs.`);
     const me = await standing(ann);
-    await ann.page.evaluate(`document.hasFocus = () => false; window.dispatchEvent(new Event('blur'))`);
+    await lookAway(ann);
     const probe = await ListProbe.on(ann.page);
     await ann.openRoom('Lamp');
     await ann.sees('No. 1.');
     await probe.wheel(500);
     await ann.page.waitForTimeout(2_500);
     expect(await me(room.id)).to.include({ unread: 60, readSeq: 0 });
-    await ann.page.evaluate(`document.hasFocus = () => true; window.dispatchEvent(new Event('focus'))`);
+    await lookAgain(ann);
     await until('it counts', async () => (await me(room.id)).unread < 60);
   });
 

@@ -1,17 +1,6 @@
 import { expect } from 'chai';
+import { lookAway, notifications, shown, tells } from './notifications.ts';
 import { stage, type Actor } from './stage.ts';
-
-/** As text: a function would bring along what its compiler adds. */
-const NOTIFICATIONS = `
-  globalThis.shown = [];
-  globalThis.Notification = class {
-    static permission = 'granted';
-    static requestPermission = async () => 'granted';
-    constructor(title, { body }) {
-      shown.push(title + ': ' + body);
-    }
-    close() {}
-  };`;
 
 describe('settings in the browser', function () {
   this.timeout(120_000);
@@ -64,14 +53,10 @@ describe('settings in the browser', function () {
       }
   });
 
-  const shown = ({ page }: Actor): Promise<string[]> =>
-    page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
-
   /** Ann, in a conversation with Bob, has turned notifications on. */
   async function listening(): Promise<readonly [ann: Actor, bob: Actor]> {
     const [ann, bob] = await Promise.all([on.enrol('Ann'), on.join('Bob')]);
-    // Stands for the system's notifications, which a headless browser does not show.
-    await ann.page.addInitScript({ content: NOTIFICATIONS });
+    await ann.page.addInitScript({ content: notifications() });
     await ann.enter();
     await on.meet(ann, bob);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
@@ -83,7 +68,7 @@ describe('settings in the browser', function () {
   for (const answer of ['denied', 'default'])
     it(`show notifications as off when the browser’s question is answered with ${answer}`, async () => {
       const ann = await on.enrol('Ann');
-      await ann.page.addInitScript({ content: NOTIFICATIONS.replaceAll(`'granted'`, `'${answer}'`) });
+      await ann.page.addInitScript({ content: notifications(answer) });
       // It is asked, and has not been answered before.
       await ann.page.addInitScript({ content: `Notification.permission = 'default';` });
       await ann.enter();
@@ -99,9 +84,9 @@ describe('settings in the browser', function () {
     await on.meet(bob, ann);
     await bob.say('seen');
     await ann.sees('seen');
-    await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');
+    await lookAway(ann);
     await bob.say('not seen');
-    await ann.page.waitForFunction(() => (globalThis as unknown as { shown: string[] }).shown.length > 0);
+    await tells(ann, `${bob.fullName}: not seen`);
     expect(await shown(ann)).to.deep.equal([`${bob.fullName}: not seen`]);
   });
 
@@ -112,13 +97,13 @@ describe('settings in the browser', function () {
     const muted = ann.page.getByRole('button', { name: /^Muted until/ });
     await muted.waitFor();
     await on.meet(bob, ann);
-    await ann.page.evaluate('document.hasFocus = () => false; window.dispatchEvent(new Event("blur"))');
+    await lookAway(ann);
     await bob.say('in peace');
     await ann.sees('in peace');
     await muted.click();
     await muted.waitFor({ state: 'detached' });
     await bob.say('loud again');
-    await ann.page.waitForFunction(() => (globalThis as unknown as { shown: string[] }).shown.length > 0);
+    await tells(ann, `${bob.fullName}: loud again`);
     expect(await shown(ann)).to.deep.equal([`${bob.fullName}: loud again`]);
   });
 });

@@ -6,8 +6,8 @@ interface Point {
   readonly y: number;
 }
 
-/** One finger on the screen. */
-async function withFinger(
+/** One finger on the screen, until `act` is done. */
+export async function withFinger(
   { context, page }: BrowserPerson,
   act: (put: (point: Point) => Promise<void>, move: (point: Point) => Promise<void>) => Promise<void>,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { BrowserPerson } from '../support/browser.ts';
 import { stage } from './stage.ts';
+import { withFinger } from './touch-acts.ts';
 
 describe('voice messages in the browser', function () {
   this.timeout(180_000);
@@ -89,12 +90,11 @@ describe('voice messages in the browser', function () {
     const [ann, bob] = await on.pair('hello', [undefined, 'phone']);
     const button = bob.page.getByRole('button', { name: 'Record a voice message' });
     const box = (await button.boundingBox())!;
-    const touch = await bob.context.newCDPSession(bob.page);
     const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
-    await recorded(bob, 1);
-    await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    await touch.detach();
+    await withFinger(bob, async (put) => {
+      await put(point);
+      await recorded(bob, 1);
+    });
     await bob.page.getByRole('group', { name: 'Recording' }).waitFor();
     await bob.page.getByRole('button', { name: 'Send voice message' }).tap();
     await messages(ann).waitFor();
