@@ -1,17 +1,10 @@
 import { expect } from 'chai';
-import {
-  memoryRoomCache,
-  memoryStorage,
-  type ClientOptions,
-  type ParleyClient,
-  type RoomCache,
-  type Storage,
-  type ThreadHandle,
-} from '../../../shared/sdk/index.ts';
+import type { ThreadHandle } from '../../../shared/sdk/index.ts';
 import type { KeptThread } from '../../../shared/sdk/kept-thread.ts';
 import { searchKept } from '../../../shared/sdk/search-kept.ts';
 import type { Message, ThreadInfo, UserSummary } from '../../../shared/wire/rest.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
+import { Visits } from './visits.ts';
 import { eventually, isOnline, until, usePlans, type World } from './world.ts';
 
 describe('A thread that was looked at', () => {
@@ -19,17 +12,11 @@ describe('A thread that was looked at', () => {
   let ada: UserSummary;
   let bob: UserSummary;
   let room: FakeRoom;
-  let storage: Storage;
-  let cache: RoomCache;
-  let away: boolean;
-  const timing = { keepDelay: 1, aheadDelay: 1, aheadInterval: 1 };
+  let visits: Visits;
 
   usePlans((scene) => ({ world, ada, bob, room } = scene));
   beforeEach(() => {
-    storage = memoryStorage();
-    cache = memoryRoomCache();
-    away = false;
-    world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
+    visits = new Visits(world);
   });
 
   const ask = (text: string): number => room.post(bob, text, text).message.seq;
@@ -47,27 +34,21 @@ describe('A thread that was looked at', () => {
   const shows = (thread: ThreadHandle, ...expected: readonly string[]): Promise<unknown> =>
     until(thread.timeline, () => JSON.stringify(texts(thread)) === JSON.stringify(expected));
   const kept = async (): Promise<readonly KeptThread[]> =>
-    (await cache.open(ada.id)).rooms.flatMap(({ threads }) => threads);
-  const keeps = async (...expected: readonly string[]): Promise<void> => {
-    const found = async (): Promise<string> =>
-      JSON.stringify((await kept()).flatMap(({ replies }) => replies.map(({ text }) => text)));
-    while ((await found()) !== JSON.stringify(expected))
-      await new Promise((resolve) => setTimeout(resolve, 2));
-  };
-  const begin = (): Promise<ParleyClient> => world.online('ada', { storage, cache, timing });
+    (await visits.cache.open(ada.id)).rooms.flatMap(({ threads }) => threads);
+  const keeps = (...expected: readonly string[]): Promise<void> =>
+    eventually(async () => {
+      const found = (await kept()).flatMap(({ replies }) => replies.map(({ text }) => text));
+      return JSON.stringify(found) === JSON.stringify(expected);
+    });
+  const keptFollowed = async (): Promise<readonly ThreadInfo[] | undefined> =>
+    (await visits.cache.open(ada.id)).own.followed;
   /** A first visit, with a look at the thread. */
   const visit = async (root: number, ...expected: readonly string[]): Promise<void> => {
-    const client = await begin();
+    const client = await visits.begin();
     await client.room(room.id).open();
     await client.room(room.id).thread(root).open();
     await keeps(...expected);
     client.close();
-  };
-  const again = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
-    const client = world.client({ storage, cache, timing, ...options });
-    void client.restore();
-    await eventually(() => client.auth.get().name !== 'restoring' || client.rooms.get().length > 0);
-    return client;
   };
 
   it('is shown while the server is away, although its room keeps nothing of it', async () => {
@@ -76,8 +57,8 @@ describe('A thread that was looked at', () => {
     reply(root, 'at nine');
     talkOn();
     await visit(root, 'at the harbour', 'at nine');
-    away = true;
-    const thread = (await again()).room(room.id).thread(root);
+    visits.isAway = true;
+    const thread = (await visits.again()).room(room.id).thread(root);
     expect(texts(thread)).to.deep.equal(['at the harbour', 'at nine']);
     expect(thread.message.get()?.text).to.equal('where?');
     expect(thread.timeline.get()).to.include({ loading: false, atStart: true });
@@ -90,8 +71,8 @@ describe('A thread that was looked at', () => {
     reply(root, 'at the harbour');
     talkOn();
     await visit(root, 'at the harbour');
-    away = true;
-    const client = await again();
+    visits.isAway = true;
+    const client = await visits.again();
     const { results } = searchKept(client.messages(), { q: 'harbour' });
     expect(results.map(({ text, thread }) => [text, thread])).to.deep.equal([['at the harbour', root]]);
     expect(searchKept(client.messages(), { q: 'where' }).results).to.have.length(1);
@@ -106,7 +87,7 @@ describe('A thread that was looked at', () => {
     room.edit(two.seq, { text: '', deletedAt: new Date().toISOString() });
     reply(root, 'three');
     world.server.calls.length = 0;
-    await isOnline(await again());
+    await isOnline(await visits.again());
     await keeps('one, mended', '', 'three');
     expect(world.server.calls.filter((call) => call.includes('/messages'))).to.deep.equal([]);
   });
@@ -118,7 +99,7 @@ describe('A thread that was looked at', () => {
     room.edit(one.seq, { text: '', deletedAt: new Date().toISOString() });
     for (let n = 0; n < 600; n += 1) room.post(bob, `n${n}`, `n${n}`);
     reply(root, 'two');
-    await isOnline(await again());
+    await isOnline(await visits.again());
     await keeps('', 'two');
   });
 
@@ -128,7 +109,7 @@ describe('A thread that was looked at', () => {
     reply(root, 'two');
     await visit(root, 'one', 'two');
     room.messages.delete(one.seq);
-    const client = await again();
+    const client = await visits.again();
     await isOnline(client);
     const thread = client.room(room.id).thread(root);
     await thread.open();
@@ -141,7 +122,7 @@ describe('A thread that was looked at', () => {
     reply(root, 'one');
     await visit(root, 'one');
     room.messages.delete(root);
-    const client = await again();
+    const client = await visits.again();
     await isOnline(client);
     const thread = client.room(room.id).thread(root);
     await thread.open().catch(() => undefined);
@@ -154,7 +135,7 @@ describe('A thread that was looked at', () => {
     reply(root, 'one');
     await visit(root, 'one');
     room.members.delete(ada.id);
-    const client = await again();
+    const client = await visits.again();
     await isOnline(client);
     await keeps();
     expect(client.messages()).to.deep.equal([]);
@@ -164,7 +145,7 @@ describe('A thread that was looked at', () => {
     const root = ask('where?');
     reply(root, 'one');
     await visit(root, 'one');
-    const client = await again();
+    const client = await visits.again();
     await isOnline(client);
     await client.logout();
     expect(await kept()).to.deep.equal([]);
@@ -174,19 +155,19 @@ describe('A thread that was looked at', () => {
     const roots = Array.from({ length: 22 }, (_, n) => ask(`root ${n}`));
     for (let n = 0; n < 60; n += 1) reply(roots[21]!, `reply ${n}`);
     talkOn();
-    const client = await begin();
+    const client = await visits.begin();
     await client.room(room.id).open();
     for (const root of roots) {
       await client.room(room.id).thread(root).open();
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
-    const isThere = async (): Promise<boolean> =>
-      (await kept()).some(({ root, replies }) => root === roots[21] && replies.length === 50);
-    while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(async () =>
+      (await kept()).some(({ root, replies }) => root === roots[21] && replies.length === 50),
+    );
     expect((await kept()).map(({ root }) => root).sort((a, b) => a - b)).to.deep.equal(roots.slice(2));
     client.close();
-    away = true;
-    const thread = (await again()).room(room.id).thread(roots[21]!);
+    visits.isAway = true;
+    const thread = (await visits.again()).room(room.id).thread(roots[21]!);
     expect(texts(thread).at(-1)).to.equal('reply 59');
     expect(thread.timeline.get().atStart).to.equal(false);
   });
@@ -198,14 +179,15 @@ describe('A thread that was looked at', () => {
     reply(early, 'late');
     const late = ask('late root');
     reply(late, 'at once');
-    const client = await begin();
+    const client = await visits.begin();
     await client.room(room.id).open();
-    const logs = async (): Promise<string> =>
-      JSON.stringify((await cache.open(ada.id)).rooms.map(({ log }) => log));
-    while (!(await logs()).includes('at once')) await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(async () => {
+      const { rooms } = await visits.cache.open(ada.id);
+      return JSON.stringify(rooms.map(({ log }) => log)).includes('at once');
+    });
     client.close();
-    away = true;
-    const handle = (await again()).room(room.id);
+    visits.isAway = true;
+    const handle = (await visits.again()).room(room.id);
     expect(texts(handle.thread(late))).to.deep.equal(['at once']);
     expect(handle.thread(late).timeline.get().atStart).to.equal(true);
     expect(texts(handle.thread(early))).to.deep.equal(['late']);
@@ -220,21 +202,19 @@ describe('A thread that was looked at', () => {
       ...{ room: room.id, message: room.messages.get(seq)!, following: true, readSeq: 0, unread: 1 },
     });
     world.server.followed = [info(root)];
-    const first = await begin();
+    const first = await visits.begin();
     await until(first.threads, ({ length }) => length === 1);
-    while ((await cache.open(ada.id)).own.followed?.length !== 1)
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(async () => (await keptFollowed())?.length === 1);
     first.close();
-    away = true;
-    const client = await again();
+    visits.isAway = true;
+    const client = await visits.again();
     expect(client.threads.get().map(({ message }) => message.text)).to.deep.equal(['where?']);
     expect(client.threadsLoaded.get()).to.equal(false);
     world.server.followed = [];
-    away = false;
+    visits.isAway = false;
     client.wake();
     await until(client.threads, ({ length }) => length === 0);
-    while ((await cache.open(ada.id)).own.followed?.length !== 0)
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(async () => (await keptFollowed())?.length === 0);
   });
 
   it('tells the server at the next visit what was read in it with no server to tell', async () => {
@@ -242,16 +222,15 @@ describe('A thread that was looked at', () => {
     const { seq } = reply(root, 'one');
     const message = { ...room.messages.get(root)!, replies: 1, lastReply: { seq, at: '', users: [] } };
     world.server.followed = [{ room: room.id, message, following: true, readSeq: 0, unread: 1 }];
-    const first = await begin();
+    const first = await visits.begin();
     await until(first.threads, ({ length }) => length === 1);
-    away = true;
+    visits.isAway = true;
     first.room(room.id).thread(root).markRead(seq);
-    while ((await cache.open(ada.id)).own.followed?.[0]?.readSeq !== seq)
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(async () => (await keptFollowed())?.[0]?.readSeq === seq);
     first.close();
-    away = false;
+    visits.isAway = false;
     world.server.calls.length = 0;
-    const client = await again();
+    const client = await visits.again();
     const read = `POST /rooms/${room.id}/threads/${root}/read`;
     await eventually(() => world.server.count(read) === 1);
     expect(client.threads.get()[0]).to.include({ readSeq: seq, unread: 0 });
@@ -260,26 +239,24 @@ describe('A thread that was looked at', () => {
 
 describe('Whom one blocked', () => {
   let world: World;
+  let ada: UserSummary;
   let bob: UserSummary;
-  usePlans((scene) => ({ world, bob } = scene));
+  usePlans((scene) => ({ world, ada, bob } = scene));
 
   it('is known while the server is away, until it says otherwise', async () => {
-    const [storage, cache] = [memoryStorage(), memoryRoomCache()];
-    const timing = { keepDelay: 1 };
+    const visits = new Visits(world);
     world.server.blocked = [bob];
     world.server.self = 3;
-    const first = await world.online('ada', { storage, cache, timing });
+    const first = await visits.begin();
     await until(first.own.blocked, ({ size }) => size === 1);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(async () => (await visits.cache.open(ada.id)).own.blocked?.users.length === 1);
     first.close();
-    world.server.onCall = () => ({ status: 503, code: 'unavailable', retryAfter: 0.05 });
-    const client = world.client({ storage, cache, timing });
-    void client.restore();
+    visits.isAway = true;
+    const client = visits.resume();
     expect([...(await until(client.own.blocked, ({ size }) => size === 1))]).to.deep.equal([bob.id]);
     world.server.blocked = [];
     world.server.self = 4;
-    world.server.onCall = () => undefined;
-    client.wake();
+    await visits.comeBack(client);
     await until(client.own.blocked, ({ size }) => size === 0);
   });
 });

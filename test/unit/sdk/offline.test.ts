@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { memoryRoomCache, memoryStorage, type RoomCache, type Storage } from '../../../shared/sdk/index.ts';
-import type { ClientOptions, ParleyClient } from '../../../shared/sdk/index.ts';
+import type { RoomCache } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
+import { Visits } from './visits.ts';
 import { eventually, isOnline, shows, texts, until, usePlans, type World } from './world.ts';
 
 describe('What was last seen', () => {
@@ -10,37 +10,23 @@ describe('What was last seen', () => {
   let ada: UserSummary;
   let bob: UserSummary;
   let room: FakeRoom;
-  let storage: Storage;
-  let cache: RoomCache;
-  let away: boolean;
-  const timing = { keepDelay: 1, aheadDelay: 1, aheadInterval: 1 };
+  let visits: Visits;
 
   usePlans((scene) => ({ world, ada, bob, room } = scene));
   beforeEach(() => {
     for (const text of ['one', 'two', 'three']) room.post(bob, text, text);
-    storage = memoryStorage();
-    cache = memoryRoomCache();
-    away = false;
-    world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
+    visits = new Visits(world);
   });
 
   const keptTexts = async (): Promise<readonly string[]> =>
-    (await cache.open(ada.id)).rooms.flatMap(({ log }) => log?.messages.map(({ text }) => text) ?? []);
-  const kept = async (...expected: readonly string[]): Promise<void> => {
-    while (JSON.stringify(await keptTexts()) !== JSON.stringify(expected))
-      await new Promise((resolve) => setTimeout(resolve, 2));
-  };
+    (await visits.cache.open(ada.id)).rooms.flatMap(({ log }) => log?.messages.map(({ text }) => text) ?? []);
+  const kept = (...expected: readonly string[]): Promise<void> =>
+    eventually(async () => JSON.stringify(await keptTexts()) === JSON.stringify(expected));
   /** A first visit that ends with all of the room in the cache. */
   const visit = async (): Promise<void> => {
-    const client = await world.online('ada', { storage, cache, timing });
+    const client = await visits.begin();
     await kept('one', 'two', 'three');
     client.close();
-  };
-  const again = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
-    const client = world.client({ storage, cache, timing, ...options });
-    void client.restore();
-    await eventually(() => client.auth.get().name !== 'restoring' || client.rooms.get().length > 0);
-    return client;
   };
 
   /** To a backup of before the second message, behind which another one was sent. */
@@ -54,8 +40,8 @@ describe('What was last seen', () => {
 
   it('is shown while the server is away: the list, and the messages of each room', async () => {
     await visit();
-    away = true;
-    const client = await again();
+    visits.isAway = true;
+    const client = await visits.again();
     expect(client.rooms.get().map(({ name }) => name)).to.deep.equal(['plans']);
     const handle = client.room(room.id);
     await handle.open();
@@ -65,39 +51,34 @@ describe('What was last seen', () => {
 
   it('is shown in a room that was opened before it could be read', async () => {
     await visit();
-    away = true;
+    visits.isAway = true;
     const slow: RoomCache = {
-      ...cache,
+      ...visits.cache,
       open: async (user) => {
         await new Promise((resolve) => setTimeout(resolve, 200));
-        return cache.open(user);
+        return visits.cache.open(user);
       },
     };
-    const client = world.client({ storage, cache: slow, timing });
-    void client.restore();
+    const client = visits.resume({ cache: slow });
     const handle = client.room(room.id);
     void handle.open().catch(() => undefined);
     await shows(handle, ['one', 'two', 'three']);
     room.post(bob, 'four', 'four');
-    away = false;
-    client.wake();
-    await isOnline(client);
+    await visits.comeBack(client);
     await shows(handle, ['one', 'two', 'three', 'four']);
   });
 
   it('goes on with the log once the server is back: new ones, edits and deletions', async () => {
     await visit();
-    away = true;
-    const client = await again();
+    visits.isAway = true;
+    const client = await visits.again();
     const handle = client.room(room.id);
     await handle.open();
     room.edit(2, { text: 'two, mended' });
     room.post(bob, 'four', 'four');
     room.edit(1, { text: '', deletedAt: new Date().toISOString() });
     const pages = world.server.calls.filter((call) => call.includes('/messages')).length;
-    away = false;
-    client.wake();
-    await isOnline(client);
+    await visits.comeBack(client);
     await shows(handle, ['', 'two, mended', 'three', 'four']);
     expect(world.server.calls.filter((call) => call.includes('/messages')).length).to.equal(pages);
   });
@@ -105,7 +86,7 @@ describe('What was last seen', () => {
   it('is thrown away and read anew when too much happened since', async () => {
     await visit();
     for (let n = 0; n < 600; n += 1) room.post(bob, `n${n}`, `n${n}`);
-    const client = await again();
+    const client = await visits.again();
     const handle = client.room(room.id);
     await isOnline(client);
     await handle.open();
@@ -120,7 +101,7 @@ describe('What was last seen', () => {
     room.messages.delete(3);
     room.post(bob, 'another', 'another three');
     room.log.pop();
-    const client = await again();
+    const client = await visits.again();
     await isOnline(client);
     const handle = client.room(room.id);
     room.log.push({ seq: 3, kind: 'message' });
@@ -158,47 +139,44 @@ describe('What was last seen', () => {
   });
 
   it('is gone after signing out', async () => {
-    const client = await world.online('ada', { storage, cache, timing });
+    const client = await visits.begin();
     await kept('one', 'two', 'three');
     await client.logout();
-    expect((await cache.open(ada.id)).rooms).to.deep.equal([]);
+    expect((await visits.cache.open(ada.id)).rooms).to.deep.equal([]);
   });
 
   it('of a room is gone when one is removed from it, also while away', async () => {
     await visit();
     room.members.delete(ada.id);
-    const client = await again();
+    const client = await visits.again();
     await isOnline(client);
     await eventually(() => client.rooms.get().length === 0);
     await kept();
-    expect((await cache.open(ada.id)).rooms).to.deep.equal([]);
+    expect((await visits.cache.open(ada.id)).rooms).to.deep.equal([]);
   });
 
   it('is of one person only: another who signs in finds nothing of it', async () => {
     await visit();
-    expect((await cache.open(bob.id)).rooms).to.deep.equal([]);
-    expect((await cache.open(ada.id)).rooms).to.deep.equal([]);
+    expect((await visits.cache.open(bob.id)).rooms).to.deep.equal([]);
+    expect((await visits.cache.open(ada.id)).rooms).to.deep.equal([]);
   });
 
   it('is that of the latest active rooms, whichever were active at the visit before', async () => {
     const make = (n: number): void =>
       void world.server.addRoom(`room ${n}`, [ada, bob]).post(bob, `c${n}`, `in ${n}`);
     for (let n = 1; n <= 49; n += 1) make(n);
-    const holds = async (count: number, text: string): Promise<void> => {
-      for (let tries = 0; tries < 200; tries++) {
-        const found = (await cache.open(ada.id)).rooms.filter(({ log }) => log !== undefined);
+    const holds = (count: number, text: string): Promise<void> =>
+      eventually(async () => {
+        const found = (await visits.cache.open(ada.id)).rooms.filter(({ log }) => log !== undefined);
         const texts = found.flatMap(({ log }) => log?.messages.map((message) => message.text) ?? []);
-        if (found.length === count && texts.includes(text)) return;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      expect.fail(`${text} was not kept`);
-    };
-    const first = await world.online('ada', { storage, cache, timing });
+        return found.length === count && texts.includes(text);
+      });
+    const first = await visits.begin();
     await holds(50, 'in 49');
     first.close();
     make(50);
     make(51);
-    const second = await again();
+    const second = await visits.again();
     await isOnline(second);
     await holds(50, 'in 50');
     await holds(50, 'in 51');
@@ -208,7 +186,7 @@ describe('What was last seen', () => {
     const fails = (): Promise<never> => Promise.reject(new Error('no disk'));
     const warned: string[] = [];
     const client = await world.online('ada', {
-      ...{ storage, timing, cache: { open: fails, write: fails, clear: fails } },
+      ...{ storage: visits.storage, cache: { open: fails, write: fails, clear: fails } },
       warn: (message) => warned.push(message),
     });
     const handle = client.room(room.id);

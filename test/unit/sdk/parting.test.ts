@@ -1,15 +1,9 @@
 import { expect } from 'chai';
-import {
-  memoryRoomCache,
-  memoryStorage,
-  type ClientOptions,
-  type ParleyClient,
-  type RoomCache,
-  type Storage,
-} from '../../../shared/sdk/index.ts';
+import type { ClientOptions, ParleyClient, RoomCache, Storage } from '../../../shared/sdk/index.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import { browser, MemoryParting } from './one-browser.ts';
+import { Visits } from './visits.ts';
 import { eventually, isOnline, shows, states, texts, until, usePlans, type World } from './world.ts';
 
 /** A storage for several visits, whose outbox can be read, or written, only once `open` is called, and not after `fail`. */
@@ -42,15 +36,15 @@ describe('A message written right after a reload without a server', () => {
   let world: World;
   let bob: UserSummary;
   let room: FakeRoom;
+  let visits: Visits;
   let storage: Storage;
-  let away: boolean;
 
   usePlans((scene) => ({ world, bob, room } = scene));
   beforeEach(async () => {
-    storage = memoryStorage();
+    visits = new Visits(world);
+    ({ storage } = visits);
     (await world.online('ada', { storage })).close();
-    away = true;
-    world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
+    visits.isAway = true;
   });
 
   const reloaded = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
@@ -61,11 +55,6 @@ describe('A message written right after a reload without a server', () => {
     // Refused by then: a question that comes in late would spend the token of the visits behind it.
     await eventually(() => world.server.count('POST /auth/refresh') > asked);
     return client;
-  };
-  const comeBack = async (client: ParleyClient): Promise<void> => {
-    away = false;
-    client.wake();
-    await isOnline(client);
   };
   const sent = (): readonly string[] => room.all().map(({ text }) => text);
   const isSent = (...expected: readonly string[]): Promise<void> =>
@@ -78,7 +67,7 @@ describe('A message written right after a reload without a server', () => {
   it('is shown before the outbox can be read, and behind what waits there once it can', async () => {
     const before = await reloaded();
     before.room(room.id).send('from before');
-    while (!(await isStored('from before'))) await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(() => isStored('from before'));
     before.close();
     const late = slow(storage, 'reads');
     const client = await reloaded({ storage: late });
@@ -87,22 +76,19 @@ describe('A message written right after a reload without a server', () => {
     expect([texts(handle), states(handle)]).to.deep.equal([['right away'], ['queued']]);
     late.open();
     await shows(handle, ['from before', 'right away']);
-    await comeBack(client);
+    await visits.comeBack(client);
     await isSent('from before', 'right away');
   });
 
   it('stays when the room is drawn from what was kept only afterwards', async () => {
-    away = false;
+    visits.isAway = false;
     room.post(bob, 'kept', 'kept');
-    const kept = memoryRoomCache();
-    const timing = { keepDelay: 1, aheadDelay: 1 };
-    const first = await world.online('ada', { storage, cache: kept, timing });
+    const { cache: kept } = visits;
+    const first = await visits.begin();
     const { id } = (first.auth.get() as { readonly me: UserSummary }).me;
-    const holds = async (): Promise<boolean> =>
-      (await kept.open(id)).rooms.some(({ log }) => log?.messages.length === 1);
-    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(async () => (await kept.open(id)).rooms.some(({ log }) => log?.messages.length === 1));
     first.close();
-    away = true;
+    visits.isAway = true;
     let open = (): void => undefined;
     const opened = new Promise<void>((resolve) => (open = resolve));
     const cache: RoomCache = { ...kept, open: (user) => opened.then(() => kept.open(user)) };
@@ -127,10 +113,10 @@ describe('A message written right after a reload without a server', () => {
     await shows(second.room(room.id), ['one', 'two']);
     expect(states(second.room(room.id))).to.deep.equal(['queued', 'queued']);
     expect([...parting.left]).to.deep.equal([]);
-    while (!(await isStored('two'))) await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(() => isStored('two'));
     second.close();
     const third = await reloaded({ parting: parting.tab() });
-    await comeBack(third);
+    await visits.comeBack(third);
     await isSent('one', 'two');
   });
 
@@ -141,7 +127,7 @@ describe('A message written right after a reload without a server', () => {
     first.room(room.id).send('once');
     first.rest(true);
     late.open();
-    await comeBack(first);
+    await visits.comeBack(first);
     await isSent('once');
     first.close();
     const second = await reloaded({ parting: parting.tab() });
@@ -158,11 +144,11 @@ describe('A message written right after a reload without a server', () => {
     first.room(room.id).send('from ada');
     first.rest(true);
     first.close();
-    away = false;
+    visits.isAway = false;
     const other = await world.online('bob', { parting: parting.tab() });
     expect(other.room(room.id).timeline.get().items).to.deep.equal([]);
     parting.left.set([...parting.left.keys()][0]!, '[{"clientId":1},null,7]');
-    away = true;
+    visits.isAway = true;
     const second = await reloaded({ parting: parting.tab() });
     expect(second.room(room.id).timeline.get().items).to.deep.equal([]);
   });
@@ -171,7 +157,7 @@ describe('A message written right after a reload without a server', () => {
     const parting = new MemoryParting();
     const client = await reloaded({ parting: parting.tab() });
     client.room(room.id).send('stored');
-    while (!(await isStored('stored'))) await new Promise((resolve) => setTimeout(resolve, 2));
+    await eventually(() => isStored('stored'));
     await new Promise((resolve) => setTimeout(resolve, 2));
     client.rest(true);
     expect([...parting.left]).to.deep.equal([]);
@@ -195,7 +181,7 @@ describe('A message written right after a reload without a server', () => {
     const sends = (): number => world.server.frames.filter(({ type }) => type === 'send').length;
 
     beforeEach(() => {
-      away = false;
+      visits.isAway = false;
       [parting, newTab, never] = [new MemoryParting(), browser(), slow(storage, 'writes')];
     });
 

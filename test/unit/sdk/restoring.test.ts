@@ -7,6 +7,7 @@ import {
 } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
+import { Visits } from './visits.ts';
 import { eventually, isOnline, shows, states, until, usePlans, World } from './world.ts';
 
 describe('A reload during an outage', () => {
@@ -14,15 +15,15 @@ describe('A reload during an outage', () => {
   let ada: UserSummary;
   let bob: UserSummary;
   let room: FakeRoom;
+  let visits: Visits;
   let storage: Storage;
-  let away: boolean;
 
   usePlans((scene) => ({ world, ada, bob, room } = scene));
   beforeEach(async () => {
-    storage = memoryStorage();
+    visits = new Visits(world);
+    ({ storage } = visits);
     (await world.online('ada', { storage })).close();
-    away = true;
-    world.server.onCall = () => (away ? { status: 503, code: 'unavailable', retryAfter: 0.05 } : undefined);
+    visits.isAway = true;
   });
 
   const reloaded = async (options: Partial<ClientOptions> = {}): Promise<ParleyClient> => {
@@ -39,9 +40,7 @@ describe('A reload during an outage', () => {
     expect(states(handle)).to.deep.equal(['queued']);
     expect(handle.timeline.get().items[0]?.message.sender).to.include({ id: ada.id, username: 'ada' });
     expect(client.connection.get().name).to.equal('offline');
-    away = false;
-    client.wake();
-    await isOnline(client);
+    await visits.comeBack(client);
     await handle.open();
     await until(handle.timeline, () => states(handle).join() === 'sent');
     expect(room.all().map(({ text }) => text)).to.deep.equal(['written in the dark']);

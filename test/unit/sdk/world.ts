@@ -90,9 +90,9 @@ export const states = (room: RoomHandle): (string | undefined)[] =>
 const IN_VAIN = 30_000;
 
 /** Checks again after each turn of the event loop, for what no observable tells. */
-export async function eventually(holds: () => boolean): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + IN_VAIN;
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > end) throw new Error('it never held');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
