@@ -11,9 +11,15 @@ export interface FakeEntry {
   readonly of?: number;
 }
 
+export interface FakeMember {
+  readonly user: UserSummary;
+  readSeq: number;
+  gotSeq: number;
+}
+
 export class FakeRoom {
   readonly id = newId();
-  readonly members = new Map<string, { user: UserSummary; readSeq: number; gotSeq: number }>();
+  readonly members = new Map<string, FakeMember>();
   readonly log: FakeEntry[] = [];
   readonly messages = new Map<number, Message>();
   /** Whose messages do not count as unread. */

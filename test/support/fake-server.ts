@@ -1,6 +1,6 @@
 /** A whole Parley in one process, for the engine's tests: REST and socket over real ports, faults on demand. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type {
@@ -9,24 +9,21 @@ import type {
   SendFrame,
   SeqByRoom,
   ServerFrame,
+  TypingFrame,
 } from '../../shared/wire/protocol.ts';
 import type { ErrorCode, Message, ThreadInfo, UserSummary } from '../../shared/wire/rest.ts';
-import { FakeRoom, newId, reacted, type FakeEntry } from './fake-rooms.ts';
+import { FakeCalls, type Problem } from './fake-calls.ts';
+import { FakeRoom, newId, type FakeEntry, type FakeMember } from './fake-rooms.ts';
 import { FakeSessions } from './fake-sessions.ts';
-
-/** Numbers in one answer of the log. */
-const LOG_SLICE = 200;
 
 interface Link {
   readonly socket: WebSocket;
   user: string;
 }
-interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly retryAfter?: number;
+interface Place {
+  readonly room: FakeRoom;
+  readonly member: FakeMember;
 }
-type Body = Readonly<Record<string, unknown>>;
 
 export class FakeServer {
   readonly users = new Map<string, UserSummary>();
@@ -55,8 +52,9 @@ export class FakeServer {
   readonly #sockets = new WebSocketServer({ noServer: true });
 
   constructor() {
+    const calls = new FakeCalls(this);
     this.#http = createServer((request, response) => {
-      this.#onRequest(request, response).catch((error: unknown) => {
+      calls.answer(request, response).catch((error: unknown) => {
         response.writeHead(500).end(String(error));
       });
     });
@@ -149,8 +147,7 @@ export class FakeServer {
       else if (frame.type === 'read') this.#onRead(link, frame.room, frame.seq);
       else if (frame.type === 'got') this.#onGot(link, frame.rooms);
       else if (frame.type === 'ping') this.#push(link, { type: 'pong' });
-      else if (frame.type === 'typing')
-        this.publish(this.rooms.get(frame.room)!, { ...frame, user: link.user });
+      else if (frame.type === 'typing') this.#onTyping(link, frame);
     });
   }
 
@@ -203,96 +200,33 @@ export class FakeServer {
   }
 
   #onRead(link: Link, id: string, seq: number): void {
-    const room = this.rooms.get(id)!;
-    const member = room.members.get(link.user)!;
+    const place = this.#placeOf(link, id);
+    if (place === undefined) return;
+    const { room, member } = place;
     member.readSeq = Math.max(member.readSeq, seq);
     this.publish(room, { type: 'read', room: id, user: link.user, seq: member.readSeq });
   }
 
   #onGot(link: Link, rooms: SeqByRoom): void {
     for (const [id, got] of Object.entries(rooms)) {
-      const room = this.rooms.get(id)!;
-      const member = room.members.get(link.user)!;
+      const place = this.#placeOf(link, id);
+      if (place === undefined) continue;
+      const { room, member } = place;
       member.gotSeq = Math.max(member.gotSeq, got);
       this.publish(room, { type: 'read', room: id, user: link.user, seq: 0, got: member.gotSeq });
     }
   }
 
-  async #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const path = url.pathname.replace('/api/v1', '');
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
-    const body = (text === '' ? {} : JSON.parse(text)) as Body;
-    const call = `${request.method} ${path}`;
-    this.calls.push(call);
-    const user = this.sessions.userOf(String(request.headers.authorization).replace('Bearer ', ''));
-    const answer = this.onCall(call) ?? this.#answer(call, body, url.searchParams, user);
-    if (isProblem(answer)) problem(response, answer);
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  #onTyping(link: Link, frame: TypingFrame): void {
+    const place = this.#placeOf(link, frame.room);
+    if (place !== undefined) this.publish(place.room, { ...frame, user: link.user });
   }
 
-  #answer(call: string, body: Body, query: URLSearchParams, user: string | undefined): unknown {
-    if (call === 'POST /auth/login' || call === 'POST /auth/register')
-      return this.#login(String(body['username']));
-    if (call === 'POST /auth/refresh')
-      return this.#session(this.sessions.spend(String(body['refreshToken'])));
-    const me = user === undefined ? undefined : this.users.get(user);
-    if (me === undefined) return { status: 401, code: 'unauthorized' };
-    if (call === 'GET /users/me') return me;
-    if (call === 'GET /users') return { users: this.#named(query.get('ids') ?? '') };
-    if (call === 'POST /auth/logout') return null;
-    if (call === 'GET /rooms') return { rooms: this.#roomsOf(me.id).map((room) => room.summary(me.id)) };
-    if (call === 'GET /threads') return { threads: this.followed };
-    if (call === 'GET /users/me/blocks') return { users: this.blocked };
-    const [, method, id, rest = ''] = /^(\w+) \/rooms\/(\w+)(.*)$/.exec(call) ?? [];
-    const room = this.rooms.get(id ?? '');
-    if (!room?.members.has(me.id)) return { status: 404, code: 'not_found' };
-    if (rest === '') return room.summary(me.id);
-    if (rest === '/members')
-      return { members: [...room.members.values()].map((m) => ({ ...m, role: 'member' })) };
-    if (rest === '/log') {
-      if ([...query.keys()].some((name) => name !== 'after')) return { status: 400, code: 'invalid' };
-      return room.logAfter(Number(query.get('after')), LOG_SLICE);
-    }
-    const root = query.get('thread');
-    if (method === 'GET' && root !== null && !room.messages.has(Number(root)))
-      return { status: 404, code: 'not_found' };
-    if (method === 'GET' && root !== null) return room.threadPage(Number(root), query);
-    if (method === 'GET') return room.page(query);
-    const [, of, emoji] = /^\/messages\/(\d+)(?:\/reactions\/(.+))?$/.exec(rest) ?? [];
-    if (of !== undefined) return this.#change(room, Number(of), method ?? '', body, emoji, me.id);
-    return this.post(room, me, String(body['text']), String(body['clientId']));
-  }
-
-  #named(ids: string): UserSummary[] {
-    return ids.split(',').flatMap((id) => this.users.get(id) ?? []);
-  }
-
-  #roomsOf(user: string): FakeRoom[] {
-    return [...this.rooms.values()].filter((room) => room.members.has(user)).reverse();
-  }
-
-  #login(username: string): unknown {
-    const user = [...this.users.values()].find((known) => known.username === username);
-    return this.#session(user?.id);
-  }
-
-  #session(id: string | undefined): unknown {
-    const user = this.users.get(id ?? '');
-    return user === undefined ? { status: 401, code: 'unauthorized' } : this.sessions.open(user);
-  }
-
-  #change(room: FakeRoom, of: number, method: string, body: Body, emoji = '', user = ''): unknown {
-    const before = room.messages.get(of);
-    if (before === undefined) return { status: 404, code: 'not_found' };
-    const now = new Date().toISOString();
-    const decoded = decodeURIComponent(emoji);
-    if (method === 'PATCH') this.edit(room, of, { text: String(body['text']), editedAt: now });
-    else if (decoded === '') this.edit(room, of, { text: '', deletedAt: now });
-    else this.edit(room, of, { reactions: reacted(before, decoded, user, method === 'PUT') });
-    return room.messages.get(of);
+  /** Undefined for who is gone from the room: a frame of theirs may have been on its way. */
+  #placeOf({ user }: Link, id: string): Place | undefined {
+    const room = this.rooms.get(id);
+    const member = room?.members.get(user);
+    return room === undefined || member === undefined ? undefined : { room, member };
   }
 }
 
@@ -300,19 +234,4 @@ function frameOf(room: FakeRoom, { kind, seq, of = 0 }: FakeEntry): ServerFrame 
   if (kind === 'void') return { type: 'void', room: room.id, seq };
   if (kind === 'message') return { type: 'message', ...room.messages.get(seq)! };
   return { type: 'change', room: room.id, seq, message: room.messages.get(of)! };
-}
-
-/** A person has a status as well, in words. */
-function isProblem(answer: unknown): answer is Problem {
-  return (
-    typeof answer === 'object' && answer !== null && 'status' in answer && typeof answer.status === 'number'
-  );
-}
-
-function problem(response: ServerResponse, { status, code, retryAfter }: Problem): void {
-  const headers = {
-    'content-type': 'application/problem+json',
-    ...(retryAfter && { 'retry-after': String(retryAfter) }),
-  };
-  response.writeHead(status, headers).end(JSON.stringify({ type: 'about:blank', title: code, status, code }));
 }
