@@ -88,13 +88,14 @@ describe('a report', () => {
   });
 
   it('is a page that loads nothing from elsewhere', async () => {
-    const page = await renderPage(report());
+    const made = report();
+    const page = await renderPage(made);
     expect(page).to.match(/^<!doctype html>/);
     expect(page).not.to.match(/<(?:script|link|img|iframe)[^>]*\s(?:src|href)=/);
     expect(page).not.to.match(/@import|url\((?!["']?data:)/);
     expect(page).not.to.match(/\b(?:fetch|XMLHttpRequest|import)\s*\(/);
     const json = /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
-    expect(JSON.parse(json)).to.deep.equal(JSON.parse(JSON.stringify(report())) as unknown);
+    expect(JSON.parse(json)).to.deep.equal(JSON.parse(JSON.stringify(made)) as unknown);
   });
 
   it('is a page in which a text cannot become markup', async () => {

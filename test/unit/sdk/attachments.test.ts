@@ -7,7 +7,7 @@ import {
 } from '../../../shared/sdk/index.ts';
 import type { Attachment, UserSummary } from '../../../shared/wire/rest.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
-import { eventually, until, World } from './world.ts';
+import { eventually, PATIENT, until, World } from './world.ts';
 
 const PHOTO: Attachment = { id: 'a1', name: 'lake.png', type: 'image/png', size: 3, width: 4, height: 3 };
 
@@ -122,7 +122,7 @@ describe('Files in the engine', () => {
 
     world.server.onSend = () => undefined;
     const sentBefore = world.server.frames.length;
-    const again = (await world.online('ada', { storage })).room(room.id);
+    const again = (await world.online('ada', { storage, timing: PATIENT })).room(room.id);
     await again.open();
     await until(again.timeline, ({ items }) => items.at(-1)?.state?.name === 'sent');
     const frame = world.server.frames.slice(sentBefore).find(({ type }) => type === 'send');

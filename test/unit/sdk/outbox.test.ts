@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileStorage } from '../../../shared/node/file-storage.ts';
 import { memoryStorage } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
-import { eventually, shows, states, texts, until, usePlans, type World } from './world.ts';
+import { eventually, PATIENT, shows, states, texts, until, usePlans, type World } from './world.ts';
 
 describe('The outbox', () => {
   let world: World;
@@ -29,7 +29,7 @@ describe('The outbox', () => {
   });
 
   it('sends in order, one at a time per room, each behind the one before', async () => {
-    const client = await world.online('ada');
+    const client = await world.online('ada', { timing: PATIENT });
     const handle = client.room(room.id);
     await handle.open();
     const sent = Array.from({ length: 20 }, (_, i) => `text ${i}`);
@@ -95,8 +95,8 @@ describe('The outbox', () => {
 
   it('survives a reload, bound to its user', async () => {
     const storage = memoryStorage();
-    // On a busy machine the message would else go, or be found, over REST before the socket is there.
-    const timing = { restFallback: 60_000, repairDelay: 60_000 };
+    // On a busy machine the message would else be found over REST before the socket is there.
+    const timing = { ...PATIENT, repairDelay: 60_000 };
     const first = await world.online('ada', { storage, timing });
     world.server.onSend = () => 'lost';
     world.server.onFrame = (frame) => (frame.type === 'message' ? 0 : 1);

@@ -4,7 +4,7 @@ import type { UserSummary } from '../../../shared/wire/rest.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import { browser, MemoryParting } from './one-browser.ts';
 import { Visits } from './visits.ts';
-import { eventually, isOnline, shows, states, texts, until, usePlans, type World } from './world.ts';
+import { eventually, isOnline, PATIENT, shows, states, texts, until, usePlans, type World } from './world.ts';
 
 /** A storage for several visits, whose outbox can be read, or written, only once `open` is called, and not after `fail`. */
 function slow(inner: Storage, holds: 'reads' | 'writes'): Storage & { open(): void; fail(): void } {
@@ -167,10 +167,11 @@ describe('A message written right after a reload without a server', () => {
     let parting: MemoryParting;
     let newTab: ReturnType<typeof browser>;
     let never: ReturnType<typeof slow>;
-    // However slow the machine, nothing goes twice for want of an answer.
-    const timing = { ack: 60_000 };
     const open = (options: Partial<ClientOptions> = {}): Promise<ParleyClient> =>
-      world.online('ada', { storage, parting: parting.tab(), tabs: newTab(), timing, ...options });
+      world.online('ada', {
+        ...{ storage, parting: parting.tab(), tabs: newTab(), timing: PATIENT },
+        ...options,
+      });
     const leave = (tab: ParleyClient): void => {
       tab.room(room.id).send('left behind');
       tab.rest(true);

@@ -3,7 +3,7 @@ import { memoryStorage } from '../../../shared/sdk/index.ts';
 import type { FakeRoom } from '../../support/fake-rooms.ts';
 import type { UserSummary } from '../../../shared/wire/rest.ts';
 import { browser } from './one-browser.ts';
-import { eventually, shows, states, texts, until, World } from './world.ts';
+import { eventually, PATIENT, shows, states, texts, until, World } from './world.ts';
 
 describe('Tabs that share a storage', () => {
   let world: World;
@@ -20,8 +20,8 @@ describe('Tabs that share a storage', () => {
 
   it('send what any of them queued, once, through the one that leads', async () => {
     const [storage, newTab] = [memoryStorage(), browser()];
-    const leader = await world.online('ada', { storage, tabs: newTab() });
-    const other = await world.online('ada', { storage, tabs: newTab() });
+    const leader = await world.online('ada', { storage, tabs: newTab(), timing: PATIENT });
+    const other = await world.online('ada', { storage, tabs: newTab(), timing: PATIENT });
     const handles = [leader.room(room.id), other.room(room.id)];
     for (const handle of handles) await handle.open();
     handles[1]!.send('from the other');

@@ -21,6 +21,9 @@ const TIMING: Partial<Timing> = {
   typingDuration: 60,
 };
 
+/** Of a client that takes a busy machine neither for a lost answer nor for a lost network: where sends are counted. */
+export const PATIENT: Partial<Timing> = { ack: 60_000, restFallback: 60_000 };
+
 export class World {
   readonly server = new FakeServer();
   readonly #clients: ParleyClient[] = [];
