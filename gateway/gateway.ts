@@ -23,7 +23,7 @@ import { RingBudget } from './ring.ts';
 import { RoomLists } from './room-lists.ts';
 import type { SessionDeps } from './session-deps.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { Turnstile } from './turnstile.ts';
+import { Turnstile } from '../shared/node/turnstile.ts';
 import { Typing } from './typing.ts';
 import type { Uplink } from './uplink.ts';
 
@@ -31,7 +31,10 @@ import type { Uplink } from './uplink.ts';
 const RING_BUDGET = 64 * 1024 * 1024;
 const LINGER = 15_000;
 const SWEEP_INTERVAL = 1_000;
-/** Hellos worked on at a time: what Redis answers together is a few ms of work in one turn of the event loop. */
+/**
+ * Hellos worked on at a time: what Redis answers together is a few ms of work in one turn of the event loop. When thousands of
+ * clients come back at once, each step of one would otherwise wait behind those of all others, until Redis seems not to answer.
+ */
 const HELLOS = 64;
 /** ms over which gateways spread their reading of all lists when Redis is back. */
 const RETURN_SPREAD = 2_000;

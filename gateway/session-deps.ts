@@ -10,7 +10,7 @@ import type { Presence } from './presence.ts';
 import type { Resume } from './resume.ts';
 import type { RoomLists } from './room-lists.ts';
 import type { Typing } from './typing.ts';
-import type { Turnstile } from './turnstile.ts';
+import type { Turnstile } from '../shared/node/turnstile.ts';
 import type { Uplink } from './uplink.ts';
 
 /** What all sessions of a gateway share. */

@@ -1,5 +1,5 @@
+import { each } from '../../shared/node/each.ts';
 import type { CreateRoomBody, Room } from '../../shared/wire/rest.ts';
-import { each } from '../each.ts';
 import type { RoomPlan } from '../layout.ts';
 import { patiently, type Rest } from '../rest.ts';
 import type { Account, Store } from './store.ts';
@@ -18,9 +18,7 @@ export async function ensureRooms(
   const { users, rooms } = store.saved;
   const existing = await roomsThatExist(rest, store, plans);
   let [done, made] = [0, 0];
-  const ids = await each(plans.length, AT_ONCE, async (index) => {
-    const plan = plans[index];
-    if (plan === undefined) return '';
+  const ids = await each(plans, AT_ONCE, async (plan) => {
     const known = rooms[plan.key];
     const isThere = known !== undefined && existing.has(known);
     const id = isThere ? known : await make(rest, plan, users);
@@ -41,8 +39,8 @@ async function roomsThatExist(
 ): Promise<ReadonlySet<string>> {
   const makers = [...new Set(plans.filter(({ key }) => key in saved.rooms).map(({ members }) => members[0]))];
   const found = new Set<string>();
-  await each(makers.length, AT_ONCE, async (i) => {
-    const maker = saved.users[makers[i] ?? 0];
+  await each(makers, AT_ONCE, async (index = 0) => {
+    const maker = saved.users[index];
     if (maker === undefined) return;
     const { rooms } = await patiently(() =>
       rest.as<{ rooms: readonly Room[] }>(maker.accessToken, 'GET', '/rooms'),

@@ -1,5 +1,5 @@
+import { each } from '../../shared/node/each.ts';
 import type { Rest } from '../rest.ts';
-import { each } from '../each.ts';
 import type { Store } from './store.ts';
 import { renew } from './users.ts';
 
@@ -57,10 +57,8 @@ export class TokenKeeper {
   async #renewAll(): Promise<void> {
     const { users, password } = this.#store.saved;
     const fresh = new Map<number, string>();
-    await each(Math.min(users.length, this.#count), AT_ONCE, async (user) => {
-      const account = users[user];
-      if (account !== undefined && (await renew(this.#rest, account, password, MARGIN)))
-        fresh.set(user, account.accessToken);
+    await each(users.slice(0, this.#count), AT_ONCE, async (account, user) => {
+      if (await renew(this.#rest, account, password, MARGIN)) fresh.set(user, account.accessToken);
     });
     if (fresh.size === 0) return;
     this.#tell(fresh);

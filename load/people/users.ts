@@ -1,6 +1,6 @@
 import { ApiError } from '../../shared/sdk/errors.ts';
 import type { Session } from '../../shared/wire/rest.ts';
-import { each } from '../each.ts';
+import { each } from '../../shared/node/each.ts';
 import { patiently, type Rest } from '../rest.ts';
 import type { Account, Store } from './store.ts';
 
@@ -46,14 +46,14 @@ async function tryUsers(
   const { saved } = store;
   const before = saved.users.length;
   let [done, renewed] = [0, 0];
-  await each(Math.min(before, count), AT_ONCE, async (index) => {
-    const account = saved.users[index];
-    if (account !== undefined && (await renew(rest, account, saved.password))) renewed += 1;
+  await each(saved.users.slice(0, count), AT_ONCE, async (account) => {
+    if (await renew(rest, account, saved.password)) renewed += 1;
     onProgress(++done);
   });
   // In order, so that a place in the list always means the same user.
-  const made = await each(Math.max(0, count - before), AT_ONCE, async (i) => {
-    const account = await register(rest, `load-${saved.name}-${before + i}`, saved.password);
+  const missing = Array.from({ length: Math.max(0, count - before) }, (_, i) => before + i);
+  const made = await each(missing, AT_ONCE, async (index) => {
+    const account = await register(rest, `load-${saved.name}-${index}`, saved.password);
     onProgress(++done);
     return account;
   });

@@ -1,6 +1,6 @@
-import { Gate } from '../gate.ts';
-import type { Rest } from '../rest.ts';
+import { Turnstile } from '../../shared/node/turnstile.ts';
 import type { LogPage } from '../../shared/wire/rest.ts';
+import type { Rest } from '../rest.ts';
 import { pause } from '../clock.ts';
 import type { Member } from './member.ts';
 import type { Place } from './place.ts';
@@ -17,7 +17,7 @@ export class LogReader {
   readonly #rest: Rest;
   readonly #tally: Tally;
   readonly #token: (user: number) => string;
-  readonly #gate = new Gate(AT_ONCE);
+  readonly #turnstile = new Turnstile(AT_ONCE);
 
   constructor(rest: Rest, tally: Tally, token: (user: number) => string) {
     this.#rest = rest;
@@ -29,7 +29,7 @@ export class LogReader {
   async read(member: Member, place: Place, to: number): Promise<void> {
     if (place.isReading) return;
     place.isReading = true;
-    const leave = await this.#gate.enter();
+    const leave = await this.#turnstile.enter();
     try {
       let idle = 0;
       while (place.view.known < to && member.isReady && idle < MAX_IDLE) {

@@ -1,9 +1,9 @@
 import { createSecureContext, TLSSocket, type ConnectionOptions } from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
+import { Turnstile } from '../../shared/node/turnstile.ts';
 import { SOCKET_PATH, SUBPROTOCOL } from '../../shared/wire/protocol.ts';
 import type { LogPage } from '../../shared/wire/rest.ts';
 import { call, type Place } from '../support/person.ts';
-import { Gate } from '../../load/gate.ts';
 
 /** ms from opening a socket until the upgrade is answered. */
 const HANDSHAKE = 10_000;
@@ -23,8 +23,8 @@ const OPENINGS_AT_ONCE = 200;
 export class Network {
   readonly #place: Place;
   readonly #secureContext: ReturnType<typeof createSecureContext>;
-  readonly #reading = new Gate(READS_AT_ONCE);
-  readonly #opening = new Gate(OPENINGS_AT_ONCE);
+  readonly #reading = new Turnstile(READS_AT_ONCE);
+  readonly #opening = new Turnstile(OPENINGS_AT_ONCE);
   #session: Buffer | undefined;
   #reads = 0;
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { spread } from '../../reliability/figures.ts';
-import { Gate } from '../../../load/gate.ts';
 import { readNumbers } from '../../reliability/options.ts';
 import { Position } from '../../reliability/position.ts';
 
@@ -31,26 +30,6 @@ describe('spread', () => {
 
   it('is all zeros for nothing', () => {
     expect(spread([])).to.deep.equal({ count: 0, p50: 0, p99: 0, max: 0 });
-  });
-});
-
-describe('Gate', () => {
-  it('lets so many in, and one more for each that leaves', async () => {
-    const gate = new Gate(2);
-    const entered: number[] = [];
-    const leave = await Promise.all([gate.enter(), gate.enter()]);
-    const third = gate.enter().then((out) => {
-      entered.push(3);
-      return out;
-    });
-    const fourth = gate.enter().then(() => entered.push(4));
-    leave[0]?.();
-    leave[0]?.();
-    const out = await third;
-    expect(entered).to.deep.equal([3]);
-    out();
-    await fourth;
-    expect(entered).to.deep.equal([3, 4]);
   });
 });
 

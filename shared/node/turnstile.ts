@@ -1,7 +1,4 @@
-/**
- * Lets so many through at a time, in the order in which they came. When thousands of clients come back at once, each
- * step of one `hello` would otherwise wait behind those of all others, until Redis seems not to answer.
- */
+/** Lets so many through at a time, in the order in which they came. */
 export class Turnstile {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
@@ -17,15 +14,32 @@ export class Turnstile {
     return this.#waiting.length - this.#next;
   }
 
-  /** Does `action` once there is room for it; gives or throws what it does. */
+  /** Resolves inside, with what leaves it again; leaving twice counts once. */
+  async enter(): Promise<() => void> {
+    await this.#turn();
+    let isInside = true;
+    return () => {
+      if (isInside) this.#leave();
+      isInside = false;
+    };
+  }
+
+  /** Does `action` once there is room for it, which may be at once; gives or throws what it does. */
   async run<T>(action: () => Promise<T>): Promise<T> {
-    if (this.#inside >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#inside++;
+    const turn = this.#turn();
+    if (turn !== undefined) await turn;
     try {
       return await action();
     } finally {
       this.#leave();
     }
+  }
+
+  /** Undefined where there is room. */
+  #turn(): Promise<void> | undefined {
+    if (this.#inside >= this.#limit) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#inside++;
+    return undefined;
   }
 
   /** The place goes to who waits longest. */
