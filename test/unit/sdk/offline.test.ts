@@ -112,7 +112,7 @@ describe('What was last seen', () => {
   it('does not come back at the next visit once the server was set back', async () => {
     await visit();
     setBack();
-    const second = await again();
+    const second = await visits.again();
     await isOnline(second);
     await kept('one', 'another two');
     const isNow = (text: string | undefined, head: number): boolean => text === 'another two' && head === 2;
@@ -120,7 +120,7 @@ describe('What was last seen', () => {
   });
 
   it('gives way in an open page, too, where the server comes back set back', async () => {
-    const client = await world.online('ada', { storage, cache, timing });
+    const client = await visits.begin();
     const handle = client.room(room.id);
     await handle.open();
     const stop = handle.timeline.subscribe(() => undefined);
