@@ -6,19 +6,11 @@ import type { Observer } from '../../../api/services/observer.ts';
 import { UNOBSERVED } from '../../../api/services/observer.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
 import type { InsertOutcome, LogEntry } from '../../../api/store/log.ts';
-import type { Bus } from '../../../shared/node/bus.ts';
+import { NOWHERE } from '../../support/nowhere.ts';
 import { VirtualTime } from '../../support/virtual-time.ts';
 
 const ROOM = 'a'.repeat(24);
 const ANN = 'b'.repeat(24);
-const nowhere: Bus = {
-  publish: async () => undefined,
-  subscribe: async () => undefined,
-  unsubscribe: async () => undefined,
-  onMessage: () => undefined,
-  onState: () => undefined,
-  close: async () => undefined,
-};
 
 /** A store whose inserts wait until it goes on. */
 class HangingStore extends MemoryLogStore {
@@ -43,7 +35,7 @@ describe('appending to a store that hangs', () => {
     const refused: string[] = [];
     const observer: Observer = { ...UNOBSERVED, refused: (why) => refused.push(why) };
     const log = new Log({
-      ...{ store, time, observer, bus: nowhere },
+      ...{ store, time, observer, bus: NOWHERE },
       counter: new MemoryCounter(),
       names: { names: async () => new Map() },
       logger: pino({ level: 'silent' }),

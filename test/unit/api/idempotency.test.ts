@@ -5,20 +5,12 @@ import type { Appended } from '../../../api/services/log/draft.ts';
 import { MemoryCounter } from '../../../api/services/log/counter.ts';
 import { Log } from '../../../api/services/log/index.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
-import type { Bus } from '../../../shared/node/bus.ts';
+import { NOWHERE } from '../../support/nowhere.ts';
 
 const ROOM = 'a'.repeat(24);
 const PEOPLE = ['b'.repeat(24), 'c'.repeat(24)];
 const NODES = 3;
 const logger = pino({ level: 'silent' });
-const nowhere: Bus = {
-  publish: async () => undefined,
-  subscribe: async () => undefined,
-  unsubscribe: async () => undefined,
-  onMessage: () => undefined,
-  onState: () => undefined,
-  close: async () => undefined,
-};
 
 const attempt = fc.record({
   who: fc.nat(PEOPLE.length - 1),
@@ -45,7 +37,7 @@ describe('a clientId', () => {
         const deps = {
           store,
           counter,
-          bus: nowhere,
+          bus: NOWHERE,
           names: { names: async () => new Map() },
           logger,
           maxRooms: 1,

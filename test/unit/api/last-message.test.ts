@@ -6,19 +6,11 @@ import { Follower } from '../../../api/services/log/follower.ts';
 import { Log } from '../../../api/services/log/index.ts';
 import { realTime } from '../../../api/services/log/time.ts';
 import { MemoryLogStore } from '../../../api/store/log-memory.ts';
-import type { Bus } from '../../../shared/node/bus.ts';
+import { NOWHERE } from '../../support/nowhere.ts';
 
 const ROOM = 'a'.repeat(24);
 const ANN = 'b'.repeat(24);
 const BEYOND_ANY_SEARCH = 1_100;
-const nowhere: Bus = {
-  publish: async () => undefined,
-  subscribe: async () => undefined,
-  unsubscribe: async () => undefined,
-  onMessage: () => undefined,
-  onState: () => undefined,
-  close: async () => undefined,
-};
 
 /** A log whose hints are written when the test says so. */
 function setup() {
@@ -31,7 +23,7 @@ function setup() {
   const log = new Log({
     store,
     counter: new MemoryCounter(),
-    bus: nowhere,
+    bus: NOWHERE,
     names: { names: async () => new Map() },
     logger: pino({ level: 'silent' }),
     time: { ...realTime, after },

@@ -4,18 +4,10 @@ import { MemoryCounter } from '../../../../api/services/log/counter.ts';
 import { HintWatch } from '../../../../api/services/log/hint-watch.ts';
 import { Log } from '../../../../api/services/log/index.ts';
 import { MemoryLogStore } from '../../../../api/store/log-memory.ts';
-import type { Bus } from '../../../../shared/node/bus.ts';
+import { NOWHERE } from '../../../support/nowhere.ts';
 import { VirtualTime } from '../../../support/virtual-time.ts';
 
 const ROOM = 'a'.repeat(24);
-const nowhere: Bus = {
-  publish: async () => undefined,
-  subscribe: async () => undefined,
-  unsubscribe: async () => undefined,
-  onMessage: () => undefined,
-  onState: () => undefined,
-  close: async () => undefined,
-};
 
 describe('the hint of a room whose writer died', () => {
   for (const [how, read] of [
@@ -35,7 +27,7 @@ describe('the hint of a room whose writer died', () => {
       await store.insert([{ ...message, id: 'c'.repeat(24), seq: 1, rev: 1 }]);
       const names = { names: async () => new Map() };
       const logger = pino({ level: 'silent' });
-      const log = new Log({ store, counter: new MemoryCounter(), bus: nowhere, names, logger, time });
+      const log = new Log({ store, counter: new MemoryCounter(), bus: NOWHERE, names, logger, time });
       await read(log);
       await time.pass(2_500);
       expect((await store.hints([ROOM])).get(ROOM)?.lastSeq).to.equal(0);

@@ -10,21 +10,13 @@ import { MemoryLogStore } from '../../../../api/store/log-memory.ts';
 import type { LogEntry } from '../../../../api/store/log.ts';
 import { MemorySearchMarks, MemorySearchStore } from '../../../../api/store/search-memory.ts';
 import type { SearchRow } from '../../../../api/store/search.ts';
-import type { Bus } from '../../../../shared/node/bus.ts';
+import { NOWHERE } from '../../../support/nowhere.ts';
 
 const ROOM = 'a'.repeat(24);
 const OTHER = 'c'.repeat(24);
 const ANN = 'b'.repeat(24);
 const logger = pino({ level: 'silent' });
 const id = (): string => new mongo.ObjectId().toHexString();
-const nowhere: Bus = {
-  publish: async () => undefined,
-  subscribe: async () => undefined,
-  unsubscribe: async () => undefined,
-  onMessage: () => undefined,
-  onState: () => undefined,
-  close: async () => undefined,
-};
 
 class FailingStore extends MemorySearchStore {
   failures = 0;
@@ -42,7 +34,7 @@ function setup() {
   const marks = new MemorySearchMarks();
   const store = new FailingStore();
   const names = { names: async () => new Map() };
-  const log = new Log({ store: logStore, counter: new MemoryCounter(), bus: nowhere, names, logger });
+  const log = new Log({ store: logStore, counter: new MemoryCounter(), bus: NOWHERE, names, logger });
   const lease = { holds: true, hold: async () => lease.holds, release: async () => undefined };
   const indexer = new Indexer({ reader: log.reader, store, marks, lease, logger, stored: () => log.stored });
   const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
