@@ -4,10 +4,12 @@ import type { Page } from 'playwright-core';
 const PROBE = `
 globalThis.probe = {
   list: () => document.querySelector('[data-testid=messages]'),
+  // What a person reads of a row: a name above it may go.
+  words: (row) => row.querySelector('[data-words]') ?? row,
   first() {
     const edge = probe.list().getBoundingClientRect().top;
     for (const row of probe.list().querySelectorAll('[data-seq]')) {
-      const top = row.getBoundingClientRect().top - edge;
+      const top = probe.words(row).getBoundingClientRect().top - edge;
       if (top >= -0.01) return { seq: Number(row.dataset.seq), top };
     }
   },
@@ -22,7 +24,7 @@ globalThis.probe = {
       observer.disconnect();
       resolve(boundingClientRect.top - rootBounds.top);
     }, { root: probe.list() });
-    observer.observe(row);
+    observer.observe(probe.words(row));
   }),
   async still() {
     for (let last = '', same = 0; same < 5; ) {
@@ -84,7 +86,7 @@ export class ListProbe {
     return new ListProbe(page);
   }
 
-  /** The first message whose beginning is seen. */
+  /** The first message whose words are seen to begin, and how far (px) below the list's top they do. */
   first(): Promise<{ readonly seq: number; readonly top: number }> {
     return this.#page.evaluate('probe.first()');
   }
@@ -94,7 +96,7 @@ export class ListProbe {
     await this.#page.evaluate('probe.still()');
   }
 
-  /** What happens to the first message meanwhile. */
+  /** What happens to the words of the first message meanwhile. */
   async during(act: () => Promise<unknown>): Promise<Watched> {
     await this.still();
     await this.#page.evaluate('probe.watch()');

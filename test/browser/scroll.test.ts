@@ -126,6 +126,36 @@ describe('a list of messages', function () {
       }
     });
 
+    it(`keeps its words where they are at the very top, where the name above them goes with what comes (${size})`, async () => {
+      const { page, probe, open, bob } = await scene(size, (bob, room) => fillWithMany(bob, room, 400));
+      await open();
+      const older = await holdOlder(page);
+      const goes = {
+        'by hand': async () => {
+          while ((await probe.above()) > 0) await probe.wheel(-400);
+        },
+        'in one go': () => page.evaluate('probe.list().scrollTop = 0'),
+      };
+      for (const [how, go] of Object.entries(goes)) {
+        await go();
+        const asked = await older.next();
+        await probe.still();
+        const { seq } = await probe.first();
+        const row = page.getByTestId('messages').locator(`article[data-seq="${seq}"]`);
+        const name = row.getByRole('button', { name: bob.session.user.displayName, exact: true });
+        const words = row.getByText(/^No\. \d+\./);
+        await name.waitFor();
+        const before = (await words.boundingBox())!.y;
+        const seen = await probe.during(async () => {
+          await asked.continue();
+          await name.waitFor({ state: 'detached' });
+        });
+        expect(seen.seq).to.equal(seq);
+        stays(seen, how);
+        expect(Math.abs((await words.boundingBox())!.y - before), how).to.be.at.most(1);
+      }
+    });
+
     it(`stays where it is when pictures and cards come late (${size})`, async () => {
       const { page, probe, open } = await scene(size, async (bob, room) => {
         await fill([bob], room, 30);

@@ -30,6 +30,15 @@ describe('message rows', () => {
     expect(rows.every((row) => row.head)).to.equal(true);
   });
 
+  it('give up their name and their day where earlier ones of their group come in before them', () => {
+    const [first, second] = [item(2, 'a', 1), item(3, 'a', 2)];
+    const [alone] = build([first, second]);
+    expect(alone).to.include({ head: true, newDay: true });
+    const [, joined, last] = build([item(1, 'a', 0), first, second]);
+    expect(joined).to.include({ head: false, newDay: false });
+    expect(last).to.include({ head: false, newDay: false });
+  });
+
   it('begin a new day at local midnight', () => {
     const rows = build([item(1, 'a', 0), item(2, 'a', 14 * 60 - 1), item(3, 'a', 14 * 60)]);
     expect(rows.map((row) => row.newDay)).to.deep.equal([true, false, true]);

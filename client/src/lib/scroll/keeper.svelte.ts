@@ -78,7 +78,7 @@ export class ScrollKeeper {
   #start(rows: readonly Row[], left: Place | undefined): void {
     const kept = left?.atEnd === false ? rows.findIndex((row) => row.key === left.key) : -1;
     if (left !== undefined && kept !== -1) {
-      this.#bring(kept, left.top, 'message');
+      this.#bring(kept, left.top, 'words');
     } else if (!this.toLine()) {
       this.following = !this.#detached;
       this.list.bringEnd();
@@ -146,7 +146,7 @@ export class ScrollKeeper {
   async rest({ key, top }: Place): Promise<void> {
     untrack(() => {
       const index = this.rows.findIndex((row) => row.key === key);
-      if (index !== -1) this.#bring(index, top, 'message');
+      if (index !== -1) this.#bring(index, top, 'words');
     });
     await tick();
   }
@@ -198,7 +198,7 @@ export class ScrollKeeper {
 
   #holdAt(on: EventTarget | null): void {
     const key = on instanceof Element ? this.#sheet?.rowOf(on) : undefined;
-    if (key !== undefined) this.list.hold(key, 'message');
+    if (key !== undefined) this.list.hold(key, 'words');
   }
 
   scrolled(): void {

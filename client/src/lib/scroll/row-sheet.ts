@@ -1,7 +1,7 @@
-/** What stands above a row's message (a day, the unread line) belongs to its row. */
-export type Part = 'row' | 'message';
+/** What stands above the words of a message (a day, the unread line, a name) belongs to its row. */
+export type Part = 'row' | 'words';
 
-/** A row, or its message, and how far (px) its top stands below the top of the list. */
+/** A row, or its words, and how far (px) its top stands below the top of the list. */
 export interface Mark {
   readonly key: string;
   readonly part: Part;
@@ -82,7 +82,7 @@ export class RowSheet {
   topOf({ key, part }: Pick<Mark, 'key' | 'part'>): number | undefined {
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;
-    const element = part === 'row' ? row : messageOf(row);
+    const element = part === 'row' ? row : wordsOf(row);
     return element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
   }
 
@@ -91,14 +91,14 @@ export class RowSheet {
     return this.#rows.get(key)?.getBoundingClientRect().height ?? 0;
   }
 
-  /** The first message whose beginning is seen, or the one that fills the view. `keys` in the order in which they stand. */
+  /** The first message whose words are seen to begin, or the one that fills the view. `keys` in the order in which they stand. */
   firstSeen(keys: readonly string[]): Mark | undefined {
     let last: Mark | undefined;
     for (const key of keys) {
-      const top = this.topOf({ key, part: 'message' });
+      const top = this.topOf({ key, part: 'words' });
       if (top === undefined) continue;
       if (last !== undefined && top >= this.scroller.clientHeight) return last;
-      last = { key, part: 'message', top };
+      last = { key, part: 'words', top };
       if (top >= 0) return last;
     }
     return last;
@@ -133,4 +133,4 @@ export function rowsInView(
   };
 }
 
-const messageOf = (row: HTMLElement): Element => row.querySelector('article, [data-seq]') ?? row;
+const wordsOf = (row: HTMLElement): Element => row.querySelector('[data-words]') ?? row;

@@ -11,9 +11,10 @@ const LENIENCE = 200;
 const SLACK = 0.05;
 
 /**
- * Draws the part of a long list that is seen, and holds one message of it where it is on the screen, whatever happens to
- * the list: rows that come, go and grow above and below, a viewport that changes. What stands above the drawn rows is
- * guessed; a guess that turns out wrong is mended there, not by scrolling, which would take the list from a moving finger.
+ * Draws the part of a long list that is seen, and holds the words of one message where they are on the screen, whatever
+ * happens to the list: rows that come, go and grow above and below, a viewport that changes. What stands above the drawn
+ * rows is guessed; a guess that turns out wrong is mended there, not by scrolling, which would take the list from a moving
+ * finger.
  */
 export class VirtualRows {
   all: readonly Row[] = $state.raw([]);
@@ -25,8 +26,6 @@ export class VirtualRows {
   #held: Mark | undefined;
   /** It is held because somebody asked for it or has a hand on it, not because it is the first that is seen. */
   #chosen = false;
-  /** What is held is a row where the list was taken to in one go, until it is drawn and its messages are seen. */
-  #isRough = false;
   readonly #heights = new RowHeights();
   #placing = false;
   /** Rows were drawn while the list was not on the screen. */
@@ -71,7 +70,7 @@ export class VirtualRows {
     this.#draw(there, { ...held, key: next[there]?.key ?? '' });
   }
 
-  /** Shows a row with its top, or its message's, `top` px below the list's top; it is held there. */
+  /** Shows a row with its top, or its words', `top` px below the list's top; it is held there. */
   bring(index: number, top: number, part: Part): void {
     const row = this.all[index];
     if (row === undefined) return;
@@ -114,11 +113,18 @@ export class VirtualRows {
     this.#unplaced = false;
     if (this.#held === undefined) sheet.offset = sheet.scroller.scrollHeight;
     else this.#putBack(sheet, this.#held);
-    if (this.#held === undefined || this.#chosen) return;
+    this.#held = this.#nextHeld(sheet);
+  }
+
+  /** What is held once everything has its place: words, since what stands above them may go as older messages come. */
+  #nextHeld(sheet: RowSheet): Mark | undefined {
+    const held = this.#held;
+    if (held === undefined) return undefined;
     // What stands above may have become so small that there is another first now.
-    const seen = this.#seen();
-    if (seen !== undefined && (this.#isRough || seen.key !== this.#held.key)) this.#held = seen;
-    this.#isRough = false;
+    const seen = this.#chosen ? undefined : this.#seen();
+    if (seen !== undefined && seen.key !== held.key) return seen;
+    const top = held.part === 'row' ? sheet.topOf({ key: held.key, part: 'words' }) : undefined;
+    return top === undefined ? held : { key: held.key, part: 'words', top };
   }
 
   /**
@@ -162,7 +168,7 @@ export class VirtualRows {
     const { start } = this.#span;
     const { index, top } = rowAt(this.#heightAt, this.all.length, start, offset - above);
     this.bring(index, top, 'row');
-    [this.#isRough, this.#chosen] = [true, false];
+    this.#chosen = false;
   }
 
   #indexOf(key: string): number {

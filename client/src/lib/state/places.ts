@@ -2,7 +2,7 @@
 export interface Place {
   /** Read on from the newest. */
   readonly atEnd: boolean;
-  /** The first message seen, and how far (px) its top stands below the list's. */
+  /** The first message seen, and how far (px) its words stand below the list's top. */
   readonly key: string | undefined;
   readonly top: number;
 }
