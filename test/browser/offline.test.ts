@@ -38,6 +38,10 @@ describe('a browser with no server', function () {
         await ann.sees('and an answer');
         expect(await ann.violations(), 'axe').to.deep.equal([]);
         if (size === 'phone') await ann.page.goto('/');
+        // Also where the conversation was not opened since: the list has it, before what came later.
+        const listed = ann.roomLink(bob.fullName);
+        await listed.getByText('in the storm').waitFor();
+        await listed.getByRole('img', { name: 'Waiting to be sent' }).waitFor();
         await ann.openRoom('Never opened');
         await ann.sees('said where nobody looked');
         await ann.page.getByRole('button', { name: 'Search in this conversation' }).click();

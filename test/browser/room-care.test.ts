@@ -123,6 +123,40 @@ describe('looking after conversations in the browser', function () {
     expect(await ann.composer().count()).to.equal(0);
   });
 
+  for (const size of ['desktop', 'phone'] as const)
+    it(`lists what waits to be sent, at its place and with its sign, until it is sent (${size})`, async () => {
+      const ann = await on.join('Ann', size);
+      const owner = await on.parley.register('owner');
+      for (const name of ['Written in', 'Newer']) {
+        const room = await owner.createRoom({ type: 'group', name, members: [ann.username] });
+        await owner.say(room.id, `words in ${name}`);
+      }
+      const first = (): Promise<string | null> =>
+        ann.page.getByRole('list', { name: 'Recent' }).getByRole('link').first().textContent();
+      const list = async (): Promise<void> => {
+        if (size === 'phone') await ann.page.getByRole('button', { name: 'Back to conversations' }).tap();
+      };
+      await ann.openRoom('Written in');
+      await ann.sees('words in Written in');
+      await list();
+      expect(await first()).to.include('Newer');
+      await ann.openRoom('Written in');
+      await ann.context.setOffline(true);
+      await ann.page.getByText('You are offline').waitFor();
+      await ann.say('said in the woods');
+      await list();
+      const line = ann.roomLink('Written in');
+      await line.getByText('You: said in the woods').waitFor();
+      const sign = line.getByRole('img', { name: /^(?:Sending|Waiting to be sent)$/u });
+      await sign.waitFor();
+      expect(await first()).to.include('said in the woods');
+      expect(await ann.violations(), 'axe').to.deep.equal([]);
+      await ann.context.setOffline(false);
+      await sign.waitFor({ state: 'detached' });
+      await line.getByText('You: said in the woods').waitFor();
+      expect(await first()).to.include('said in the woods');
+    });
+
   it('keeps an invite over a reload of the form that asks who one is', async () => {
     const [ann, bob] = [await on.join('Ann'), await on.open()];
     await on.group(ann, 'Rowing');

@@ -61,7 +61,12 @@ export function preview(
   return room.type === 'dm' ? { text } : { by: firstName(last.sender), text };
 }
 
-function bodyPreview(message: Message): string {
+/** The same of what one wrote and is not sent yet. */
+export function ownPreview(message: Pick<Message, 'text' | 'attachments'>): Preview {
+  return { by: 'You', text: bodyPreview(message) };
+}
+
+function bodyPreview(message: Pick<Message, 'text' | 'attachments'>): string {
   const text = withoutMarkup(message.text.slice(0, 200)).replace(/\s+/gu, ' ').trim();
   return text === '' ? attachmentLine(message.attachments ?? []) : text;
 }

@@ -38,6 +38,7 @@ import { startTakingOut } from './take-out.ts';
 import { Theme } from './theme.svelte.ts';
 import { UploadTrays } from './upload-trays.ts';
 import { Update } from './update.svelte.ts';
+import { Waiting } from './waiting.ts';
 
 const DETAILS_KEY = 'parley.details';
 const LAST_ROOM_KEY = 'parley.last-room';
@@ -61,6 +62,7 @@ export class App {
   readonly places = new Places();
   readonly markup = new Markup();
   readonly uploads: UploadTrays;
+  readonly waiting: Waiting;
   readonly player = new Player();
   readonly previews = new LinkPreviews();
   readonly emojiNames = new EmojiNames();
@@ -93,6 +95,7 @@ export class App {
     this.drafts = new Drafts(client);
     this.presence = new Presences(client);
     this.uploads = new UploadTrays(client);
+    this.waiting = new Waiting(client);
     this.#auth = new Live(client.auth);
     this.#connection = new Live(client.connection);
     this.#rooms = new Live(client.rooms);
@@ -123,7 +126,7 @@ export class App {
     return online.current === false || isCutOff(this.connection, { restoring: this.restoring });
   }
   get rooms(): readonly Room[] {
-    return this.#rooms.current;
+    return this.waiting.order(this.#rooms.current);
   }
   get roomsLoaded(): boolean {
     return this.#roomsLoaded.current;
@@ -235,6 +238,7 @@ export class App {
     this.replyTargets.clear();
     this.markup.clear();
     this.uploads.clear();
+    this.waiting.rooms.clear();
     this.player.stop();
     this.previews.clear();
     this.#known.clear();
@@ -251,6 +255,7 @@ export class App {
       this.theme.start(),
       this.attention.start(),
       this.drafts.start(),
+      this.waiting.rooms.start(),
       this.update.start(),
       fitAboveKeyboard(),
       noteRooms(this.client, this.#known),
