@@ -65,9 +65,9 @@ export class Own implements OwnApi {
     return this.#api.blocks();
   }
 
-  async markUnread(room: string, onFound: () => void = () => undefined): Promise<void> {
+  async markUnread(room: string, onFound: () => void = () => undefined, from?: number): Promise<void> {
     const state = this.#rooms.state(room);
-    const seq = await this.#newestOfOthers(room);
+    const seq = from ?? (await this.#newestOfOthers(room));
     if (seq === undefined) throw new ApiError('conflict', 'Nobody else has written here lately.');
     onFound();
     // A cursor that is still on its way would undo it.

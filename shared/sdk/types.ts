@@ -73,10 +73,10 @@ export interface OwnApi {
   /** Whom one blocked, with their names. */
   blockedPeople(): Promise<readonly UserSummary[]>;
   /**
-   * From the newest message by somebody else on; rejects with `conflict` where there is none. The room must not be open any
-   * more once `onFound` was called, or it is read again.
+   * From the message `from` on; without one, from the newest by somebody else: rejects with `conflict` where there is none.
+   * The room must not be open any more once `onFound` was called, or it is read again.
    */
-  markUnread(room: string, onFound?: () => void): Promise<void>;
+  markUnread(room: string, onFound?: () => void, from?: number): Promise<void>;
   invites(room: string): Promise<readonly Invite[]>;
   createInvite(room: string, body: CreateInviteBody): Promise<CreatedInvite>;
   revokeInvite(room: string, id: string): Promise<void>;

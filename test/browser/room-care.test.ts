@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Locator } from 'playwright-core';
 import type { BrowserPerson } from '../support/browser.ts';
 import { act as actOn } from './message-acts.ts';
+import { choose } from './touch-acts.ts';
 import { named, stage } from './stage.ts';
 
 describe('looking after conversations in the browser', function () {
@@ -122,6 +123,33 @@ describe('looking after conversations in the browser', function () {
     await ann.roomLink(bob.fullName).getByText('1 unread').waitFor();
     expect(await ann.composer().count()).to.equal(0);
   });
+
+  for (const size of ['desktop', 'phone'] as const)
+    it(`marks a conversation unread from a message on, on all devices, and comes back to a line above it (${size})`, async () => {
+      const ann = await on.join('Ann', size);
+      const owner = await on.parley.register('owner');
+      const room = await owner.createRoom({ type: 'group', name: 'Reading club', members: [ann.username] });
+      for (const words of ['one', 'two', 'three', 'four']) await owner.say(room.id, `chapter ${words}`);
+      await ann.openRoom('Reading club');
+      await ann.sees('chapter four');
+      const other = await on.device(ann);
+      const badge = (person: BrowserPerson): Locator =>
+        person.roomLink('Reading club').getByText('3 unread', { exact: true });
+      const two = ann.article('chapter two');
+      if (size === 'phone') await choose(ann, two, 'Mark unread from here');
+      else {
+        await two.focus();
+        await ann.page.keyboard.press('u');
+      }
+      for (const device of [ann, other]) await badge(device).waitFor();
+      expect(await ann.composer().count(), 'it is left').to.equal(0);
+      await ann.openRoom('Reading club');
+      const line = ann.page.getByRole('separator', { name: 'New messages' });
+      await line.waitFor();
+      const below = await line.evaluate((node) => node.closest('[data-row]')?.textContent);
+      expect(below).to.include('chapter two');
+      for (const device of [ann, other]) await badge(device).waitFor({ state: 'detached' });
+    });
 
   for (const size of ['desktop', 'phone'] as const)
     it(`lists what waits to be sent, at its place and with its sign, until it is sent (${size})`, async () => {

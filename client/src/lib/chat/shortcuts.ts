@@ -85,6 +85,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
       { keys: ['F'], text: 'Forward' },
       { keys: ['C'], text: 'Copy its text' },
       { keys: ['L'], text: 'Copy a link to it' },
+      { keys: ['U'], text: 'Mark the conversation unread from there' },
       { keys: ['E'], text: 'Edit, if it is yours' },
       { keys: ['Delete'], text: 'Delete, if you may; you are asked first' },
       { keys: ['P'], text: 'See who wrote it' },

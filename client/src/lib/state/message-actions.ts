@@ -1,10 +1,12 @@
 import type { Message } from '../../../../shared/wire/rest.ts';
+import { countsAsUnread } from '../../../../shared/wire/unread.ts';
 import { mayForward } from '../chat/forwarding.ts';
 import { formatRoute } from '../routes.ts';
 import type { App } from './app.svelte.ts';
 import type { Conversation } from './conversation.svelte.ts';
 import { copyText } from './copy.ts';
 import type { DialogName } from './dialogs.svelte.ts';
+import { markUnread } from './mark-unread.ts';
 
 export type MessageActionName =
   | 'reply'
@@ -12,6 +14,7 @@ export type MessageActionName =
   | 'forward'
   | 'copy'
   | 'link'
+  | 'unread'
   | 'pin'
   | 'unpin'
   | 'seen'
@@ -42,8 +45,9 @@ export interface MessagePlace {
 /** All that one may do with a stored message beside reacting to it; what is needed most comes first. */
 export function messageActions(
   { conversation, message, inThread }: MessagePlace,
-  { notify }: Pick<App, 'notify'>,
+  app: Pick<App, 'notify' | 'meId' | 'blocked' | 'client' | 'router' | 'places'>,
 ): readonly MessageAction[] {
+  const { notify } = app;
   const dialog = (name: 'forward' | 'seen-by' | 'edits' | 'delete-message'): Doing => ({
     dialog: { name, conversation, message },
   });
@@ -77,6 +81,15 @@ export function messageActions(
       does: copy(message.text, 'Copied'),
     },
     { name: 'link', label: 'Copy link', key: 'l', does: copy(linkTo(message), 'Link copied') },
+    !inThread &&
+      countsAsUnread(message, app.meId, app.blocked) && {
+        name: 'unread',
+        label: 'Mark unread from here',
+        key: 'u',
+        does: run(() => {
+          markUnread(app, message.room, { from: message.seq }).catch(notify.failure);
+        }),
+      },
     conversation.mayPin(message) &&
       (isPinned
         ? { name: 'unpin', label: 'Unpin', does: pin(false) }

@@ -24,6 +24,10 @@ export class Places {
     if (this.#byRoom.size > LIMIT && !oldest.done) this.#byRoom.delete(oldest.value);
   }
 
+  drop(room: string): void {
+    this.#byRoom.delete(room);
+  }
+
   clear(): void {
     this.#byRoom.clear();
   }

@@ -1,3 +1,4 @@
+import CircleDot from '@lucide/svelte/icons/circle-dot';
 import Copy from '@lucide/svelte/icons/copy';
 import Eye from '@lucide/svelte/icons/eye';
 import Forward from '@lucide/svelte/icons/forward';
@@ -18,6 +19,7 @@ export const MESSAGE_ICONS: Readonly<Record<MessageActionName, typeof Copy>> = {
   forward: Forward,
   copy: Copy,
   link: Link,
+  unread: CircleDot,
   pin: Pin,
   unpin: PinOff,
   seen: Eye,
