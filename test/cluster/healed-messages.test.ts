@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Room } from '../../shared/wire/rest.ts';
-import { Absence } from '../support/absence.ts';
+import { useAbsence, type Absence } from '../support/absence.ts';
 import type { Person } from '../support/person.ts';
 import { useCluster } from '../support/use-cluster.ts';
 
@@ -8,12 +8,7 @@ describe('a device whose network went and came: what was said', function () {
   this.timeout(120_000);
   const on = useCluster();
   let scene: Absence;
-  beforeEach(async () => {
-    scene = await Absence.create(on);
-  });
-  afterEach(() => scene?.phone.close());
-
-  const me = (list: readonly Room[], room: number) => list.find(({ id }) => id === scene.rooms[room])!.me;
+  useAbsence(on, (created) => (scene = created));
 
   it('shows reactions given and taken back', async () => {
     const { ann, bob, cal } = scene;
@@ -94,7 +89,7 @@ describe('a device whose network went and came: what was said', function () {
       const { seq } = await scene.say(bob, 2, 'read as well');
       await scene.by(ann, 2, 'POST', '/read', { seq });
     });
-    const counts = rooms.map((_, room) => [me(list, room).unread, me(list, room).mentions]);
+    const counts = rooms.map((_, room) => [scene.mine(list, room).unread, scene.mine(list, room).mentions]);
     expect(counts).to.deep.equal([
       [1, 1],
       [4, 2],

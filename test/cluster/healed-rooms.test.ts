@@ -1,18 +1,13 @@
 import { expect } from 'chai';
-import type { Room, Scheduled } from '../../shared/wire/rest.ts';
-import { Absence } from '../support/absence.ts';
+import type { Scheduled } from '../../shared/wire/rest.ts';
+import { useAbsence, type Absence } from '../support/absence.ts';
 import { useCluster } from '../support/use-cluster.ts';
 
 describe('a device whose network went and came: rooms, people and what is one’s own', function () {
   this.timeout(120_000);
   const on = useCluster();
   let scene: Absence;
-  beforeEach(async () => {
-    scene = await Absence.create(on);
-  });
-  afterEach(() => scene?.phone.close());
-
-  const me = (list: readonly Room[], room: number) => list.find(({ id }) => id === scene.rooms[room])!.me;
+  useAbsence(on, (created) => (scene = created));
 
   const later = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
 
@@ -26,7 +21,7 @@ describe('a device whose network went and came: rooms, people and what is one’
       await scene.each((room) => scene.say(bob, room, 'unheard'));
     });
     expect([...phone.client.own.blocked.get()]).to.deep.equal([bob.id]);
-    expect(me(list, 0).unread).to.equal(1);
+    expect(scene.mine(list, 0).unread).to.equal(1);
   });
 
   it('knows what was scheduled, changed, taken back and sent', async () => {

@@ -56,6 +56,13 @@ export class Absence {
     return who.call<Message>('POST', `/rooms/${this.rooms[room]}/messages`, body);
   }
 
+  /** What stands of ann in a list for the nth room. */
+  mine(list: readonly Room[], room: number): Room['me'] {
+    const found = list.find(({ id }) => id === this.rooms[room]);
+    if (found === undefined) throw new Error(`room ${room} is not in the list`);
+    return found.me;
+  }
+
   /** In each room. */
   async each(act: (room: number, said: Said) => Promise<unknown>): Promise<void> {
     for (const [room, said] of this.said.entries()) await act(room, said);
@@ -115,4 +122,17 @@ export class Absence {
     const { seq: names } = await this.say(cal, room, `you, @${ann.username}`);
     said[room] = { bobs, root, anns, names };
   }
+}
+
+/** Call inside `describe`: gives a scene of its own for each test to `take`. */
+export function useAbsence(on: Ground, take: (scene: Absence) => unknown): void {
+  let scene: Absence | undefined;
+  beforeEach(async () => {
+    scene = await Absence.create(on);
+    take(scene);
+  });
+  afterEach(() => {
+    scene?.phone.close();
+    scene = undefined;
+  });
 }
