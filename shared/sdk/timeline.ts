@@ -29,6 +29,7 @@ export const EMPTY_TIMELINE: Timeline = {
   detached: false,
   loadingOlder: false,
   loading: false,
+  lacking: false,
   readSeqAtOpen: 0,
 };
 
@@ -103,6 +104,7 @@ export function sameTimeline(a: Timeline, b: Timeline): boolean {
     a.atStart === b.atStart &&
     a.detached === b.detached &&
     a.loading === b.loading &&
+    a.lacking === b.lacking &&
     a.loadingOlder === b.loadingOlder &&
     a.error === b.error &&
     a.readSeqAtOpen === b.readSeqAtOpen

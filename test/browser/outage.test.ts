@@ -84,16 +84,16 @@ describe('an outage in the browser', function () {
       await bar.waitFor({ state: 'detached' });
     });
 
-  /** Which message stands first in view, and at which height; in a script, as it is asked within the page. */
+  /** Whose words stand first in view, and at which height; in a script, as it is asked within the page. */
   const FIRST = `(() => {
     const top = document.querySelector('[data-testid=messages]').getBoundingClientRect().top;
     const first = [...document.querySelectorAll('[data-testid=messages] article')].find(
       (one) => one.getBoundingClientRect().bottom > top);
-    return { seq: first.dataset.seq, y: first.getBoundingClientRect().y };
+    return { seq: first.dataset.seq, y: first.querySelector('[data-words]').getBoundingClientRect().y };
   })()`;
   type First = { readonly seq: string; readonly y: number };
   const yOf = (seq: string): string =>
-    `document.querySelector('[data-testid=messages] article[data-seq="${seq}"]')?.getBoundingClientRect().y`;
+    `document.querySelector('[data-testid=messages] article[data-seq="${seq}"] [data-words]')?.getBoundingClientRect().y`;
   const AT_TOP = `document.querySelector('[data-testid=messages]').scrollTop === 0`;
 
   for (const [what, outage] of [

@@ -80,7 +80,7 @@ describe('the room cache in IndexedDB', function () {
       ...{ at: '2026-01-01T00:00:00.000Z', sender: { id: 'bob', username: 'bob', displayName: 'Bob' } },
     }));
     return {
-      ...{ order: [id], threads: [], own: {} },
+      ...{ order: [id], threads: [], own: {}, restarted: [] },
       summaries: [{ room, members: [] }],
       logs: [{ room: id, log: { from: 1, known, messages } }],
     } as unknown as CacheChanges;

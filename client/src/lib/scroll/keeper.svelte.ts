@@ -170,8 +170,9 @@ export class ScrollKeeper {
   release(): void {
     if (!this.#holding) return;
     this.#holding = false;
-    if (!this.placed || !this.following) return;
-    if (!this.toLine()) this.#follow();
+    // On the way to the line it is too early to look: the list still stands at its end.
+    if (!this.placed || !this.following || this.toLine()) return;
+    this.#follow();
     this.#look('none');
   }
 
