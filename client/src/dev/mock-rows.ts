@@ -14,6 +14,7 @@ export class MockRows {
       detached: false,
       loadingOlder: false,
       loading: true,
+      lacking: false,
       readSeqAtOpen,
     });
   }
