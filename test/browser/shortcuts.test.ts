@@ -15,10 +15,10 @@ describe('keys', function () {
     const { keyboard } = ann.page;
     const isOpen = (name: string): Promise<void> =>
       ann.page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
-    await ann.openRoom('First');
-    await ann.openRoom('Second');
-    await ann.roomLink('Second').getByText('1 unread').waitFor({ state: 'detached' });
-    await ann.roomLink('First').getByText('1 unread').waitFor({ state: 'detached' });
+    for (const name of ['First', 'Second']) {
+      await ann.openRoom(name);
+      await ann.roomLink(name).getByText('1 unread').waitFor({ state: 'detached' });
+    }
     await keyboard.press('Alt+ArrowUp');
     await isOpen('First');
     await keyboard.press('Shift+Alt+ArrowDown');

@@ -51,6 +51,21 @@ const start = (): { history: FakeHistory; pages: PageHistory; go: (path: string)
 };
 
 describe('the pages in the browser’s history', () => {
+  it('keep what comes over them while the place of what went is still being taken away', () => {
+    const { history, pages, go } = start();
+    go('/r/a');
+    let closed = 0;
+    pages.cover(() => undefined);
+    pages.uncover();
+    pages.cover(() => (closed += 1));
+    history.settle();
+    expect(closed).to.equal(0);
+    history.go(-1);
+    history.settle();
+    expect(closed, 'a step back takes it away').to.equal(1);
+    expect(history.paths).to.deep.equal(['/', '/r/a']);
+  });
+
   it('lose what lies over them at a step back, and stay themselves', () => {
     const { history, pages, go } = start();
     go('/r/a');

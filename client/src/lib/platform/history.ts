@@ -61,9 +61,11 @@ export class PageHistory {
 
   /** At each `popstate`. */
   popped(): void {
+    const isOwn = this.#stepping;
     this.#stepping = false;
     const onback = this.#onback;
-    if (onback !== undefined && !this.#isCovered) {
+    // The end of a step of one's own takes nothing away: what is there by now has come meanwhile, and waits for its place.
+    if (!isOwn && onback !== undefined && !this.#isCovered) {
       this.#onback = undefined;
       onback();
     }
