@@ -30,7 +30,6 @@ export class RoomTimeline {
       detached: log.detached,
       loadingOlder: log.loadingOlder,
       loading: wanted && !log.loaded && error === undefined,
-      lacking: log.lacks,
       readSeqAtOpen,
       ...(error === undefined ? {} : { error }),
     };

@@ -47,8 +47,6 @@ export interface Timeline {
   readonly loadingOlder: boolean;
   /** First load under way and nothing to show yet. */
   readonly loading: boolean;
-  /** Something told of is not among the newest yet, and on its way. */
-  readonly lacking: boolean;
   readonly error?: string;
   /** Where the reader stood when the room was opened: the unread line stands above the first item with a higher seq. */
   readonly readSeqAtOpen: number;

@@ -29,7 +29,6 @@ export const EMPTY_TIMELINE: Timeline = {
   detached: false,
   loadingOlder: false,
   loading: false,
-  lacking: false,
   readSeqAtOpen: 0,
 };
 
@@ -104,7 +103,6 @@ export function sameTimeline(a: Timeline, b: Timeline): boolean {
     a.atStart === b.atStart &&
     a.detached === b.detached &&
     a.loading === b.loading &&
-    a.lacking === b.lacking &&
     a.loadingOlder === b.loadingOlder &&
     a.error === b.error &&
     a.readSeqAtOpen === b.readSeqAtOpen

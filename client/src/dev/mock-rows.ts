@@ -14,7 +14,6 @@ export class MockRows {
       detached: false,
       loadingOlder: false,
       loading: true,
-      lacking: false,
       readSeqAtOpen,
     });
   }

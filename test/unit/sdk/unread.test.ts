@@ -85,26 +85,6 @@ describe("A room's unread count", () => {
 });
 
 describe("A room's unread line", () => {
-  it('is known once all is here that was told of: until then something is lacking', async () => {
-    const world = new RoomWorld();
-    try {
-      world.reconnect();
-      world.state.timeline.subscribe(() => undefined);
-      const isLacking = (): boolean => world.state.timeline.get().lacking;
-      world.open();
-      await world.settle();
-      expect(isLacking()).to.equal(false);
-      world.post({});
-      world.post({});
-      world.deliver(1, false);
-      expect(isLacking(), 'the first of them is not here').to.equal(true);
-      world.deliver(0, false);
-      expect(isLacking()).to.equal(false);
-    } finally {
-      world.state.reset();
-    }
-  });
-
   it('stands where the reader was at the last opening, and stays there over a reconnect', async () => {
     const world = new RoomWorld();
     try {

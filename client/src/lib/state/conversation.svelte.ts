@@ -212,8 +212,7 @@ export class Conversation {
    * missed meanwhile stands there as well, unread.
    */
   noteOpening(): void {
-    const { loading, lacking } = this.timeline;
-    if (this.settled || this.info === undefined || loading || lacking) return;
+    if (this.settled || this.info === undefined || this.timeline.loading) return;
     if (this.#app.connection.name === 'online') this.#headAtOpen = Math.max(this.info.head, this.newest);
   }
 
