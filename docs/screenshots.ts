@@ -91,6 +91,8 @@ async function takeAll(browser: Browser, origin: string, size: Size): Promise<vo
 async function takeBoth(page: Page, name: string): Promise<void> {
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // The page hears of it with its next frame.
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
     const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
     await sharp(picture)
       .webp({ quality: 88 })
