@@ -3,6 +3,8 @@ import type { Client, Observable, Timeline, TimelineItem } from '../../../../sha
 
 /** Of each room in which something waits, the last of it. */
 export type WaitingIn = ReadonlyMap<string, TimelineItem>;
+/** ms between looks while there is no connection: the outbox is read at some time, and tells only who listens to its room. */
+const LOOK_INTERVAL = 1_000;
 type Source = Pick<Client, 'rooms' | 'connection' | 'room'>;
 
 /**
@@ -46,7 +48,9 @@ export class WaitingRooms {
       for (const { id } of rooms.get()) this.look(id);
     };
     const stops = [rooms.subscribe(lookAll), connection.subscribe(lookAll)];
+    const timer = setInterval(lookAll, LOOK_INTERVAL);
     return () => {
+      clearInterval(timer);
       for (const stop of stops) stop();
       this.clear();
     };
